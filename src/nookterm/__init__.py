@@ -1,0 +1,1 @@
+"""Small, private, encrypted communities on Matrix, in the terminal."""

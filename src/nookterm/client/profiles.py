@@ -1,0 +1,109 @@
+"""The accounts on this machine: which folder each has, and which vault holds its key. Nothing secret."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from nookterm.client.errors import CannotWrite, NotSignedIn, StoreDamaged, WrongUsage
+from nookterm.domain.ids import DeviceId, UserId
+
+DEFAULT = "default"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A signed-in account, as its folder describes it."""
+
+    name: str
+    homeserver: str
+    user_id: UserId
+    device_id: DeviceId
+    vault: str
+
+    @property
+    def key_name(self) -> str:
+        """Under which name the vault holds the key of the database."""
+        return f"{self.user_id}/{self.device_id}/store-key"
+
+    @property
+    def token_name(self) -> str:
+        """Under which name the vault holds the access token."""
+        return f"{self.user_id}/{self.device_id}/access-token"
+
+
+class Profiles:
+    """The folder that holds them all."""
+
+    def __init__(self, home: Path) -> None:
+        """`home` need not exist yet."""
+        self.home = home
+
+    def folder(self, name: str) -> Path:
+        """Where a profile's files lie. Raises WrongUsage for a name that is no plain file name."""
+        if not _NAME.fullmatch(name):
+            message = f"{name} cannot be a profile's name."
+            raise WrongUsage(message, "Use letters, digits, dots, dashes and underscores.")
+        return self.home / "accounts" / name
+
+    def database(self, name: str) -> Path:
+        """The account's database."""
+        return self.folder(name) / "account.db"
+
+    def all(self) -> tuple[Profile, ...]:
+        """Every profile, by name."""
+        folder = self.home / "accounts"
+        names = sorted(path.parent.name for path in folder.glob("*/profile.json")) if folder.is_dir() else []
+        return tuple(self.load(name) for name in names)
+
+    def load(self, name: str) -> Profile:
+        """One profile. Raises NotSignedIn, or StoreDamaged where its file makes no sense."""
+        path = self.folder(name) / "profile.json"
+        try:
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            return Profile(
+                name, str(kept["homeserver"]), UserId(kept["user_id"]), DeviceId(kept["device_id"]), str(kept["vault"])
+            )
+        except FileNotFoundError:
+            message = f"There is no profile called {name}."
+            raise NotSignedIn(message, "`nookterm login HOMESERVER USER` makes one.", code="not_signed_in") from None
+        except (OSError, ValueError, KeyError, TypeError):
+            message = f"{path} cannot be read."
+            raise StoreDamaged(message, "It was left as it is. Put a copy back, or move it away and log in.") from None
+
+    def chosen(self, name: str | None) -> Profile:
+        """The named profile; without a name the default one, or the only one there is."""
+        if name:
+            return self.load(name)
+        everyone = self.all()
+        found = [p for p in everyone if p.name == DEFAULT] or list(everyone)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            message = "Nobody is signed in here."
+            raise NotSignedIn(message, "`nookterm login HOMESERVER USER` signs in.", code="not_signed_in")
+        message = "Several accounts are signed in here."
+        raise WrongUsage(message, f"Say which: --profile {' | '.join(p.name for p in found)}")
+
+    def save(self, profile: Profile) -> None:
+        """Write a profile, whole or not at all."""
+        folder = self.folder(profile.name)
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            kept = {key: value for key, value in asdict(profile).items() if key != "name"}
+            draft = folder / "profile.json.new"
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+                json.dump(kept, file, indent=1)
+            draft.replace(folder / "profile.json")
+        except OSError as error:
+            message = f"{folder} cannot be written: {error.strerror}."
+            raise CannotWrite(message, "Free some space or choose another place with NOOKTERM_HOME.") from None
+
+    def delete(self, name: str) -> None:
+        """Remove a profile's folder with everything in it."""
+        shutil.rmtree(self.folder(name), ignore_errors=True)

@@ -1,0 +1,197 @@
+"""A signed-in account at work: its rooms, its outbox, one sync step at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field, replace
+
+from nookterm.client.changes import Changes, ConnectionChanged, RoomsChanged
+from nookterm.client.errors import Offline, Problem, ServerTrouble, SignedOut, Throttled
+from nookterm.client.outbox import Outbox
+from nookterm.client.ports import Clock, Gateway, RoomRow, RoomUpdate, Store, SyncStep
+from nookterm.client.rooms import Rooms
+from nookterm.domain.events import Event, Json, Membership, Message, Redaction
+from nookterm.domain.ids import EventId, RoomId
+from nookterm.domain.room import state_key
+
+_LONG_POLL = 30.0
+_LONGEST_WAIT = 60.0
+_UNREAD_WINDOW = 200
+
+
+@dataclass(slots=True)
+class Session:
+    """One account, open. Lives on one event loop; nothing here is for another thread."""
+
+    gateway: Gateway
+    store: Store
+    clock: Clock
+    changes: Changes
+    rooms: Rooms
+    outbox: Outbox
+    phase: str = "starting"
+    _syncing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _poll: asyncio.Task[Json] | None = None
+
+    @classmethod
+    def open(cls, gateway: Gateway, store: Store, clock: Clock) -> Session:
+        """Open on a store; needs no network."""
+        changes = Changes()
+        outbox = Outbox(store, gateway, changes, clock)
+        return cls(gateway, store, clock, changes, Rooms(store, gateway.user_id), outbox)
+
+    async def sync_once(self, wait: float = 0.0) -> SyncStep | None:
+        """Fetch, then in one transaction decrypt, fold and store with the new position; then tell; then pay crypto debts.
+
+        A step that does not wait cuts short one that does, which then returns None: the news come with this one.
+        """
+        if not wait and self._poll:
+            self._poll.cancel()
+        async with self._syncing:
+            raw = await self._fetch(wait)
+            return None if raw is None else await self._take(raw)
+
+    async def _fetch(self, wait: float) -> Json | None:
+        self._poll = asyncio.create_task(self.gateway.fetch_sync(self.store.position(), wait))
+        try:
+            with contextlib.suppress(asyncio.CancelledError):
+                return await self._poll
+            task = asyncio.current_task()
+            if task and task.cancelling():
+                raise asyncio.CancelledError
+            return None
+        finally:
+            self._poll.cancel()
+            self._poll = None
+
+    async def _take(self, raw: Json) -> SyncStep:
+        try:
+            with self.store.transaction():
+                step = self.gateway.digest_sync(raw)
+                touched = self._fold(step)
+                self.store.set_position(step.next_batch)
+        except BaseException:
+            self.gateway.forget_crypto()
+            raise
+        self._tell(touched)
+        late = await self.gateway.after_sync()
+        if late:
+            self.take_late(late)
+        return step
+
+    def take_late(self, events: tuple[Event, ...]) -> None:
+        """Store events that became readable after all."""
+        with self.store.transaction():
+            self.store.add_events(events)
+        self._tell({event.room_id for event in events})
+
+    def _tell(self, touched: set[RoomId]) -> None:
+        if touched:
+            self.rooms.refresh(touched)
+            self.changes.tell(RoomsChanged(frozenset(touched)))
+
+    def _fold(self, step: SyncStep) -> set[RoomId]:
+        touched = {event.room_id for event in step.decrypted_late}
+        self.store.add_events(step.decrypted_late)
+        for update in step.rooms:
+            touched.add(update.room_id)
+            self._fold_room(update)
+            self.outbox.echoed(update.timeline)
+        return touched
+
+    def _fold_room(self, update: RoomUpdate) -> None:
+        room_id, store = update.room_id, self.store
+        row = store.room(room_id)
+        if update.membership in {Membership.INVITE, Membership.KNOCK}:
+            store.drop_state(room_id)
+        store.save_state(update.state)
+        store.save_state(e for e in update.timeline if state_key(e) and not e.encrypted)
+        if update.limited and update.timeline and update.prev_batch:
+            if store.timeline(room_id, 1):
+                store.add_gap(room_id, update.prev_batch)
+            else:
+                row = replace(row, prev_batch=update.prev_batch)
+        store.add_events(update.timeline)
+        for event in update.timeline:
+            if isinstance(event.payload, Redaction):
+                store.redact(room_id, event.payload.target)
+        read = update.read_up_to or self._own_last(update) or row.read_up_to
+        row = replace(row, read_up_to=read)
+        unread, mentions = self._count_unread(row, update)
+        store.save_room(replace(row, unread=unread, mentions=mentions))
+
+    def _own_last(self, update: RoomUpdate) -> EventId | None:
+        """What we said ourselves we have read."""
+        mine = [e.event_id for e in update.timeline if e.sender == self.gateway.user_id and isinstance(e.payload, Message)]
+        return mine[-1] if mine else None
+
+    def _count_unread(self, row: RoomRow, update: RoomUpdate | None = None) -> tuple[int, int]:
+        me = self.gateway.user_id
+        events = self.store.timeline(row.room_id, _UNREAD_WINDOW)
+        places = {event.event_id: place for place, event in enumerate(events)}
+        if row.read_up_to not in places:
+            served = (update.unread if update else None, update.mentions if update else None)
+            return (row.unread if served[0] is None else served[0], row.mentions if served[1] is None else served[1])
+        new = [e.payload for e in events[places[row.read_up_to] + 1 :] if e.sender != me and isinstance(e.payload, Message)]
+        return len(new), sum(1 for message in new if me in message.mentions)
+
+    async def mark_read(self, room_id: RoomId) -> None:
+        """The newest event of a room has been seen; tells the server privately."""
+        newest = self.store.timeline(room_id, 1)
+        row = self.store.room(room_id)
+        if not newest or newest[-1].event_id == row.read_up_to:
+            return
+        with self.store.transaction():
+            self.store.save_room(replace(row, read_up_to=newest[-1].event_id, unread=0, mentions=0))
+        self.changes.tell(RoomsChanged(frozenset({room_id})))
+        await self.gateway.mark_read(room_id, newest[-1].event_id)
+
+    async def refresh_state(self, room_id: RoomId) -> None:
+        """Read a room's whole state from the server."""
+        state = await self.gateway.room_state(room_id)
+        with self.store.transaction():
+            self.store.save_state(state)
+        self._tell({room_id})
+
+    async def older(self, room_id: RoomId, limit: int = 50) -> bool:
+        """Fetch a page of the past from the server. False when the room's beginning is here."""
+        row = self.store.room(room_id)
+        known = self.store.timeline(room_id, 1)
+        if row.prev_batch is None and known:
+            return False
+        page = await self.gateway.messages(room_id, row.prev_batch, limit)
+        with self.store.transaction():
+            self.store.add_events(page.events, older=True)
+            self.store.save_room(replace(self.store.room(room_id), prev_batch=page.end))
+        self._tell({room_id})
+        return page.end is not None
+
+    def set_phase(self, phase: str, detail: str = "") -> None:
+        """Tell how the connection stands."""
+        self.phase = phase
+        self.changes.tell(ConnectionChanged(phase, detail))
+
+    async def run(self) -> None:
+        """Sync and flush until cancelled or signed out; waits grow to a minute while the server is away."""
+        failures = 0
+        while True:
+            try:
+                await self.sync_once(0.0 if self.phase != "live" else _LONG_POLL)
+            except SignedOut as problem:
+                self.set_phase("signed out", str(problem))
+                return
+            except (Offline, Throttled, ServerTrouble, Problem) as problem:
+                wait = min(_LONGEST_WAIT, max(problem.retry_after or 0.0, 2.0**failures))
+                failures += 1
+                self.set_phase("offline", f"{problem.message} Next try in {round(wait)} s.")
+                await asyncio.sleep(wait)
+            else:
+                failures = 0
+                if self.phase != "live":
+                    self.set_phase("live")
+
+    async def close(self) -> None:
+        """Close the connection and the store."""
+        await self.gateway.close()
+        self.store.close()

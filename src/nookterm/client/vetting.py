@@ -1,0 +1,274 @@
+"""The facilitators' side: the queue over all nooks, and decisions that re-read the door before they act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from nookterm.client.errors import Changed, NotAllowed, NotFound, Problem, WrongUsage
+from nookterm.client.ports import RoomSpec
+from nookterm.client.session import Session
+from nookterm.domain.events import Event, Membership
+from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.domain.names import shown_name
+from nookterm.domain.room import Member, Room
+from nookterm.domain.space import title
+from nookterm.domain.vetting import (
+    CLAIM_LASTS,
+    Act,
+    Request,
+    Verdict,
+    act_content,
+    check,
+    read_act,
+    read_answers,
+    reason_with_ref,
+    waiting,
+)
+from nookterm.domain.vocabulary import VERSION, VETTING
+
+_HISTORY = 500
+_LISTED = "listed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an act on a case came to."""
+
+    case: str
+    by: UserId
+    outcome: str
+    request: Request
+
+
+class Vetting:
+    """Requests to join, as a facilitator."""
+
+    def __init__(self, session: Session) -> None:
+        """Decide as this account."""
+        self._session = session
+
+    async def requests(self, nook: Room | None = None) -> tuple[Request, ...]:
+        """Everyone who waits at a door that we may open, as the server has it now, longest wait first."""
+        found: list[Request] = []
+        for room in (nook,) if nook else self._doors():
+            knocks = await self._session.gateway.members(room.room_id, Membership.KNOCK)
+            found.extend(self._waiting(room, knocks))
+        return self._listed(found)
+
+    def known_requests(self) -> tuple[Request, ...]:
+        """The same from the store, without the network."""
+        found = [r for room in self._doors() for r in self._waiting(room, room.who(Membership.KNOCK))]
+        return self._listed(found)
+
+    def remember_listed(self, requests: tuple[Request, ...]) -> None:
+        """A decision that names no request means the one last listed to this profile."""
+        with self._session.store.transaction():
+            for request in requests:
+                self._session.store.remember(_LISTED, request.case, {"knock": request.knock})
+
+    def _listed(self, found: list[Request]) -> tuple[Request, ...]:
+        return tuple(sorted(found, key=lambda r: (r.since, r.user)))
+
+    def _doors(self) -> tuple[Room, ...]:
+        rooms = self._session.rooms
+        return tuple(r for r in (*rooms.nooks(), *rooms.spaces()) if r.power.may_decide(r.me))
+
+    def _waiting(self, nook: Room, knocks: tuple[Member, ...]) -> tuple[Request, ...]:
+        return waiting(nook, knocks, self._acts(nook), self._session.clock())
+
+    def _acts(self, nook: Room) -> tuple[Act, ...]:
+        helpers = self._facilitators_room(nook)
+        events = self._session.store.timeline(helpers.room_id, _HISTORY) if helpers else ()
+        return tuple(act for event in events if (act := read_act(event)))
+
+    def _facilitators_room(self, nook: Room) -> Room | None:
+        """The facilitators' room of a nook: both must name each other, or the space of the nook names it."""
+        rooms = self._session.rooms
+        spaces = [s for s in rooms.spaces() if any(c.room_id == nook.room_id for c in s.children)]
+        for holder in (nook, *spaces, *rooms.spaces()):
+            room = rooms.get(holder.facilitation) if holder.facilitation else None
+            agreed = room and {holder.room_id, nook.room_id} & room.facilitates
+            if room and agreed and room.membership == Membership.JOIN and room.encrypted:
+                return room
+        return None
+
+    async def find(self, case: str) -> Request:
+        """A waiting request by its short word, fresh from the server.
+
+        Raises:
+            NotFound: nobody with this word waits (any more).
+
+        """
+        found = next((r for r in await self.requests() if r.case == case), None)
+        if found is None:
+            message = f"Nobody waits under {case}."
+            raise NotFound(message, "`nookterm desk` lists who does.", code="unknown_case")
+        return found
+
+    async def approve(self, case: str, *, read: EventId | None = None, anyway: bool = False) -> Outcome:
+        """Let somebody in: an invite, after a fresh look at the door."""
+        request, nook = await self._checked("approve", case, read, anyway=anyway)
+        reason = f"Welcome [nt1:{request.ref}]" if request.ref else "Welcome"
+        await self._session.gateway.invite(nook.room_id, request.user, reason)
+        await self._tell_applicant(request, f"You are welcome in {title(nook)}.")
+        return await self._decided(request, nook, "approved", anyway=anyway)
+
+    async def decline(self, case: str, *, read: EventId | None = None, words: str = "", anyway: bool = False) -> Outcome:
+        """Turn somebody away. Words go to their vetting room, end-to-end encrypted; the public record stays empty."""
+        request, nook = await self._checked("decline", case, read, anyway=anyway)
+        if words and request.asked_in is None:
+            await self._open_vetting_room(request, nook, words)
+        else:
+            await self._tell_applicant(request, words or f"The answer of {title(nook)} is no this time.")
+        again, _ = await self._checked("decline", case, request.knock, anyway=anyway)
+        await self._session.gateway.kick(nook.room_id, again.user)
+        return await self._decided(request, nook, "declined", words=words, anyway=anyway)
+
+    async def claim(self, case: str) -> Outcome:
+        """Tell the others that we are on it; raises Changed where somebody else is."""
+        request = await self.find(case)
+        me = self._session.gateway.user_id
+        nook = self._session.rooms[request.nook]
+        if request.holder not in (None, me):
+            raise self._held(request)
+        if request.holder is None:
+            ttl = int(CLAIM_LASTS / timedelta(milliseconds=1))
+            await self._act(request, nook, "claim", f"{self._me(nook)} looks after {self._who(request)}.", ttl_ms=ttl)
+            fresh = await self.find(case)
+            if fresh.holder not in (None, me):
+                raise self._held(fresh)
+        return Outcome(case, me, "claimed", request)
+
+    async def release(self, case: str) -> Outcome:
+        """Tell the others that we are not on it any more."""
+        request = await self.find(case)
+        nook = self._session.rooms[request.nook]
+        await self._act(request, nook, "release", f"{self._me(nook)} hands {self._who(request)} back.")
+        return Outcome(case, self._session.gateway.user_id, "released", request)
+
+    async def vet(self, case: str) -> Outcome:
+        """Claim, open an encrypted room with the applicant, and ask the nook's questions there."""
+        await self.claim(case)
+        request = await self.find(case)
+        nook = self._session.rooms[request.nook]
+        if request.asked_in:
+            message = f"{self._who(request)} has been asked already."
+            raise WrongUsage(message, "The answers come to the same room.", code="already_asked")
+        questions = nook.charter.questions if nook.charter else ()
+        asked = "\n".join(f"{n}. {q.text}" for n, q in enumerate(questions, 1)) or "Tell us a little about yourself."
+        await self._open_vetting_room(request, nook, f"You asked to join {title(nook)}. We would like to know:\n{asked}")
+        return Outcome(case, self._session.gateway.user_id, "asked", request)
+
+    async def collect_answers(self) -> int:
+        """Bring answers that arrived in our vetting rooms to the other facilitators. Returns how many."""
+        brought = 0
+        for request in self.known_requests():
+            room = self._session.rooms.get(request.asked_in) if request.asked_in else None
+            if room is None or request.answers or self._session.gateway.user_id != request.holder:
+                continue
+            answers = self._answers_in(room, request.user)
+            if answers:
+                nook = self._session.rooms[request.nook]
+                body = f"{self._who(request)} answered:\n" + "\n".join(answers.values())
+                await self._act(request, nook, "dossier", body, answers=dict(answers))
+                brought += 1
+        return brought
+
+    def answers(self, request: Request) -> dict[str, str]:
+        """The applicant's answers, from the facilitators' room or from a vetting room that we are in."""
+        room = self._session.rooms.get(request.asked_in) if request.asked_in else None
+        return dict(request.answers or (self._answers_in(room, request.user) if room else {}))
+
+    def _answers_in(self, room: Room, user: UserId) -> dict[str, str]:
+        events: tuple[Event, ...] = self._session.store.timeline(room.room_id, _HISTORY)
+        given = [a for e in events if e.sender == user and (a := read_answers(e))]
+        return dict(given[-1]) if given else {}
+
+    async def _open_vetting_room(self, request: Request, nook: Room, words: str) -> RoomId:
+        gateway = self._session.gateway
+        block = {"v": VERSION, "nook": nook.room_id, "user": request.user}
+        spec = RoomSpec(
+            f"{title(nook)} · your request", encrypted=True, join_rule="invite", history="invited", state=((VETTING, "", block),)
+        )
+        room_id = await gateway.create_room(spec)
+        reason = f"About your request to join {title(nook)}"
+        await gateway.invite(room_id, request.user, reason_with_ref(reason, request.ref) if request.ref else reason)
+        await self._session.sync_once()
+        await self._session.outbox.send(room_id, "m.room.message", {"msgtype": "m.text", "body": words})
+        await self._act(request, nook, "asked", f"{self._me(nook)} asks {self._who(request)}.", room=room_id)
+        return room_id
+
+    async def _checked(self, decision: str, case: str, read: EventId | None, *, anyway: bool) -> tuple[Request, Room]:
+        listed = self._session.store.recall(_LISTED, case)
+        seen = read or (EventId(str(listed["knock"])) if listed else None)
+        known = next((r for r in self.known_requests() if r.case == case), None)
+        nook_id = known.nook if known else (await self.find(case)).nook
+        nook = self._session.rooms[nook_id]
+        knocks = await self._session.gateway.members(nook_id, Membership.KNOCK)
+        request = next((r for r in self._waiting(nook, knocks) if r.case == case), None)
+        fresh = next((m for m in knocks if request and m.user == request.user), None)
+        if request is None:
+            raise await self._gone(nook, known)
+        verdict = check(decision, nook, request, fresh, seen, anyway=anyway)
+        if verdict != Verdict.GO:
+            raise self._stopped(verdict, request, nook)
+        return request, nook
+
+    async def _gone(self, nook: Room, known: Request | None) -> Problem:
+        who = self._who(known) if known else "This person"
+        await self._session.refresh_state(nook.room_id)
+        now = self._session.rooms[nook.room_id].members.get(known.user) if known else None
+        by = f" ({shown_name(now.sender, nook.name_of(now.sender))})" if now and now.sender != now.user else ""
+        words = {"join": "is already in", "invite": "was already let in", "ban": "was banned"}
+        what = words.get(str(now.membership) if now else "", "no longer asks to join")
+        return Changed(f"{who} {what}{by}.", "Nothing was done. Look at the desk again.", code="changed")
+
+    def _stopped(self, verdict: Verdict, request: Request, nook: Room) -> Problem:
+        who = self._who(request)
+        match verdict:
+            case Verdict.ANOTHER:
+                text = f"{who} asked again since you looked."
+                return Changed(text, "Nothing was done. Read the new request first.", code="changed")
+            case Verdict.HELD:
+                return self._held(request)
+            case Verdict.FULL:
+                text = f"{title(nook)} is full: {request.size} of {request.cap}."
+                return Changed(text, "Nothing was done. `--anyway` lets them in all the same.", code="full")
+            case Verdict.POWERLESS:
+                return NotAllowed(f"You may not decide in {title(nook)}.", "Ask one of its facilitators.", code="not_allowed")
+            case _:
+                return Changed(f"{who} no longer asks to join.", "Nothing was done.", code="changed")
+
+    def _held(self, request: Request) -> Changed:
+        nook = self._session.rooms[request.nook]
+        other = shown_name(request.holder, nook.name_of(request.holder)) if request.holder else "Somebody"
+        return Changed(f"{other} is on it.", "`--anyway` decides all the same, and is recorded.", code="held")
+
+    async def _decided(self, request: Request, nook: Room, act: str, *, words: str = "", anyway: bool = False) -> Outcome:
+        more: dict[str, object] = {"words": words} if words else {}
+        if anyway and request.holder not in (None, self._session.gateway.user_id):
+            more["anyway"] = True
+        await self._act(request, nook, act, f"{self._me(nook)} {act} {self._who(request)} for {title(nook)}.", **more)
+        await self._session.sync_once()
+        return Outcome(request.case, self._session.gateway.user_id, act, request)
+
+    async def _act(self, request: Request, nook: Room, act: str, body: str, **more: object) -> None:
+        helpers = self._facilitators_room(nook)
+        if helpers:
+            content = act_content(act, request, body, **more)
+            await self._session.outbox.send(helpers.room_id, "m.room.message", content)
+            await self._session.sync_once()
+
+    async def _tell_applicant(self, request: Request, words: str) -> None:
+        room = self._session.rooms.get(request.asked_in) if request.asked_in else None
+        if room and room.membership == Membership.JOIN:
+            self._session.outbox.queue(room.room_id, "m.room.message", {"msgtype": "m.text", "body": words})
+            await self._session.outbox.flush(now=True)
+
+    def _who(self, request: Request) -> str:
+        return shown_name(request.user, request.display_name)
+
+    def _me(self, nook: Room) -> str:
+        me = self._session.gateway.user_id
+        return shown_name(me, nook.name_of(me))

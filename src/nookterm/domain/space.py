@@ -1,0 +1,91 @@
+"""The space as a tree: which rooms are nooks, in which order, what is open to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from nookterm.domain.events import Membership
+from nookterm.domain.ids import RoomId, localpart
+from nookterm.domain.names import shown_name
+from nookterm.domain.room import Child, Room
+
+_DEEPEST = 8
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Kind(StrEnum):
+    """What a room is to a member."""
+
+    SPACE = "space"
+    NOOK = "nook"
+    ROOM = "room"
+    DIRECT = "direct"
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A room in its place in the tree; `depth` 0 is a top-level space."""
+
+    room_id: RoomId
+    kind: Kind
+    depth: int
+    children: tuple[Branch, ...] = ()
+
+
+def kind_of(room: Room, rooms: Mapping[RoomId, Room]) -> Kind:
+    """What a room is: a nook is an encrypted room that a joined space lists, and no facilitators' or vetting room."""
+    if room.is_space:
+        return Kind.SPACE
+    listed = any(room.room_id in {c.room_id for c in space.children} for space in joined_spaces(rooms))
+    if listed and room.encrypted and not room.facilitates and room.vets is None:
+        return Kind.NOOK
+    people = room.who(Membership.JOIN, Membership.INVITE)
+    two = 2
+    alone = not listed and not room.facilitates and room.vets is None and room.name is None and len(people) <= two
+    return Kind.DIRECT if alone and people else Kind.ROOM
+
+
+def joined_spaces(rooms: Mapping[RoomId, Room]) -> tuple[Room, ...]:
+    """The spaces that we are in, by id."""
+    return tuple(r for _, r in sorted(rooms.items()) if r.is_space and r.membership == Membership.JOIN)
+
+
+def ordered(children: Iterable[Child]) -> tuple[Child, ...]:
+    """Children in the spec's order: those with `order` first, by it; then by age, then by id."""
+    return tuple(sorted(children, key=lambda c: (c.order is None, c.order or "", c.since or _LONG_AGO, c.room_id)))
+
+
+def tree(rooms: Mapping[RoomId, Room]) -> tuple[Branch, ...]:
+    """The joined spaces that no joined space lists, each with what it lists that we are in. Cycles end where they close."""
+    spaces = joined_spaces(rooms)
+    nested = {child.room_id for space in spaces for child in space.children if child.room_id != space.room_id}
+    tops = [space for space in spaces if space.room_id not in nested] or list(spaces[:1])
+    return tuple(_branch(space, rooms, 0, frozenset()) for space in sorted(tops, key=title))
+
+
+def _branch(room: Room, rooms: Mapping[RoomId, Room], depth: int, above: frozenset[RoomId]) -> Branch:
+    inside: list[Branch] = []
+    if room.is_space and depth < _DEEPEST:
+        path = above | {room.room_id}
+        for child in ordered(room.children):
+            found = rooms.get(child.room_id)
+            if found and found.membership == Membership.JOIN and child.room_id not in path:
+                inside.append(_branch(found, rooms, depth + 1, path))
+    return Branch(room.room_id, kind_of(room, rooms), depth, tuple(inside))
+
+
+def parents(room_id: RoomId, rooms: Mapping[RoomId, Room]) -> tuple[Room, ...]:
+    """The joined spaces that list a room."""
+    return tuple(s for s in joined_spaces(rooms) if any(c.room_id == room_id for c in s.children))
+
+
+def title(room: Room) -> str:
+    """What a room is called: its name, else the other people in it, else its id."""
+    if room.name:
+        return room.name
+    others = [m for m in room.who(Membership.JOIN, Membership.INVITE) if m.user != room.me]
+    names = [shown_name(m.user, m.display_name) for m in others[:3]]
+    return ", ".join(names) if names else localpart(room.me) if room.members else room.room_id

@@ -1,0 +1,252 @@
+"""Events folded into what a reader sees: messages with their edits, reactions and replies, day rules, the unread mark."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+
+from nookterm.domain.events import (
+    Edit,
+    Event,
+    MemberChange,
+    Membership,
+    Message,
+    Reaction,
+    Redaction,
+    StateChange,
+    Trust,
+    Unreadable,
+)
+from nookterm.domain.ids import EventId, UserId
+
+
+class Sending(StrEnum):
+    """Where our own message is on its way."""
+
+    DONE = "done"
+    QUEUED = "queued"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message as it stands now."""
+
+    event_id: EventId
+    sender: UserId
+    sent_at: datetime
+    message: Message
+    """The newest valid words."""
+    edited: bool = False
+    redacted: bool = False
+    reactions: tuple[tuple[str, tuple[UserId, ...]], ...] = ()
+    """Key and who, in the order in which the keys first came."""
+    answers: Said | None = None
+    """The message that this one replies to, if it is known here."""
+    replies: int = 0
+    """How many messages are in the thread below."""
+    last_reply: datetime | None = None
+    encrypted: bool = False
+    trust: Trust = Trust.NONE
+    sending: Sending = Sending.DONE
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A message that cannot be read here."""
+
+    event_id: EventId
+    sender: UserId
+    sent_at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """People came, left, were let in; runs of the same kind on one day are one line."""
+
+    event_id: EventId
+    sent_at: datetime
+    change: str
+    """joined, left, invited, asked, removed, banned, renamed, created."""
+    people: tuple[UserId, ...]
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A new day begins, by the reader's own clock."""
+
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Everything below is new to the reader."""
+
+    count: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Events are missing here."""
+
+    token: str
+
+
+Item = Said | Locked | Moved | Day | Unread | Gap
+
+
+@dataclass(slots=True)
+class _Fold:
+    said: dict[EventId, Said] = field(default_factory=dict)
+    edits: dict[EventId, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    reactions: dict[EventId, dict[str, dict[UserId, EventId]]] = field(default_factory=lambda: defaultdict(dict))
+    threads: dict[EventId, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    gone: set[EventId] = field(default_factory=set)
+
+
+def fold_timeline(
+    events: Sequence[Event], *, zone: tzinfo, me: UserId, read_up_to: EventId | None = None
+) -> tuple[Item, ...]:
+    """What a reader sees of these events (oldest first), by the clock of `zone`.
+
+    An edit counts only from the author of an unedited original (spec: event replacements), a reaction once for each
+    person and key. Members' comings and goings are lines of their own.
+    """
+    fold = _collect(events)
+    items: list[Item] = []
+    for event in events:
+        item = _item(event, fold)
+        if item is None:
+            continue
+        merged = _merged(items[-1], item, zone) if items else None
+        if merged:
+            items[-1] = merged
+        else:
+            items.append(item)
+    return tuple(_with_rules(items, events, zone, me, read_up_to))
+
+
+def _collect(events: Iterable[Event]) -> _Fold:
+    fold = _Fold()
+    listed = list(events)
+    fold.gone = {e.payload.target for e in listed if isinstance(e.payload, Redaction)}
+    for event in listed:
+        payload = event.payload
+        if event.event_id in fold.gone and not isinstance(payload, Message):
+            continue
+        if isinstance(payload, Edit):
+            fold.edits[payload.target].append(event)
+        elif isinstance(payload, Reaction):
+            fold.reactions[payload.target].setdefault(payload.key, {})[event.sender] = event.event_id
+        elif isinstance(payload, Message) and payload.thread and event.event_id not in fold.gone:
+            fold.threads[payload.thread].append(event)
+    for event in listed:
+        if isinstance(event.payload, Message):
+            fold.said[event.event_id] = _said(event, event.payload, fold)
+    return fold
+
+
+def _said(event: Event, message: Message, fold: _Fold) -> Said:
+    redacted = event.event_id in fold.gone or message.kind == "redacted"
+    edits = [e for e in fold.edits[event.event_id] if _may_edit(event, e)]
+    words = message
+    if edits and isinstance(edits[-1].payload, Edit):
+        newest = edits[-1].payload.message
+        words = replace(newest, reply_to=message.reply_to, thread=message.thread)
+    thread = fold.threads[event.event_id]
+    return Said(
+        event_id=event.event_id,
+        sender=event.sender,
+        sent_at=event.sent_at,
+        message=Message("redacted", "") if redacted else words,
+        edited=bool(edits) and not redacted,
+        redacted=redacted,
+        reactions=tuple((key, tuple(who)) for key, who in fold.reactions[event.event_id].items()),
+        answers=fold.said.get(message.reply_to) if message.reply_to else None,
+        replies=len(thread),
+        last_reply=thread[-1].sent_at if thread else None,
+        encrypted=event.encrypted,
+        trust=event.trust,
+    )
+
+
+def _may_edit(original: Event, edit: Event) -> bool:
+    """Same author, and an encrypted original is edited only by an encrypted event of a proved sender."""
+    if edit.sender != original.sender or edit.room_id != original.room_id:
+        return False
+    return not original.encrypted or (edit.encrypted and (edit.trust != Trust.UNPROVED or original.trust == Trust.UNPROVED))
+
+
+def _item(event: Event, fold: _Fold) -> Item | None:
+    payload = event.payload
+    if isinstance(payload, Message):
+        said = fold.said[event.event_id]
+        return None if payload.thread else said
+    if isinstance(payload, Unreadable) and event.event_id not in fold.gone:
+        return Locked(event.event_id, event.sender, event.sent_at, payload.why)
+    if isinstance(payload, MemberChange):
+        change = _change(event, payload)
+        return Moved(event.event_id, event.sent_at, change, (payload.user,), event.sender) if change else None
+    if isinstance(payload, StateChange) and payload.type == "m.room.create":
+        return Moved(event.event_id, event.sent_at, "created", (event.sender,), event.sender)
+    return None
+
+
+def _change(event: Event, change: MemberChange) -> str | None:
+    own = event.sender == change.user
+    if change.membership == Membership.JOIN:
+        if change.previous == Membership.JOIN:
+            renamed = change.previous_name and change.previous_name != change.display_name
+            return "renamed" if renamed else None
+        return "joined"
+    if change.membership == Membership.LEAVE:
+        if change.previous in {Membership.KNOCK, Membership.INVITE}:
+            return None
+        return "left" if own else "removed"
+    if change.membership == Membership.BAN:
+        return "banned"
+    return "invited" if change.membership == Membership.INVITE else None
+
+
+def _merged(last: Item, item: Item, zone: tzinfo) -> Moved | None:
+    if not (isinstance(last, Moved) and isinstance(item, Moved)) or last.change != item.change:
+        return None
+    if item.change in {"created", "renamed"} or last.sent_at.astimezone(zone).date() != item.sent_at.astimezone(zone).date():
+        return None
+    if item.change in {"invited", "removed", "banned"} and last.by != item.by:
+        return None
+    return replace(last, people=(*last.people, *(p for p in item.people if p not in last.people)))
+
+
+def _with_rules(
+    items: Sequence[Item], events: Sequence[Event], zone: tzinfo, me: UserId, read_up_to: EventId | None
+) -> Iterable[Item]:
+    fresh = _fresh(items, events, me, read_up_to)
+    today: date | None = None
+    for item in items:
+        if isinstance(item, Said | Locked | Moved):
+            day = item.sent_at.astimezone(zone).date()
+            if day != today:
+                today = day
+                yield Day(day)
+            if fresh and item.event_id == fresh[0]:
+                yield fresh[1]
+        yield item
+
+
+def _fresh(
+    items: Sequence[Item], events: Sequence[Event], me: UserId, read_up_to: EventId | None
+) -> tuple[EventId, Unread] | None:
+    places = {event.event_id: place for place, event in enumerate(events)}
+    if read_up_to is None or read_up_to not in places:
+        return None
+    read = places[read_up_to]
+    new = [i for i in items if isinstance(i, Said | Locked) and i.sender != me and places[i.event_id] > read]
+    return (new[0].event_id, Unread(len(new), events[read].sent_at)) if new else None

@@ -1,0 +1,33 @@
+"""Every event type and key that is our own, from one prefix (docs/adr/0005); readers ignore versions they do not know."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PREFIX: Final = "org.nookterm"
+VERSION: Final = 1
+"""The `v` that we write. A reader that meets another `v` treats the block as absent."""
+
+CHARTER: Final = f"{PREFIX}.charter"
+"""State of a nook, key "": what it is for, whom, its questions and its cap."""
+ENTRY: Final = f"{PREFIX}.entry"
+"""State of a space, key = nook room id: the charter's copy that people outside the nook can read."""
+HIGHLIGHTS: Final = f"{PREFIX}.highlights"
+"""State of a space, key "": which room carries its highlights."""
+FACILITATION: Final = f"{PREFIX}.facilitation"
+"""State of a nook or space, key "": its facilitators' room."""
+FACILITATES: Final = f"{PREFIX}.facilitates"
+"""State of a facilitators' room, key = nook or space room id: the way back of `FACILITATION`."""
+
+ACT: Final = f"{PREFIX}.act"
+"""Block of a message in the facilitators' room: a human act on a case."""
+ANSWERS: Final = f"{PREFIX}.answers"
+"""Block of an encrypted message in a vetting room: the applicant's answers."""
+VETTING: Final = f"{PREFIX}.vetting"
+"""State of a vetting room, key "": which nook it vets for, and whose request."""
+HIGHLIGHT: Final = f"{PREFIX}.highlight"
+"""Block of a message in the highlights room: a highlight."""
+HIGHLIGHT_REQUEST: Final = f"{PREFIX}.highlight.request"
+HIGHLIGHT_CONSENT: Final = f"{PREFIX}.highlight.consent"
+HIGHLIGHT_PUBLISHED: Final = f"{PREFIX}.highlight.published"
+"""Block in the nook that names the published copy and the key of its proof."""

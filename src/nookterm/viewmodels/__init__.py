@@ -1,0 +1,1 @@
+"""One view-model per panel: a frozen view, `watch(callback)`, and intents; no Textual, no Matrix."""

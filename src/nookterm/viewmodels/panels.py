@@ -1,0 +1,219 @@
+"""What a screen may ask of its view-models: the intents, panel by panel. Screens know these and nothing behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeVar
+
+from nookterm.domain.ids import EventId, RoomId
+from nookterm.viewmodels.about import AboutView
+from nookterm.viewmodels.desk import DeskView
+from nookterm.viewmodels.directory import DirectoryView
+from nookterm.viewmodels.highlights import Draft, HighlightsView
+from nookterm.viewmodels.requests import RequestsView
+from nookterm.viewmodels.signin import SignInView
+from nookterm.viewmodels.status import StatusView
+from nookterm.viewmodels.timeline import TimelineView
+from nookterm.viewmodels.tree import TreeView
+
+V_co = TypeVar("V_co", covariant=True)
+"""An intent that fails shows it in the panel's view (`face`, `notice`, `result`, `problem`); it does not raise."""
+
+
+class Panel(Protocol[V_co]):
+    """A view that can be watched."""
+
+    @property
+    def view(self) -> V_co:
+        """The newest view."""
+
+    def watch(self, callback: Callable[[V_co], None]) -> Callable[[], None]:
+        """Call back with each new view, on any thread. Returns the way to stop."""
+
+
+class TreePanel(Panel[TreeView], Protocol):
+    """The left column. Its rows say what Enter opens; the screen opens it."""
+
+
+class AboutPanel(Panel[AboutView], Protocol):
+    """The right column of the open room."""
+
+
+class StatusPanel(Panel[StatusView], Protocol):
+    """The footer's right end."""
+
+
+class TimelinePanel(Panel[TimelineView], Protocol):
+    """The conversation."""
+
+    async def open(self, room_id: RoomId) -> None:
+        """Show a room (the About column follows)."""
+
+    async def older(self) -> None:
+        """Load what came before the first entry."""
+
+    async def read(self) -> None:
+        """The newest entry has been seen."""
+
+    async def send(self, text: str) -> None:
+        """Send what was written (as an answer or edit, where one was begun); the draft is empty after it."""
+
+    async def answer(self, event_id: EventId | None) -> None:
+        """Begin an answer; None ends it."""
+
+    async def edit(self, event_id: EventId | None) -> None:
+        """Begin to edit one's own message (None: end; the draft is then the message's text)."""
+
+    async def edit_last(self) -> None:
+        """Begin to edit one's newest message."""
+
+    async def react(self, event_id: EventId, key: str) -> None:
+        """Add a reaction, or take the same one back."""
+
+    async def redact(self, event_id: EventId) -> None:
+        """Take a message back."""
+
+    async def keep_draft(self, text: str) -> None:
+        """Keep what is being written, over a restart too."""
+
+    async def retry(self) -> None:
+        """Try unsent messages now."""
+
+
+class DeskPanel(Panel[DeskView], Protocol):
+    """The desk. Decisions wait in the undo bar and are bound to the request that the line showed."""
+
+    async def refresh(self) -> None:
+        """Read the requests anew from the server."""
+
+    async def approve(self, case: str) -> None:
+        """Let this person in, when the bar has drained."""
+
+    async def decline(self, case: str, words: str = "") -> None:
+        """Turn this person away, when the bar has drained."""
+
+    async def claim(self, case: str) -> None:
+        """Tell the other facilitators that one is on it; again: not any more."""
+
+    async def vet(self, case: str) -> None:
+        """Open an encrypted room with the applicant and ask the nook's questions."""
+
+    async def undo(self) -> None:
+        """The decision in the bar is not made."""
+
+    async def settle(self) -> None:
+        """The decision in the bar is made now."""
+
+
+class DirectoryPanel(Panel[DirectoryView], Protocol):
+    """Find a nook."""
+
+    async def refresh(self) -> None:
+        """Read the space's list anew."""
+
+    async def ask(self, room_id: RoomId, answers: Mapping[str, str], reason: str = "") -> bool:
+        """Ask to join. Answers stay here until a facilitator asks for them. True when the request is out."""
+
+    async def join(self, room_id: RoomId) -> bool:
+        """Go in, where the door is open or one was invited."""
+
+
+class RequestsPanel(Panel[RequestsView], Protocol):
+    """My requests."""
+
+    async def refresh(self) -> None:
+        """Look again."""
+
+    async def withdraw(self, room_id: RoomId) -> None:
+        """Take a request back."""
+
+
+class HighlightsPanel(Panel[HighlightsView], Protocol):
+    """The board and what is on its way to it."""
+
+    async def refresh(self) -> None:
+        """Look again."""
+
+    async def draft(self, room_id: RoomId, event_id: EventId) -> Draft | None:
+        """Begin to share a message; None where it cannot be (the view says why)."""
+
+    async def share(self, draft: Draft, text: str, *, anonymous: bool = False) -> bool:
+        """Ask the author to agree to exactly this text (one's own message: agreed with this)."""
+
+    async def answer(self, request: str, *, yes: bool, anonymous: bool = False) -> None:
+        """Agree or not, as the author."""
+
+    async def publish(self, request: str) -> None:
+        """Put an agreed highlight on the board."""
+
+    async def withdraw(self, request: str) -> None:
+        """Take a highlight back."""
+
+
+class FoundPanel(Protocol):
+    """Beginning a community."""
+
+    async def found_space(self, name: str, topic: str) -> str:
+        """Make a space with its highlights and facilitators' room. Empty when done, else what went wrong."""
+
+    async def found_nook(self, name: str, purpose: str, who_belongs: str, cap: int, questions: tuple[str, ...]) -> str:
+        """Make a nook in the open space. Empty when done, else what went wrong."""
+
+
+class SignInPanel(Panel[SignInView], Protocol):
+    """The welcome screen."""
+
+    async def discover(self, server: str) -> None:
+        """Find the homeserver."""
+
+    async def sign_in(self, user: str, password: str) -> None:
+        """Sign in; `view.step` is `done` when the client can open."""
+
+    async def back(self) -> None:
+        """Choose another server."""
+
+
+class Shell(Protocol):
+    """Everything that the main screen shows."""
+
+    @property
+    def tree(self) -> TreePanel:
+        """The left column."""
+
+    @property
+    def timeline(self) -> TimelinePanel:
+        """The conversation."""
+
+    @property
+    def about(self) -> AboutPanel:
+        """The right column."""
+
+    @property
+    def desk(self) -> DeskPanel:
+        """The desk."""
+
+    @property
+    def directory(self) -> DirectoryPanel:
+        """Find a nook."""
+
+    @property
+    def requests(self) -> RequestsPanel:
+        """My requests."""
+
+    @property
+    def highlights(self) -> HighlightsPanel:
+        """Highlights."""
+
+    @property
+    def found(self) -> FoundPanel:
+        """Beginning a community."""
+
+    @property
+    def status(self) -> StatusPanel:
+        """The footer's right end."""
+
+    async def start(self) -> None:
+        """Paint from the store, then connect. Returns when the store's view is up."""
+
+    async def stop(self) -> None:
+        """Finish what is being written, close the account."""
