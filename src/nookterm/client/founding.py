@@ -15,6 +15,7 @@ from nookterm.domain.space import title
 from nookterm.domain.vocabulary import CHARTER, ENTRY, FACILITATES, FACILITATION, HIGHLIGHTS, VERSION
 
 _LONGEST_NAME = 64
+_LONGEST_TOPIC = 1000
 _NOOK_POWER = {
     "users_default": 0,
     "events_default": 0,
@@ -166,8 +167,8 @@ class Founding:
 def short_topic(charter: Charter) -> str:
     """The charter for people on other clients: purpose, who belongs, and the questions they will be asked."""
     asked = " ".join(f"({n}) {q.text}" for n, q in enumerate(charter.questions, 1))
-    belongs = f"For {charter.who_belongs}." if charter.who_belongs else ""
-    return " ".join(filter(None, (charter.purpose, belongs, f"We will ask: {asked}" if asked else "")))[:1000]
+    parts = (charter.purpose, f"For {charter.who_belongs}" if charter.who_belongs else "", f"We ask: {asked}" if asked else "")
+    return " ".join(part if part[-1] in ".!?" else f"{part}." for part in parts if part)[:_LONGEST_TOPIC]
 
 
 def _named(name: str) -> str:

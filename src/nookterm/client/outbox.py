@@ -47,9 +47,13 @@ class Outbox:
         """Queue and send now. Raises the Problem where the server cannot be reached; the row then stays queued."""
         row = self.queue(room_id, type_, content)
         await self.flush(now=True)
-        if row.txn_id in self._delivered:
-            return self._delivered.pop(row.txn_id)
-        held = self.row(row.txn_id)
+        return self.outcome(row.txn_id)
+
+    def outcome(self, txn_id: TxnId) -> EventId:
+        """The event that a flushed row became. Raises NotAllowed where it failed, Offline where it still waits."""
+        if txn_id in self._delivered:
+            return self._delivered.pop(txn_id)
+        held = self.row(txn_id)
         problem = held.problem if held else None
         if held and held.state == "failed":
             raise NotAllowed(problem or "It could not be sent.", "It is kept in the outbox.", code="failed")

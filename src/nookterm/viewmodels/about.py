@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nookterm.viewmodels.model import Face, Notice
+from nookterm.domain.events import Membership
+from nookterm.domain.ids import UserId
+from nookterm.domain.names import shown_names
+from nookterm.domain.room import Member, Room
+from nookterm.domain.safe_text import safe_line, safe_text
+from nookterm.domain.space import Kind, kind_of, title
+from nookterm.domain.vetting import reveals
+from nookterm.viewmodels.hub import Hub
+from nookterm.viewmodels.model import Face, Model, Notice
+from nookterm.viewmodels.words import NEWCOMER_FOR, age, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +39,72 @@ class AboutView:
     """Everyone in the room: name, Matrix id, role word or empty. For the People tab."""
     face: Face = Face.EMPTY
     notice: Notice | None = None
+
+
+class AboutModel(Model[AboutView]):
+    """Keeps the column in step with the open room."""
+
+    def __init__(self) -> None:
+        """Empty, until a room is open."""
+        super().__init__(AboutView(notice=Notice("Open a room to read about it.")))
+
+    def rebuild(self, hub: Hub) -> None:
+        """Make the view anew. Engine's thread."""
+        room = hub.session.rooms.get(hub.open_room) if hub.open_room else None
+        if room is None:
+            return
+        names = shown_names(room.who(Membership.JOIN, Membership.INVITE))
+        waiting = [r for r in hub.vetting.known_requests() if r.nook == room.room_id]
+        self.show(
+            AboutView(
+                title=safe_line(title(room)),
+                purpose=safe_text(room.charter.purpose if room.charter else room.topic or "", longest=400, lines=8),
+                members=len(room.who(Membership.JOIN)),
+                cap=room.cap,
+                waiting=len(waiting),
+                parts=tuple(p for p in _parts(hub, room, names) if p.lines),
+                people=tuple((names[m.user], m.user, _role(room, m.user)) for m in _by_role(room, names)),
+                face=Face.CONTENT,
+            )
+        )
+
+
+def _parts(hub: Hub, room: Room, names: Mapping[UserId, str]) -> tuple[Part, ...]:
+    charter = room.charter
+    helpers = tuple((names[user], "", "") for user in room.facilitators if user in names)
+    now = hub.session.clock()
+    fresh = [m for m in room.who(Membership.JOIN) if now - m.since < NEWCOMER_FOR and m.user != room.me]
+    newcomers = tuple((names[m.user], f"joined {age(m.since, now)} ago", "nook-new") for m in fresh[:5])
+    belongs = ((safe_text(charter.who_belongs, longest=200), "", ""),) if charter and charter.who_belongs else ()
+    not_for = ((safe_text(charter.not_for, longest=200), "", ""),) if charter and charter.not_for else ()
+    questions = tuple((safe_line(q.text), "", "") for q in charter.questions) if charter else ()
+    return (
+        Part("Facilitators", helpers),
+        Part("Say hello to", newcomers if kind_of(room, hub.session.rooms) == Kind.NOOK else ()),
+        Part("Who belongs", belongs),
+        Part("Not for", not_for),
+        Part("Asked at the door", questions),
+        Part("Who reads this", _readers(room)),
+    )
+
+
+def _readers(room: Room) -> tuple[tuple[str, str, str], ...]:
+    if not room.encrypted:
+        return (("↗ Not encrypted: the servers can read it too.", "", "nook-leaves"), (reveals(room), "", ""))
+    count = len(room.who(Membership.JOIN))
+    return (
+        (f"✓ {people(count)}, end-to-end encrypted.", "", "nook-safe"),
+        ("! Their devices are not checked yet.", "", "nook-warn"),
+        (reveals(room), "", ""),
+    )
+
+
+def _by_role(room: Room, names: Mapping[UserId, str]) -> list[Member]:
+    members = room.who(Membership.JOIN, Membership.INVITE)
+    return sorted(members, key=lambda m: (not room.power.may_decide(m.user), names[m.user].casefold()))
+
+
+def _role(room: Room, user: UserId) -> str:
+    if room.members[user].membership == Membership.INVITE:
+        return "invited"
+    return "facilitator" if room.power.may_decide(user) else ""

@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nookterm.domain.ids import RoomId
-from nookterm.viewmodels.model import Face, Notice
+from nookterm.domain.events import Membership
+from nookterm.domain.ids import RoomId, server_of
+from nookterm.domain.safe_text import safe_line
+from nookterm.domain.sharing import ShareState
+from nookterm.domain.space import Branch, Kind, joined_spaces, kind_of, title, tree
+from nookterm.domain.vetting import State
+from nookterm.viewmodels.hub import Hub
+from nookterm.viewmodels.model import Face, Model, Notice
 
 
 class RowKind(StrEnum):
@@ -54,3 +60,112 @@ class TreeView:
     rows: tuple[TreeRow, ...] = ()
     face: Face = Face.LOADING
     notice: Notice | None = None
+
+
+class TreeModel(Model[TreeView]):
+    """Keeps the column in step with the store."""
+
+    def __init__(self) -> None:
+        """Loading, until the store has been read."""
+        super().__init__(TreeView())
+
+    def rebuild(self, hub: Hub) -> None:
+        """Make the view anew. Engine's thread."""
+        rooms = hub.session.rooms
+        spaces = tree(rooms)
+        rows = [*self._places(hub), *self._branches(hub, spaces), *self._loose(hub), *self._open(hub)]
+        first = next((rooms[branch.room_id] for branch in spaces), None)
+        self.show(
+            TreeView(
+                title=safe_line(title(first)) if first else "nookterm",
+                subtitle=server_of(hub.session.gateway.user_id),
+                rows=tuple(rows),
+                face=Face.CONTENT if first or self._loose(hub) else Face.EMPTY,
+                notice=None if first else _NO_SPACE,
+            )
+        )
+
+    def _places(self, hub: Hub) -> list[TreeRow]:
+        shares = hub.sharing.all()
+        me = hub.session.gateway.user_id
+        mine = [s for s in shares if s.state == ShareState.WAITING and s.author == me]
+        desk = len(hub.vetting.known_requests()) + sum(1 for s in shares if s.state == ShareState.CONSENTED)
+        asked = [s for s in hub.asking.all() if s.state in _OPEN_STATES]
+        return [
+            TreeRow("desk", RowKind.DESK, "Desk", waiting=desk),
+            TreeRow("highlights", RowKind.HIGHLIGHTS, "Highlights", waiting=len(mine)),
+            TreeRow("requests", RowKind.REQUESTS, "My requests", waiting=len(asked)),
+            TreeRow("directory", RowKind.DIRECTORY, "Find a nook"),
+        ]
+
+    def _branches(self, hub: Hub, spaces: tuple[Branch, ...]) -> list[TreeRow]:
+        rows: list[TreeRow] = []
+        for top in spaces:
+            rooms = [b for b in top.children if b.kind != Kind.SPACE]
+            nested = [b for b in top.children if b.kind == Kind.SPACE]
+            name = "Nooks" if len(spaces) == 1 else safe_line(title(hub.session.rooms[top.room_id]))
+            if rooms:
+                rows.append(TreeRow(f"in {top.room_id}", RowKind.HEADING, name))
+                rows += [self._room(hub, b.room_id, _KINDS[b.kind]) for b in rooms if not self._is_board(hub, b.room_id)]
+            for space in nested:
+                rows += self._nested(hub, space)
+        return rows
+
+    def _nested(self, hub: Hub, space: Branch) -> list[TreeRow]:
+        name = safe_line(title(hub.session.rooms[space.room_id]))
+        rows = [TreeRow(f"in {space.room_id}", RowKind.HEADING, name, depth=space.depth)]
+        for branch in space.children:
+            if branch.kind == Kind.SPACE:
+                rows += self._nested(hub, branch)
+            elif not self._is_board(hub, branch.room_id):
+                rows.append(self._room(hub, branch.room_id, _KINDS[branch.kind], depth=branch.depth - 1))
+        return rows
+
+    def _loose(self, hub: Hub) -> list[TreeRow]:
+        """Rooms in no space of ours, invites, people."""
+        rooms = hub.session.rooms
+        listed = {child.room_id for space in joined_spaces(rooms) for child in space.children}
+        asked = {s.request.nook for s in hub.asking.all()}
+        loose = [r for r in rooms.values() if r.room_id not in listed and not r.is_space]
+        people = [r for r in loose if r.membership == Membership.JOIN and kind_of(r, rooms) == Kind.DIRECT]
+        others = [r for r in loose if r.membership == Membership.JOIN and r not in people]
+        invites = [r for r in rooms.values() if r.membership == Membership.INVITE and r.room_id not in asked]
+        groups = (("Invites", RowKind.INVITE, invites), ("Rooms", RowKind.ROOM, others), ("People", RowKind.PERSON, people))
+        rows: list[TreeRow] = []
+        for name, kind, members in groups:
+            if members:
+                rows.append(TreeRow(name, RowKind.HEADING, name))
+                rows += [self._room(hub, r.room_id, kind) for r in sorted(members, key=title)]
+        return rows
+
+    def _open(self, hub: Hub) -> list[TreeRow]:
+        states = {s.request.nook: s.state for s in hub.asking.all()}
+        rows = []
+        for listing in hub.listings:
+            room_id = listing.summary.room_id
+            asked = listing.membership == Membership.KNOCK or states.get(room_id) in _OPEN_STATES
+            if listing.can_ask or asked:
+                name = safe_line(listing.summary.name or room_id)
+                rows.append(
+                    TreeRow(room_id, RowKind.OPEN, name, RoomId(room_id), note="asked" if asked else "", waits=asked)
+                )
+        return [TreeRow("open to ask", RowKind.HEADING, "Open to ask"), *rows] if rows else []
+
+    def _room(self, hub: Hub, room_id: RoomId, kind: RowKind, depth: int = 0) -> TreeRow:
+        room = hub.session.rooms[room_id]
+        row = hub.session.store.room(room_id)
+        full = room.cap is not None and room.size >= room.cap
+        return TreeRow(
+            room_id, kind, safe_line(title(room)), room_id, depth, row.unread, row.mentions, note="full" if full else "", waits=full
+        )
+
+    def _is_board(self, hub: Hub, room_id: RoomId) -> bool:
+        return any(room_id == space.highlights for space in joined_spaces(hub.session.rooms))
+
+
+_KINDS = {Kind.NOOK: RowKind.NOOK, Kind.ROOM: RowKind.ROOM, Kind.DIRECT: RowKind.PERSON, Kind.SPACE: RowKind.SPACE}
+_OPEN_STATES = frozenset({State.SENT, State.ASKED, State.ANSWERED, State.WAITLISTED, State.UNANSWERED})
+_NO_SPACE = Notice(
+    "You are in no space yet.",
+    ("Found a space: ctrl+p, then Found a space", "Join one by its address: /join #name:server", "Accept an invite when one comes"),
+)

@@ -1,0 +1,7 @@
+"""`python -m nookterm`."""
+
+from __future__ import annotations
+
+from nookterm.cli.main import run
+
+run()

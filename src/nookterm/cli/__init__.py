@@ -1,0 +1,1 @@
+"""The command line: parses words, wires ports to implementations, picks exit codes."""

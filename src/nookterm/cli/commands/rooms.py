@@ -1,0 +1,121 @@
+"""`rooms`, `join`, `leave`, `invite`, `found`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nookterm.cli.context import Context, acting, reading
+from nookterm.client.errors import NotFound, WrongUsage
+from nookterm.client.founding import Founding
+from nookterm.client.rooms import room_word
+from nookterm.client.session import Session
+from nookterm.domain.charter import Charter, Question
+from nookterm.domain.events import Membership
+from nookterm.domain.ids import RoomId, UserId, is_user_id
+from nookterm.domain.room import Room
+from nookterm.domain.space import kind_of, title
+
+
+async def rooms(context: Context) -> None:
+    """List the rooms of the account."""
+    async with reading(context) as session:
+        shown = [r for r in session.rooms.values() if r.membership != Membership.LEAVE]
+        context.printer.rows(
+            ((_fields(r, session), None) for r in sorted(shown, key=lambda r: (not r.is_space, title(r)))),
+            "You are in no room yet. `nookterm join`, `nookterm knock` or `nookterm found space` change that.",
+        )
+
+
+def _fields(room: Room, session: Session) -> dict[str, Any]:
+    row = session.store.room(room.room_id)
+    return {
+        "room_id": room.room_id,
+        "name": title(room),
+        "kind": str(kind_of(room, session.rooms)),
+        "membership": str(room.membership),
+        "encrypted": room.encrypted,
+        "members": len(room.who(Membership.JOIN)),
+        "cap": room.cap,
+        "unread": row.unread,
+        "mentions": row.mentions,
+    }
+
+
+async def join(context: Context) -> None:
+    """Go into a room."""
+    args = context.args
+    async with acting(context) as session:
+        room_id = await session.gateway.join(*_route(session, args.room, args.via))
+        await session.sync_once()
+        context.printer.row({"room_id": room_id, "membership": "join"}, f"You are in {args.room}.")
+
+
+def _route(session: Session, words: str, via: list[str]) -> tuple[str, tuple[str, ...]]:
+    """The room's id or alias, and servers to ask: named ones, else those that a space lists."""
+    try:
+        room_id: str = session.rooms.named(words).room_id
+    except NotFound:
+        room_id = room_word(words)
+        if not room_id.startswith(("!", "#")):
+            raise
+    listed = (c.via for s in session.rooms.spaces() for c in s.children if c.room_id == room_id)
+    return room_id, tuple(via) or next(listed, ())
+
+
+async def leave(context: Context) -> None:
+    """Leave a room, turn down an invite, withdraw a request."""
+    async with acting(context) as session:
+        room = session.rooms.named(context.args.room)
+        await session.gateway.leave(room.room_id)
+        await session.sync_once()
+        context.printer.row({"room_id": room.room_id, "membership": "leave"}, f"You left {title(room)}.")
+
+
+async def invite(context: Context) -> None:
+    """Invite somebody."""
+    args = context.args
+    if not is_user_id(args.user):
+        message = f"{args.user} is not a Matrix id."
+        raise WrongUsage(message, "It looks like @name:server.")
+    async with acting(context) as session:
+        room = session.rooms.named(args.room)
+        await session.gateway.invite(room.room_id, UserId(args.user))
+        await session.sync_once()
+        context.printer.row({"room_id": room.room_id, "membership": "invite"}, f"{args.user} is invited to {title(room)}.")
+
+
+async def found(context: Context) -> None:
+    """Begin a space or a nook."""
+    args = context.args
+    async with acting(context) as session:
+        if args.what == "space":
+            made = await Founding(session).space(args.name, args.topic)
+            fields = {
+                "room_id": made.space_id,
+                "name": args.name,
+                "highlights_id": made.highlights_id,
+                "facilitators_id": made.facilitators_id,
+            }
+            context.printer.row(fields, f"{args.name} begins: {made.space_id}")
+            return
+        charter = Charter(purpose=args.purpose, who_belongs=args.who, cap=args.cap, questions=questions(args.question))
+        space = session.rooms.named(args.space)
+        nook_id: RoomId = await Founding(session).nook(space, args.name, charter)
+        context.printer.row({"room_id": nook_id, "name": args.name, "cap": args.cap}, f"{args.name} begins: {nook_id}")
+
+
+def questions(words: list[str]) -> tuple[Question, ...]:
+    """`ID=TEXT` words as questions. Raises WrongUsage."""
+    return tuple(Question(key, text) for key, text in pairs(words).items())
+
+
+def pairs(words: list[str]) -> dict[str, str]:
+    """`ID=TEXT` words as a mapping. Raises WrongUsage."""
+    found_pairs: dict[str, str] = {}
+    for word in words:
+        key, mark, text = word.partition("=")
+        if not (key and mark and text.strip()):
+            message = f"{word} is not of the form ID=TEXT."
+            raise WrongUsage(message, "For example: q1='What brings you here?'")
+        found_pairs[key] = text.strip()
+    return found_pairs

@@ -1,0 +1,151 @@
+"""The words that the command line understands (docs/cli.md); options may stand before or after the command."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from nookterm.client.errors import WrongUsage
+
+ANSWER = "ID=TEXT"
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are problems like all others."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]  # argparse says NoReturn; raising is one
+        """Complain. Raises WrongUsage."""
+        raise WrongUsage(f"{message[:1].upper()}{message[1:]}.", f"`{self.prog} --help` tells how.", code="usage")
+
+
+Factory = Callable[[str, str], Parser]
+"""Makes a command from its name and its line of help."""
+
+
+def _common(*, top: bool) -> Parser:
+    """Options of every command. Below the top they have no defaults, so that they do not undo what stood before."""
+    common = Parser(add_help=False)
+
+    def option(name: str, *, default: object, **more: object) -> None:
+        common.add_argument(name, default=default if top else argparse.SUPPRESS, **more)  # type: ignore[arg-type]  # kwargs
+
+    option("--profile", default=None, metavar="NAME", help="which signed-in account")
+    option("--json", default=False, action="store_true", help="one JSON object a line, for scripts")
+    option("--offline", default=False, action="store_true", help="only what is on this machine")
+    option("--timeout", default=30.0, type=float, metavar="S", help="seconds to wait for the server")
+    option("--no-act", default=False, action="store_true", help="only look: carry out nothing that was agreed to before")
+    return common
+
+
+def build_parser(version: str) -> Parser:
+    """The whole command line."""
+    parser = Parser(
+        prog="nookterm", description="Small, private, encrypted communities on Matrix. Without a command: the client.",
+        parents=[_common(top=True)], allow_abbrev=False,
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"nookterm {version}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    common = _common(top=False)
+
+    def command(name: str, help_: str) -> Parser:
+        return commands.add_parser(name, help=help_, description=help_, parents=[common], allow_abbrev=False)
+
+    _demo(command("demo", "a living community on a homeserver of its own, on this machine"))
+    _account(command)
+    _rooms(command)
+    _vetting(command)
+    _sharing(command)
+    return parser
+
+
+def _demo(demo: argparse.ArgumentParser) -> None:
+    way = demo.add_mutually_exclusive_group()
+    way.add_argument("--serve", action="store_true", help="no client: print one JSON line when the world is complete, then stay")
+    way.add_argument("--play", action="store_true", help="play the main job through, a line for each step")
+    demo.add_argument("--as", dest="as_user", metavar="USER", help="join the running world as somebody else")
+    demo.add_argument("--port", type=int, metavar="N", help="the server's port (default: a free one)")
+    demo.add_argument("--dir", metavar="DIR", help="keep the world in this folder for the next time")
+
+
+def _account(command: Factory) -> None:
+    login = command("login", "sign in")
+    login.add_argument("homeserver", metavar="HOMESERVER", help="a server name or URL")
+    login.add_argument("user", metavar="USER", help="local part or full id")
+    login.add_argument("--password-file", metavar="F", help="read the password from a file instead of asking")
+    command("logout", "sign out and remove the account's keys and database from this machine")
+    command("profiles", "the accounts that are signed in here")
+
+
+def _rooms(command: Factory) -> None:
+    found = command("found", "begin a space or a nook")
+    what = found.add_subparsers(dest="what", required=True, parser_class=Parser)
+    space = what.add_parser("space", help="a space with its highlights and facilitators' room", parents=[_common(top=False)])
+    space.add_argument("name", metavar="NAME")
+    space.add_argument("--topic", default="", metavar="T")
+    nook = what.add_parser("nook", help="a nook in a space", parents=[_common(top=False)])
+    nook.add_argument("space", metavar="SPACE")
+    nook.add_argument("name", metavar="NAME")
+    nook.add_argument("--purpose", default="", metavar="T")
+    nook.add_argument("--who", default="", metavar="T", help="who belongs")
+    nook.add_argument("--cap", type=int, default=60, metavar="N")
+    nook.add_argument("--question", action="append", default=[], metavar=ANSWER)
+    command("rooms", "the rooms of this account")
+    join = command("join", "go into a room that is open, or to which you were invited")
+    join.add_argument("room", metavar="ROOM")
+    join.add_argument("--via", action="append", default=[], metavar="S")
+    command("leave", "leave a room").add_argument("room", metavar="ROOM")
+    invite = command("invite", "invite somebody")
+    invite.add_argument("room", metavar="ROOM")
+    invite.add_argument("user", metavar="USER")
+    read = command("read", "what was said")
+    read.add_argument("room", metavar="ROOM")
+    read.add_argument("--limit", type=int, default=50, metavar="N")
+    read.add_argument("--before", metavar="EVENT")
+    read.add_argument("--follow", action="store_true", help="stay, and print what comes")
+    send = command("send", "say something")
+    send.add_argument("room", metavar="ROOM")
+    send.add_argument("text", metavar="TEXT", help="- reads it from standard input")
+    send.add_argument("--reply", metavar="EVENT")
+    send.add_argument("--thread", metavar="EVENT")
+    send.add_argument("--wait", action="store_true", help="print again when the server has it")
+
+
+def _vetting(command: Factory) -> None:
+    knock = command("knock", "ask to join")
+    knock.add_argument("room", metavar="ROOM")
+    knock.add_argument("--reason", default="", metavar="TEXT", help="public: everyone in the room and its servers can read it")
+    knock.add_argument("--answer", action="append", default=[], metavar=ANSWER, help="kept here until a facilitator asks")
+    knock.add_argument("--via", action="append", default=[], metavar="S")
+    knock.add_argument("--withdraw", action="store_true", help="take the request back")
+    command("requests", "your own requests")
+    command("desk", "what waits for a facilitator").add_argument("--nook", metavar="ROOM")
+    for name, help_ in (
+        ("approve", "let somebody in"),
+        ("decline", "turn somebody away"),
+        ("claim", "tell the other facilitators that you are on it"),
+        ("release", "hand a case back"),
+        ("vet", "open an encrypted room with the applicant and ask the nook's questions"),
+    ):
+        act = command(name, help_)
+        act.add_argument("case", metavar="CASE")
+        if name in {"approve", "decline"}:
+            act.add_argument("--request", metavar="EVENT", help="the knock that you read")
+            act.add_argument("--anyway", action="store_true", help="although somebody else is on it, or the nook is full")
+        if name == "decline":
+            act.add_argument("--words", default="", metavar="TEXT", help="for the applicant, encrypted")
+
+
+def _sharing(command: Factory) -> None:
+    share = command("share", "ask to share a message as a highlight")
+    share.add_argument("room", metavar="ROOM")
+    share.add_argument("event", metavar="EVENT")
+    share.add_argument("--draft", required=True, metavar="TEXT", help="exactly what will leave the nook")
+    share.add_argument("--anonymous", action="store_true", help="without your name, where it is your own message")
+    consent = command("consent", "agree to share your words, or not")
+    consent.add_argument("request", metavar="REQUEST")
+    how = consent.add_mutually_exclusive_group()
+    how.add_argument("--anonymous", action="store_true", help="yes, without your name")
+    how.add_argument("--no", action="store_true", help="no")
+    command("publish", "put an agreed highlight on the board").add_argument("request", metavar="REQUEST")
+    command("withdraw", "take a highlight back").add_argument("request", metavar="REQUEST")
+    command("highlights", "the board")

@@ -1,0 +1,180 @@
+"""From a room's events to the rows of the timeline: names, times, runs, states, what is not proved."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+
+from nookterm.client.ports import Outgoing
+from nookterm.domain.events import Event, Trust, parse_payload
+from nookterm.domain.ids import EventId, UserId
+from nookterm.domain.names import shown_name, shown_names
+from nookterm.domain.room import Room
+from nookterm.domain.safe_text import safe_line, safe_text
+from nookterm.domain.timeline import Day, Gap, Item, Locked, Moved, Said, Unread, fold_timeline
+from nookterm.viewmodels.timeline import Aside, Entry, Quote, Rule, Words
+from nookterm.viewmodels.words import NEWCOMER_FOR, clock, day
+
+_RUN = timedelta(minutes=5)
+_COLOURS = 6
+_WARNINGS = {Trust.UNPROVED: "not proved to be from this person"}
+_MOVES = {
+    "joined": "{who} joined",
+    "left": "{who} left",
+    "invited": "{by} invited {who}",
+    "removed": "{by} removed {who}",
+    "banned": "{by} banned {who}",
+    "renamed": "{who} has a new name",
+    "created": "{by} began this room",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, when, and by which clock."""
+
+    me: UserId
+    now: datetime
+    zone: tzinfo
+
+
+def colour_of(user: UserId) -> int:
+    """A person's colour, 1-6: the same everywhere."""
+    return hashlib.sha256(user.encode("utf-8", "replace")).digest()[0] % _COLOURS + 1
+
+
+def unsent_events(rows: Iterable[Outgoing], me: UserId) -> tuple[Event, ...]:
+    """Outbox rows as events, so that they fold like all others."""
+    return tuple(
+        Event(
+            row.event_id or EventId(f"~{row.txn_id}"),
+            row.room_id,
+            me,
+            row.queued_at,
+            parse_payload(row.what.type, row.what.content),
+            encrypted=True,
+            trust=Trust.OWN,
+        )
+        for row in rows
+    )
+
+
+def entries(
+    room: Room, events: Sequence[Event], outgoing: Sequence[Outgoing], reader: Reader, read_up_to: EventId | None
+) -> tuple[Entry, ...]:
+    """The rows of a room's timeline."""
+    known = {event.event_id for event in events}
+    unsent = [row for row in outgoing if (row.event_id or "") not in known]
+    rows = {row.event_id or EventId(f"~{row.txn_id}"): row for row in unsent}
+    items = fold_timeline(
+        (*events, *unsent_events(unsent, reader.me)), zone=reader.zone, me=reader.me, read_up_to=read_up_to
+    )
+    names = shown_names(room.members.values())
+    drawn: list[Entry] = []
+    last: Said | None = None
+    for item in items:
+        if isinstance(item, Said):
+            words = _words(item, room, names, reader, first=not _same_run(last, item))
+            row = rows.get(item.event_id)
+            drawn.append(_on_its_way(words, row, reader) if row else words)
+            last = item
+        else:
+            drawn.append(_line(item, names, reader))
+            last = None
+    return tuple(drawn)
+
+
+def _same_run(last: Said | None, item: Said) -> bool:
+    return last is not None and last.sender == item.sender and item.sent_at - last.sent_at < _RUN and item.answers is None
+
+
+def _name(user: UserId, names: Mapping[UserId, str]) -> str:
+    return names.get(user) or shown_name(user, None)
+
+
+def _words(item: Said, room: Room, names: Mapping[UserId, str], reader: Reader, *, first: bool) -> Words:
+    member = room.members.get(item.sender)
+    newcomer = member is not None and reader.now - member.since < NEWCOMER_FOR and item.sender != reader.me
+    message = item.message
+    picture = message.kind in {"image", "file", "video", "audio"}
+    return Words(
+        event_id=item.event_id,
+        author=_name(item.sender, names),
+        author_id=item.sender,
+        colour=0 if item.sender == reader.me else colour_of(item.sender),
+        time=clock(item.sent_at, reader.zone),
+        body="" if picture else safe_text(message.body),
+        first=first,
+        emote=message.kind == "emote",
+        quiet=message.kind == "notice",
+        role="facilitator" if room.encrypted and room.power.may_decide(item.sender) else "",
+        newcomer=newcomer,
+        quote=_quote(item.answers, names) if item.answers else None,
+        edited=item.edited,
+        redacted=item.redacted,
+        reactions=tuple((safe_line(key, longest=12), len(who), reader.me in who) for key, who in item.reactions[:20]),
+        replies=item.replies,
+        last_reply=clock(item.last_reply, reader.zone) if item.last_reply else "",
+        mention=reader.me in message.mentions and item.sender != reader.me,
+        names=_named(message.body, message.mentions, names),
+        warning=_WARNINGS.get(item.trust, "") if item.encrypted else "",
+        attachment=safe_line(message.body) if picture else "",
+    )
+
+
+def _quote(said: Said, names: Mapping[UserId, str]) -> Quote:
+    text = "(taken back)" if said.redacted else safe_line(said.message.body, longest=120)
+    return Quote(_name(said.sender, names), colour_of(said.sender), text)
+
+
+def _named(body: str, mentions: frozenset[UserId], names: Mapping[UserId, str]) -> tuple[str, ...]:
+    """The pieces of a body that stand for the people it mentions."""
+    found = []
+    for user in sorted(mentions):
+        name = _name(user, names)
+        for piece in (f"@{name}", f"@{name.split()[0]}" if name.split() else "", user, name):
+            if piece and piece.casefold() in body.casefold():
+                start = body.casefold().index(piece.casefold())
+                found.append(safe_line(body[start : start + len(piece)]))
+                break
+    return tuple(found)
+
+
+def _on_its_way(words: Words, row: Outgoing, reader: Reader) -> Words:
+    if row.event_id:
+        return words
+    if row.state == "failed":
+        return replace(words, state="failed", problem=safe_line(row.problem or "it was refused"))
+    if row.problem and row.retry_at:
+        wait = max(1, round((row.retry_at - reader.now).total_seconds()))
+        return replace(words, state="failed", problem=f"{safe_line(row.problem)} next try in {wait} s")
+    return replace(words, state="queued")
+
+
+def _line(item: Item, names: Mapping[UserId, str], reader: Reader) -> Entry:
+    match item:
+        case Day():
+            return Rule(day(item.date), "day")
+        case Unread():
+            return Rule(f"{item.count} new since {clock(item.since, reader.zone)}", "new")
+        case Gap():
+            return Rule("some messages are missing here", "gap")
+        case Locked():
+            text = f"{_name(item.sender, names)} wrote something that cannot be read here: {item.why}"
+            return Aside(item.event_id, clock(item.sent_at, reader.zone), safe_line(text), locked=True)
+        case Moved():
+            who = _listed([_name(user, names) for user in item.people])
+            text = _MOVES[item.change].format(who=who, by=_name(item.by, names))
+            return Aside(item.event_id, clock(item.sent_at, reader.zone), safe_line(text))
+        case Said():
+            raise AssertionError
+
+
+def _listed(names: Sequence[str]) -> str:
+    """`Bo`, `Bo and Cy`, `Bo, Cy and 3 more`."""
+    few = 3
+    if len(names) > few:
+        return f"{', '.join(names[: few - 1])} and {len(names) - few + 1} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -1,0 +1,46 @@
+"""What all view-models of an open account share: the session, the way onto its thread, the reader's zone."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import Any, TypeVar
+
+from nookterm.client.asking import Asking
+from nookterm.client.directory import Directory, Listing
+from nookterm.client.founding import Founding
+from nookterm.client.session import Session
+from nookterm.client.sharing import Sharing
+from nookterm.client.vetting import Vetting
+from nookterm.domain.ids import RoomId
+
+T = TypeVar("T")
+Do = Callable[[Coroutine[Any, Any, Any]], Awaitable[Any]]
+"""Runs work on the engine's thread and waits for it."""
+
+
+@dataclass(slots=True)
+class Hub:
+    """An open account and its use cases. Everything but `do` belongs to the engine's thread."""
+
+    session: Session
+    do: Do
+    zone: tzinfo
+    asking: Asking
+    directory: Directory
+    founding: Founding
+    sharing: Sharing
+    vetting: Vetting
+    listings: tuple[Listing, ...] = ()
+    """The directory as last read."""
+    open_room: RoomId | None = None
+    problems: dict[str, str] = field(default_factory=dict)
+    """What went wrong last, by panel."""
+
+    @classmethod
+    def of(cls, session: Session, do: Do, zone: tzinfo) -> Hub:
+        """The hub of a session."""
+        return cls(
+            session, do, zone, Asking(session), Directory(session), Founding(session), Sharing(session), Vetting(session)
+        )
