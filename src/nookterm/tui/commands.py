@@ -1,0 +1,180 @@
+"""Everything one can do, declared once: keys, palette, slash commands, footer, help and docs/keys.md are made of this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+_GO = {
+    "previous_room": "screen.room(-1)",
+    "next_room": "screen.room(1)",
+    "next_unread": "screen.room(1, True)",
+    "about": "screen.about",
+}
+"""Ways about the main screen that are more than showing a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that one can do. Its action is on the screen or pane of its context."""
+
+    id: str
+    title: str
+    help: str
+    keys: tuple[str, ...] = ()
+    vim_keys: tuple[str, ...] = ()
+    """More keys of the `vim` preset."""
+    slash: str = ""
+    context: str = "global"
+
+    @property
+    def word(self) -> str:
+        """The last part of its id."""
+        return self.id.rpartition(".")[2]
+
+    @property
+    def action(self) -> str:
+        """The Textual action. A message's commands go through the timeline to the screen."""
+        if self.context == "timeline" and self.word != "first_unread":
+            return f"want('{self.word}')"
+        if self.id.startswith("go."):
+            return _GO.get(self.word, f"screen.go('{self.word}')")
+        return f"app.{self.word}" if self.id.startswith("app.") else self.word
+
+
+def _global() -> tuple[Command, ...]:
+    return (
+        Command("app.jump", "Jump", "Go to a room by a few letters of its name", ("ctrl+g",), slash="/jump"),
+        Command("app.palette", "Commands", "Find any command by its name", ("ctrl+p",)),
+        Command("app.help", "Keys", "Show every key", ("f1",), slash="/help"),
+        Command("go.previous_room", "Previous room", "Open the room above in the list", ("alt+up",)),
+        Command("go.next_room", "Next room", "Open the room below in the list", ("alt+down",)),
+        Command("go.next_unread", "Next unread", "Open the next room with something new", ("alt+a",)),
+        Command("go.desk", "Desk", "Who and what waits for a facilitator", ("alt+d",), slash="/desk"),
+        Command("go.highlights", "Highlights", "What the nooks shared, and what waits for a yes", ("alt+h",), slash="/highlights"),
+        Command("go.requests", "My requests", "Where you asked to join, and how it stands", ("alt+r",), slash="/requests"),
+        Command("go.directory", "Find a nook", "The nooks of this space", ("alt+n",), slash="/nooks"),
+        Command("go.about", "About", "What this room is for and who reads it", ("alt+i",), slash="/about"),
+        Command("app.plain", "Plain mode", "Only the conversation, or everything again", ("alt+p",), slash="/plain"),
+        Command("app.density", "Density", "Airy or compact lines", slash="/density"),
+        Command("app.theme", "Theme", "The next theme; /theme NAME picks one", slash="/theme"),
+        Command("app.found_space", "Found a space", "Begin a community", slash="/found-space"),
+        Command("app.found_nook", "Found a nook", "Begin a nook in this space", slash="/found-nook"),
+        Command("app.retry", "Try again", "Send unsent messages now", slash="/retry"),
+        Command("app.quit", "Quit", "Leave nookterm", ("ctrl+q",), slash="/quit"),
+    )
+
+
+def _conversation() -> tuple[Command, ...]:
+    timeline = "timeline"
+    return (
+        Command("timeline.answer", "Reply", "Answer this message", ("r",), context=timeline),
+        Command("timeline.edit", "Edit", "Change your own message", ("e",), context=timeline),
+        Command("timeline.react", "React", "Add a reaction; the same one again takes it back", ("plus",), context=timeline),
+        Command("timeline.redact", "Delete", "Take your message back", ("x",), context=timeline),
+        Command("timeline.share", "Share highlight", "Ask to share this message with the space", ("h",), context=timeline),
+        Command("timeline.copy", "Copy", "Copy the words", ("y",), context=timeline),
+        Command("timeline.readers", "Who reads this", "Who can read this room", ("i",), context=timeline),
+        Command("timeline.first_unread", "First unread", "Go to the first new message", ("n",), context=timeline),
+        Command("timeline.compose", "Write", "Back to the composer", ("escape",), ("i",), context=timeline),
+        Command("timeline.keys", "Keys", "Show every key", ("question_mark",), context=timeline),
+        Command("composer.send", "Send", "Send what you wrote", ("enter",), context="composer"),
+        Command("composer.newline", "New line", "Begin a new line", ("alt+enter", "ctrl+j", "shift+enter"), context="composer"),
+        Command("composer.complete", "Complete", "Take the first suggestion", ("tab",), context="composer"),
+        Command("composer.earlier", "Select or edit", "Empty: edit your last message, or select one", ("up",), context="composer"),
+        Command("composer.leave", "Select", "To the messages; twice in one column: to the rooms", ("escape",), context="composer"),
+        Command("tree.open", "Open", "Open this", ("enter",), ("l",), context="tree"),
+        Command("tree.keys", "Keys", "Show every key", ("question_mark",), context="tree"),
+    )
+
+
+def _panels() -> tuple[Command, ...]:
+    desk, directory, requests, highlights = "desk", "directory", "requests", "highlights"
+    return (
+        Command("desk.approve", "Approve", "Let this person in, after a few seconds for undo", ("a",), context=desk),
+        Command("desk.decline", "Decline", "Turn this person away, with words if you like", ("d",), context=desk),
+        Command("desk.claim", "Claim", "Tell the others that you are on it; again: not any more", ("c",), context=desk),
+        Command("desk.vet", "Ask", "Open an encrypted room with the applicant and ask", ("v",), context=desk),
+        Command("desk.undo", "Undo", "Do not make the decision in the bar", ("u",), context=desk),
+        Command("desk.open", "Open", "Open the nook", ("o",), context=desk),
+        Command("desk.refresh", "Look again", "Read the doors anew", ("ctrl+r",), context=desk),
+        Command("desk.back", "Back", "Back to the list, then to the conversation", ("escape",), context=desk),
+        Command("directory.ask", "Ask to join", "Ask, with the nook's questions", ("a",), context=directory),
+        Command("directory.join", "Go in", "Go in where the door is open", ("g",), context=directory),
+        Command("directory.open", "Open", "Open a nook that you are in", ("o",), context=directory),
+        Command("directory.refresh", "Look again", "Read the list anew", ("ctrl+r",), context=directory),
+        Command("directory.back", "Back", "Back to the conversation", ("escape",), context=directory),
+        Command("requests.withdraw", "Take back", "Take this request back", ("x",), context=requests),
+        Command("requests.open", "Open", "Open the nook", ("o",), context=requests),
+        Command("requests.refresh", "Look again", "Look again", ("ctrl+r",), context=requests),
+        Command("highlights.named", "Yes", "Agree, with your name", ("y",), context=highlights),
+        Command("highlights.anonymous", "Yes, unnamed", "Agree, without your name", ("a",), context=highlights),
+        Command("highlights.refuse", "No", "Do not agree", ("n",), context=highlights),
+        Command("highlights.publish", "Publish", "Put an agreed highlight on the board", ("p",), context=highlights),
+        Command("highlights.withdraw", "Take back", "Take a highlight back", ("x",), context=highlights),
+        Command("highlights.back", "Back", "Back to the board, then to the conversation", ("escape",), context=highlights),
+    )
+
+
+COMMANDS: tuple[Command, ...] = (*_global(), *_conversation(), *_panels())
+CONTEXTS: Mapping[str, str] = {
+    "global": "Everywhere",
+    "timeline": "Messages",
+    "composer": "Writing",
+    "tree": "Rooms",
+    "desk": "Desk",
+    "directory": "Find a nook",
+    "requests": "My requests",
+    "highlights": "Highlights",
+}
+"""Contexts and what people call them."""
+_NAMES = {
+    "plus": "+", "question_mark": "?", "escape": "Esc", "enter": "Enter", "tab": "Tab", "up": "↑", "down": "↓",
+    "pageup": "PgUp", "pagedown": "PgDn", "space": "space",
+}  # fmt: skip
+
+
+def bindings_for(context: str) -> list[Binding]:
+    """The bindings of a context. Global ones work while one types, too."""
+    return [
+        Binding(
+            ",".join((*command.keys, *command.vim_keys)) if context == "tree" else ",".join(command.keys),
+            command.action,
+            command.title,
+            tooltip=command.help,
+            id=command.id,
+            show=False,
+            priority=context == "global",
+        )
+        for command in COMMANDS
+        if command.context == context and command.keys
+    ]
+
+
+def command(id_: str) -> Command:
+    """A command by its id. Raises StopIteration for an unknown one."""
+    return next(c for c in COMMANDS if c.id == id_)
+
+
+def key_name(key: str) -> str:
+    """A key as people read it: `^g`, `alt+d`, `Enter`."""
+    if key.startswith("ctrl+"):
+        return f"^{key.removeprefix('ctrl+')}"
+    head, plus, last = key.rpartition("+")
+    return f"{head}{plus}{_NAMES.get(last, last)}" if plus else _NAMES.get(key, key.upper() if key.startswith("f") and key[1:].isdigit() else key)
+
+
+def conflicts(keymap: Mapping[str, str]) -> list[str]:
+    """What is wrong with a person's own keys: unknown ids, one key for two commands of a context."""
+    known = {c.id: c for c in COMMANDS}
+    wrong = [f"There is no command called {id_}." for id_ in keymap if id_ not in known]
+    taken: dict[tuple[str, str], str] = {}
+    for c in COMMANDS:
+        keys = keymap.get(c.id, ",".join(c.keys)).split(",")
+        for key in filter(None, (k.strip() for k in keys)):
+            other = taken.setdefault((c.context, key), c.id)
+            if other != c.id:
+                wrong.append(f"{key} means both {other} and {c.id}.")
+    return wrong

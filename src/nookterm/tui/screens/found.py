@@ -1,0 +1,178 @@
+"""Beginning a community: a space, or a nook in it; before Enter it says who can read what is written here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from nookterm.domain.charter import DEFAULT_CAP, LARGEST_CAP, MOST_QUESTIONS, SMALLEST_CAP
+from nookterm.tui.widgets.cards_face import problem_rows
+from nookterm.tui.widgets.cards_page import Paper
+from nookterm.tui.widgets.cards_text import HEADING, LEAVES, QUIET, SAFE, SOFT, STRONG, hanging, row, wrapped
+from nookterm.tui.widgets.forms import Choice, Field, LineField
+from nookterm.viewmodels.model import Notice
+from nookterm.viewmodels.panels import FoundPanel
+
+
+class Mode(StrEnum):
+    """What begins."""
+
+    SPACE = "space"
+    NOOK = "nook"
+
+
+_ROOM_FOR_LINE = 16
+_ROOM_FOR_AIR = 38
+
+_HEAD = {Mode.SPACE: "Begin a space", Mode.NOOK: "Begin a nook"}
+_WORDS = {
+    Mode.SPACE: "A place for your community. It comes with a board for highlights and a room for its facilitators.",
+    Mode.NOOK: "A small encrypted room in this space, with a purpose, a size, and questions for those who ask to join.",
+}
+_CLEAR = {
+    Mode.SPACE: "Name and purpose are clear text: the servers can read them, and so can everyone who is let in.",
+    Mode.NOOK: "Name, purpose, who belongs and questions are clear text: the servers and all in the space can read them.",
+}
+_SEALED = "What is written in the nook is encrypted: only its members can read it."
+
+
+class FoundScreen(ModalScreen[bool]):
+    """A form in two modes; gives True when something was begun."""
+
+    CSS_PATH = "found.tcss"
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("alt+enter", "found", "Begin", show=False),
+        Binding("escape", "leave", "Not now", show=False),
+    ]
+
+    def __init__(self, panel: FoundPanel, mode: str = Mode.NOOK) -> None:
+        """`mode` is `space` or `nook`."""
+        super().__init__()
+        self._panel = panel
+        self._mode = Mode(mode)
+        self._problem = ""
+
+    def compose(self) -> ComposeResult:
+        """Fields, who reads them, buttons."""
+        mode = self._mode
+        with VerticalScroll(id="found-box", can_focus=False):
+            yield Paper(lambda width: [row((_HEAD[mode], STRONG)), *wrapped(row((_WORDS[mode], SOFT)), width=width)])
+            yield LineField("Name", id="found-name")
+            yield LineField("Purpose: what it is for, in a sentence", id="found-purpose")
+            if mode is Mode.NOOK:
+                yield LineField("Who belongs", id="found-who")
+                yield LineField(
+                    "How many it holds", readers=row((f"{SMALLEST_CAP} to {LARGEST_CAP}", QUIET)), id="found-cap"
+                )
+                yield Field(f"Questions for those who ask, one a line, up to {MOST_QUESTIONS}")
+            yield Paper(self._readers)
+            yield Paper(
+                lambda width: problem_rows(Notice(self._problem), width) if self._problem else [], id="found-problem"
+            )
+            with Horizontal(id="found-ways"):
+                yield Choice(_HEAD[mode], first=True, id="found-yes")
+                yield Choice("Not now", id="found-no")
+
+    def on_mount(self) -> None:
+        """The keyboard is in the name."""
+        if self._mode is Mode.NOOK:
+            self.query_one("#found-cap", LineField).value = str(DEFAULT_CAP)
+        self.query_one("#found-name", LineField).focus(scroll_visible=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Air goes first where rows are few."""
+        self.set_class(event.size.height < _ROOM_FOR_LINE, "-low")
+        self.set_class(event.size.height < _ROOM_FOR_AIR, "-short")
+
+    def _readers(self, width: int) -> list[Content]:
+        rows = [row(("Who reads this", HEADING)), *hanging(row(("↗ ", LEAVES)), row((_CLEAR[self._mode], SOFT)), width)]
+        if self._mode is Mode.NOOK:
+            rows += hanging(row(("✓ ", SAFE)), row((_SEALED, SOFT)), width)
+        return rows
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What those who ask are asked."""
+        return tuple(line.strip() for line in self.query_one(Field).text.splitlines() if line.strip())
+
+    def _value(self, name: str) -> str:
+        return self.query_one(f"#found-{name}", LineField).value.strip()
+
+    @on(Input.Submitted)
+    def _next(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.focus_next()
+
+    @on(Choice.Pressed, "#found-yes")
+    def _pressed(self, event: Message) -> None:
+        event.stop()
+        self.action_found()
+
+    def action_found(self) -> None:
+        """Begin it, if it can be."""
+        if self.query_one("#found-yes", Choice).disabled:
+            return
+        if not self._value("name"):
+            self._complain("It needs a name.", "name")
+        elif self._mode is Mode.NOOK and not _is_cap(self._value("cap")):
+            self._complain(f"A nook holds {SMALLEST_CAP} to {LARGEST_CAP} people.", "cap")
+        elif self._mode is Mode.NOOK and len(self.questions) > MOST_QUESTIONS:
+            self._complain(f"A nook asks at most {MOST_QUESTIONS} questions; these are {len(self.questions)}.", "")
+        else:
+            self._wait(busy=True)
+            self.app.run_worker(self._found(), group="intents")
+
+    async def _found(self) -> None:
+        name, purpose = self._value("name"), self._value("purpose")
+        if self._mode is Mode.SPACE:
+            problem = await self._panel.found_space(name, purpose)
+        else:
+            cap = int(self._value("cap"))
+            problem = await self._panel.found_nook(name, purpose, self._value("who"), cap, self.questions)
+        if not self.is_attached:
+            return
+        if problem:
+            self._wait(busy=False)
+            self._complain(problem, "name")
+        elif self.is_active:
+            self.dismiss(True)
+
+    def _wait(self, *, busy: bool) -> None:
+        button = self.query_one("#found-yes", Choice)
+        button.disabled = busy
+        button.relabel("Beginning" if busy else _HEAD[self._mode])
+
+    def _complain(self, problem: str, where: str) -> None:
+        """Say it in place; what was typed stays."""
+        self._problem = problem
+        self.query_one("#found-problem", Paper).refresh(layout=True)
+        if where:
+            self.query_one(f"#found-{where}", LineField).focus()
+        else:
+            self.query_one(Field).focus()
+        self.query_one("#found-problem", Paper).scroll_visible(animate=False)
+
+    @on(Choice.Pressed, "#found-no")
+    def action_leave(self) -> None:
+        """Begin nothing."""
+        if self.is_active:
+            self.dismiss(False)
+
+
+def _is_cap(text: str) -> bool:
+    return (
+        text.isascii()
+        and text.isdigit()
+        and len(text) <= len(str(LARGEST_CAP))
+        and SMALLEST_CAP <= int(text) <= LARGEST_CAP
+    )

@@ -1,0 +1,91 @@
+"""Going to a room by a few letters of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.fuzzy import Matcher
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from nookterm.tui.widgets.cards import Block, BlockList, Look
+from nookterm.tui.widgets.cards_text import QUIET, SOFT, TEXT, ends, row
+from nookterm.tui.widgets.forms import LineField
+
+Choice = tuple[str, str, str]
+"""Key, name, and a word about it."""
+
+
+class ChooseScreen(ModalScreen[str]):
+    """A line to type in and what fits; gives the key of what was chosen, nothing where nothing was."""
+
+    DEFAULT_CSS = """
+    ChooseScreen {
+        align: center top; background: $background 70%;
+        #choose { width: 72; max-width: 100%; height: auto; max-height: 80%; margin: 2 0 0 0; background: $background; }
+        #choose BlockList { height: auto; max-height: 16; min-height: 1; }
+    }
+    ChooseScreen:ansi { background: ansi_default; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Not now", show=False),
+        Binding("down", "step(1)", "Down", show=False, priority=True),
+        Binding("up", "step(-1)", "Up", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
+        """`choices`, best first while nothing is typed."""
+        super().__init__()
+        self._title = title
+        self._choices = tuple(choices)
+
+    def compose(self) -> ComposeResult:
+        """The line, then the list."""
+        with Vertical(id="choose"):
+            yield LineField(self._title, readers=row(("Enter goes there", QUIET)))
+            yield BlockList(self._blocks)
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.query_one(LineField).focus()
+
+    def _blocks(self, width: int) -> list[Block]:
+        return [Block(key, 1, _drawn(name, about, width)) for key, name, about in self._fitting()]
+
+    def _fitting(self) -> list[Choice]:
+        typed = self.query_one(LineField).value.strip()
+        if not typed:
+            return list(self._choices)
+        matcher = Matcher(typed)
+        scored = [(matcher.match(name), (key, name, about)) for key, name, about in self._choices]
+        return [choice for score, choice in sorted(scored, key=lambda s: -s[0]) if score > 0]
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        choices = self.query_one(BlockList)
+        choices.rebuild()
+        choices.action_edge(0)
+
+    def action_step(self, by: int) -> None:
+        """Another one."""
+        self.query_one(BlockList).action_step(by)
+
+    def action_leave(self) -> None:
+        """Nothing."""
+        self.dismiss("")
+
+    @on(Input.Submitted)
+    @on(BlockList.Opened)
+    def _chosen(self) -> None:
+        self.dismiss(self.query_one(BlockList).key)
+
+
+def _drawn(name: str, about: str, width: int) -> Callable[[int, Look], Sequence[Content]]:
+    line = ends(row((name, TEXT)), row((about, SOFT)), width)
+    return lambda _width, _look: (line,)

@@ -1,0 +1,233 @@
+"""The main screen: rooms at the left, one conversation or panel in the middle, what it is about at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+
+from nookterm.domain.ids import RoomId
+from nookterm.tui.messages import OpenRoom, ShareMessage
+from nookterm.tui.screens.conversation import Conversation
+from nookterm.tui.screens.desk import DeskPane
+from nookterm.tui.screens.directory import DirectoryPane
+from nookterm.tui.screens.highlights import HighlightsPane
+from nookterm.tui.screens.hints import hints_for
+from nookterm.tui.screens.requests import RequestsPane
+from nookterm.tui.widgets.about import About
+from nookterm.tui.widgets.cards import BlockList
+from nookterm.tui.widgets.cards_face import FaceView
+from nookterm.tui.widgets.cards_page import Paper
+from nookterm.tui.widgets.cards_text import NOTHING, QUIET, STRONG, row
+from nookterm.tui.widgets.footer import Footer
+from nookterm.tui.widgets.tree import Tree
+from nookterm.viewmodels.model import Face
+from nookterm.viewmodels.panels import Shell
+from nookterm.viewmodels.tree import RowKind
+
+WIDE = 120
+ONE = 80
+_PLACES = {RowKind.DESK: "desk", RowKind.HIGHLIGHTS: "highlights", RowKind.REQUESTS: "requests", RowKind.DIRECTORY: "directory"}
+_ROOMS = frozenset({RowKind.NOOK, RowKind.ROOM, RowKind.PERSON, RowKind.SPACE})
+
+
+class MainScreen(Screen[None]):
+    """Wires the panels to the shell. What is in the middle is `place`: room, desk, highlights, requests or directory."""
+
+    CSS_PATH = "main.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back", show=False)]
+    AUTO_FOCUS = ""
+
+    @dataclass
+    class Changed(Message):
+        """A view of the frame is newer."""
+
+        part: str
+
+    def __init__(self, shell: Shell) -> None:
+        """`shell` is the open account's."""
+        super().__init__()
+        self.shell = shell
+        self.place = "room"
+        self._stops: list[Callable[[], None]] = []
+
+    def compose(self) -> ComposeResult:
+        """Three columns; the panels that are not the conversation come when they are first wanted."""
+        with Horizontal(id="house"):
+            with Vertical(id="left"):
+                yield Paper(self._head, id="head")
+                yield FaceView("Opening your rooms")
+                yield Tree()
+            yield Conversation(self.shell.timeline)
+            yield About(id="about")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Begin to watch. Callbacks come on the thread that changed the view."""
+        parts = {"tree": self.shell.tree, "about": self.shell.about, "status": self.shell.status}
+        for name, panel in parts.items():
+            self._stops.append(panel.watch(lambda _view, name=name: self._tell(name)))  # type: ignore[misc]  # a lambda's default
+        self.measure()
+        for name in parts:
+            self.changed(name)
+        self.query_one(Tree).focus()
+
+    def on_unmount(self) -> None:
+        """Stop watching."""
+        for stop in self._stops:
+            stop()
+
+    def _tell(self, part: str) -> None:
+        self.post_message(self.Changed(part))
+
+    @on(Changed)
+    def _on_changed(self, event: Changed) -> None:
+        self.changed(event.part)
+
+    def changed(self, part: str) -> None:
+        """Show the newest view of a part."""
+        if part == "tree":
+            view = self.shell.tree.view
+            self.query_one("#head", Paper).refresh(layout=True)
+            self.query_one(Tree).show(view)
+            bare = view.face is not Face.CONTENT and not view.rows
+            self.query_one("#left FaceView", FaceView).show(view.face, view.notice, above=not bare)
+        elif part == "about":
+            self.query_one(About).display_view(self.shell.about.view)
+        else:
+            self.query_one(Footer).status(self.shell.status.view)
+            self.query_one(Conversation).connection(self.shell.status.view)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """The terminal's width decides how many columns there are."""
+        self.measure()
+
+    def measure(self) -> None:
+        """Say by classes how much room there is."""
+        width, _ = self.app.size
+        self.set_class(width >= WIDE, "-wide")
+        self.set_class(width <= ONE, "-one")
+
+    def _head(self, width: int) -> list[Content]:
+        view = self.shell.tree.view
+        rows = [row((view.title, STRONG)), row((view.subtitle, QUIET))]
+        return [NOTHING, *(line.truncate(width, ellipsis=True) for line in rows), NOTHING]
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _keys_changed(self) -> None:
+        self.call_after_refresh(self.show_hints)
+
+    def show_hints(self) -> None:
+        """The footer names the keys of where the keyboard is."""
+        self.query_one(Footer).hints(hints_for(self.place, self.focused))
+
+    @on(BlockList.Opened, "#tree")
+    async def _tree_opened(self, event: BlockList.Opened) -> None:
+        event.stop()
+        chosen = self.query_one(Tree).row(event.key)
+        if chosen is None:
+            return
+        if chosen.kind in _PLACES:
+            await self.go(_PLACES[chosen.kind])
+        elif chosen.kind in _ROOMS and chosen.room_id:
+            await self.open_room(chosen.room_id)
+        else:
+            await self.go("directory")
+
+    @on(OpenRoom)
+    async def _open_wanted(self, event: OpenRoom) -> None:
+        event.stop()
+        await self.open_room(event.room_id)
+
+    @on(ShareMessage)
+    async def _share_wanted(self, event: ShareMessage) -> None:
+        event.stop()
+        await self.go("highlights")
+        await self.query_one(HighlightsPane).begin(event.room_id, event.event_id)
+
+    async def open_room(self, room_id: RoomId) -> None:
+        """Show a room and write in it."""
+        await self.go("room")
+        self.query_one(Tree).choose(room_id)
+        await self.query_one(Conversation).open(room_id)
+
+    async def go(self, place: str) -> None:
+        """Show a place in the middle."""
+        conversation = self.query_one(Conversation)
+        pane = await self._pane(place)
+        self.place = place
+        self.remove_class("-tree", "-about")
+        self.set_class(place != "room", "-panel")
+        for child in self.query("#house > PanelPane"):
+            child.display = child is pane
+        if pane is None:
+            conversation.focus_composer()
+        else:
+            self.query_one(Tree).choose(place)
+            pane.focus()
+        self.show_hints()
+
+    async def _pane(self, place: str) -> Widget | None:
+        found = self.query(f"#pane-{place}")
+        if found:
+            return found.first()
+        shell = self.shell
+        make: dict[str, Callable[[], Widget]] = {
+            "desk": lambda: DeskPane(shell.desk),
+            "highlights": lambda: HighlightsPane(shell.highlights),
+            "requests": lambda: RequestsPane(shell.requests),
+            "directory": lambda: DirectoryPane(shell.directory),
+        }
+        if place not in make:
+            return None
+        pane = make[place]()
+        pane.id = f"pane-{place}"
+        await self.query_one("#house").mount(pane)
+        refresh = {"desk": shell.desk.refresh, "directory": shell.directory.refresh}.get(place)
+        if refresh:
+            self.run_worker(refresh(), group="intents")
+        return pane
+
+    async def action_back(self) -> None:
+        """From a panel to the conversation; in one column from there to the rooms."""
+        if self.has_class("-about"):
+            self.remove_class("-about")
+        elif self.place != "room":
+            await self.go("room")
+        elif self.has_class("-one"):
+            self.add_class("-tree")
+        if self.place == "room":
+            (self.query_one(Tree) if self.has_class("-tree") else self.query_one(Conversation)).focus()
+        self.show_hints()
+
+    def action_about(self) -> None:
+        """Show the About column where there is no room for it beside the conversation, or take it away again."""
+        self.toggle_class("-about")
+        about = self.query_one(About)
+        if self.has_class("-about"):
+            about.focus()
+        else:
+            self.query_one(Conversation).focus_composer()
+
+    async def action_go(self, place: str) -> None:
+        """Show a place."""
+        await self.go(place)
+
+    async def action_room(self, step: int, fresh: bool = False) -> None:  # noqa: FBT001, FBT002 - a binding passes arguments by place
+        """The room above or below in the list; with `fresh` the next one with something new."""
+        rows = [r for r in self.query_one(Tree).rows if r.room_id and r.kind in _ROOMS]
+        here = next((n for n, r in enumerate(rows) if r.room_id == self.shell.timeline.view.room_id), -1)
+        around = [rows[(here + step * n) % len(rows)] for n in range(1, len(rows) + 1)] if rows else []
+        found = next((r for r in around if not fresh or r.unread or r.mentions), None)
+        if found and found.room_id:
+            await self.open_room(found.room_id)

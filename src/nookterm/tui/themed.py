@@ -1,0 +1,79 @@
+"""What every nookterm program on a terminal has: its themes, its last line of defence, a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from textual.app import App
+
+from nookterm.tui.line_filter import SafeLines
+from nookterm.tui.themes import DEFAULT, load_palettes
+from nookterm.tui.widgets.cards_text import said
+
+R = TypeVar("R")
+_MISTAKE = "nookterm stopped because of a mistake of its own. What you sent is safe. Please report it."
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a person wants it to look and feel."""
+
+    theme: str = DEFAULT
+    compact: bool = False
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Command ids and their keys, as Textual names keys (several: with commas)."""
+    own_themes: Path | None = None
+
+
+class ThemedApp(App[R]):
+    """An app in one of our themes."""
+
+    TITLE = "nookterm"
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, look: Look | None = None) -> None:
+        """A theme that cannot be used is said, and another one taken."""
+        self.look = look or Look()
+        self.palettes, self.trouble = load_palettes(self.look.own_themes)
+        super().__init__()
+        self._filters.append(SafeLines())
+        for palette in self.palettes.values():
+            self.register_theme(palette.theme())
+        if self.look.theme not in self.palettes:
+            self.trouble.append(f"There is no theme {self.look.theme}.")
+        self.theme = self.look.theme if self.look.theme in self.palettes else DEFAULT
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our names, so that style sheets can be read before a theme is chosen."""
+        return dict(self.palettes[DEFAULT].theme().variables)
+
+    def follow_signals(self) -> None:
+        """A hangup or a polite kill ends the program like ctrl+q, so that the terminal is left clean."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            try:
+                loop.add_signal_handler(number, self._told_to_end, number)
+            except (NotImplementedError, RuntimeError, ValueError):
+                return
+
+    def _told_to_end(self, number: int) -> None:
+        self._return_code = 128 + number
+        self.exit(return_code=128 + number)
+
+    def _fatal_error(self) -> None:
+        """A crash says so in a line. Tracebacks would print tokens and messages that happen to be in variables."""
+        self.bell()
+        self._exit_renderables.append(said(_MISTAKE, "").plain)
+        self._return_code = 1
+        self._close_messages_no_wait()
+
+
+def run_app(app: App[Any]) -> int:
+    """Run it. Returns the exit code."""
+    result = app.run()
+    return result if isinstance(result, int) and not isinstance(result, bool) else app.return_code or 0

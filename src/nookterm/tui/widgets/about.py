@@ -1,0 +1,72 @@
+"""The right column: what this room is for, who is in it, who reads it."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from nookterm.tui.widgets.cards_page import Page
+from nookterm.tui.widgets.cards_text import (
+    HEADING,
+    NOTHING,
+    QUIET,
+    SOFT,
+    STRONG,
+    TEXT,
+    WAITING,
+    ends,
+    hanging,
+    meaning_style,
+    meter,
+    paragraph,
+    row,
+    said,
+    size_words,
+    wrapped,
+)  # fmt: skip
+from nookterm.viewmodels.about import AboutView
+from nookterm.viewmodels.model import Face
+
+_PEOPLE = 40
+"""People listed at most; the rest is counted."""
+
+
+class About(Page):
+    """The About column."""
+
+    def display_view(self, view: AboutView) -> None:
+        """Another view; reading goes on where it was, unless it is another room."""
+        self.show(lambda width: about_rows(view, width))
+
+
+def about_rows(view: AboutView, width: int) -> list[Content]:
+    """The column's rows."""
+    if view.face is not Face.CONTENT:
+        headline = view.notice.headline if view.notice else ""
+        return wrapped(row((headline, QUIET)), width=width)
+    rows = [row((view.title, f"{STRONG} underline")), NOTHING]
+    rows += paragraph(view.purpose, width, TEXT) if view.purpose else [row(("No purpose is written down yet.", QUIET))]
+    rows += [NOTHING, ends(row(("Members", HEADING)), size_words(view.members, view.cap), width)]
+    if view.cap:
+        rows.append(meter(view.members, view.cap, width))
+    if view.waiting:
+        waits = " waits at the door" if view.waiting == 1 else " wait at the door"
+        rows.append(row((f"{view.waiting}", WAITING), (waits, SOFT)))
+    for part in view.parts:
+        rows += [NOTHING, row((part.heading, HEADING))]
+        for left, right, meaning in part.lines:
+            if right:
+                rows.append(ends(row((left, TEXT)), row((right, meaning_style(meaning, QUIET))), width))
+            elif left[:2] in {"✓ ", "! ", "↗ "}:
+                rows += hanging(row((left[:2], meaning_style(meaning))), said(left[2:], SOFT), width)
+            else:
+                rows += wrapped(row((left, meaning_style(meaning, SOFT))), width=width)
+    return rows + _people(view, width)
+
+
+def _people(view: AboutView, width: int) -> list[Content]:
+    rows = [NOTHING, row(("People", HEADING))]
+    for name, _user, role in view.people[:_PEOPLE]:
+        rows.append(ends(row((name, TEXT)), row((role, QUIET)), width))
+    if len(view.people) > _PEOPLE:
+        rows.append(row((f"and {len(view.people) - _PEOPLE} more", QUIET)))
+    return rows

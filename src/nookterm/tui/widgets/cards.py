@@ -1,0 +1,269 @@
+"""A list of blocks, drawn line by line: desk lines, cards, requests and highlights are all shown and chosen with it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.style import Style
+
+from nookterm.tui.widgets.cards_text import NOTHING
+
+_NARROWEST = 16
+"""Cells that a block is drawn for at least; what does not fit is cut."""
+
+
+class Look(StrEnum):
+    """How a block stands in its list."""
+
+    PLAIN = "plain"
+    CURRENT = "current"
+    """Chosen, the keyboard is elsewhere."""
+    FOCUSED = "focused"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some rows that belong together. Without a key it cannot be chosen: a heading, a gap."""
+
+    key: str
+    height: int
+    draw: Callable[[int, Look], Sequence[Content]]
+    """Rows for a width and a look."""
+    edge: str = ""
+    """The style of an edge bar that it has although it is not chosen."""
+
+
+def heading(content: Callable[[int], Content]) -> Block:
+    """One row that cannot be chosen."""
+    return Block("", 1, lambda width, _look: (content(width),))
+
+
+GAP = heading(lambda _width: NOTHING)
+
+
+class BlockList(ScrollView, can_focus=True):
+    """Blocks one under the other; draws only what is on screen. The choice is a key, never a place."""
+
+    DEFAULT_CSS = """
+    BlockList {
+        background: $background;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        scrollbar-color: $line; scrollbar-background: $background; scrollbar-color-hover: $soft;
+        scrollbar-color-active: $accent;
+        scrollbar-background-hover: $background; scrollbar-background-active: $background;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "step(-1)", "Up", show=False),
+        Binding("down,j", "step(1)", "Down", show=False),
+        Binding("pageup", "leap(-1)", "Page up", show=False),
+        Binding("pagedown", "leap(1)", "Page down", show=False),
+        Binding("home", "edge(0)", "First", show=False),
+        Binding("end", "edge(-1)", "Last", show=False),
+        Binding("enter", "open", "Open", show=False),
+    ]
+
+    @dataclass
+    class Moved(Message):
+        """Another block is chosen. `by_hand`: a person did it, the list did not change under them."""
+
+        list: BlockList
+        key: str
+        was: str
+        by_hand: bool
+
+        @property
+        def control(self) -> BlockList:
+            """The list, for `@on(..., selector)`."""
+            return self.list
+
+    @dataclass
+    class Opened(Message):
+        """Enter, or a click on what is chosen already."""
+
+        list: BlockList
+        key: str
+
+        @property
+        def control(self) -> BlockList:
+            """The list, for `@on(..., selector)`."""
+            return self.list
+
+    def __init__(self, build: Callable[[int], Sequence[Block]], *, bars: bool = True, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        """`build` makes the blocks for a width. `bars`: draw the edge bar and the tone of what is chosen."""
+        super().__init__(id=id)
+        self._build = build
+        self.bars = bars
+        self._blocks: list[Block] = []
+        self._tops: list[int] = []
+        self._keys: list[int] = []
+        self._key = ""
+        self._drawn: dict[tuple[int, Look], list[Strip]] = {}
+        self._built_for = -1
+
+    @property
+    def key(self) -> str:
+        """The chosen block; empty when nothing can be chosen."""
+        return self._key
+
+    def rebuild(self) -> None:
+        """Build anew. What was chosen stays chosen wherever it went; when it is gone its neighbour is."""
+        place = self._place()
+        self._built_for = self._width
+        self._blocks = list(self._build(self._width))
+        self._tops, top = [], 0
+        for block in self._blocks:
+            self._tops.append(top)
+            top += block.height
+        self._keys = [index for index, block in enumerate(self._blocks) if block.key]
+        self._drawn.clear()
+        self.virtual_size = Size(0, top)
+        self.refresh()
+        if self._index() is not None:
+            self._reveal()
+        else:
+            near = self._blocks[self._keys[min(place, len(self._keys) - 1)]].key if self._keys else ""
+            if near != self._key:
+                was, self._key = self._key, near
+                self.post_message(self.Moved(self, near, was, by_hand=False))
+
+    def choose(self, key: str) -> None:
+        """Choose a block and bring it into view; an unknown key changes nothing."""
+        if key == self._key or all(self._blocks[index].key != key for index in self._keys):
+            return
+        was, self._key = self._key, key
+        self.refresh()
+        self._reveal()
+        self.post_message(self.Moved(self, key, was, by_hand=True))
+
+    def action_step(self, by: int) -> None:
+        """One block up or down."""
+        if self._keys:
+            at = max(0, min(len(self._keys) - 1, self._place() + by))
+            self.choose(self._blocks[self._keys[at]].key)
+
+    def action_leap(self, by: int) -> None:
+        """A screenful up or down."""
+        if not self._keys:
+            return
+        here = self._keys[self._place()]
+        row = self._tops[here] + by * max(1, self.size.height - 1)
+        near = min(self._keys, key=lambda index: abs(self._tops[index] - row))
+        if near == here:
+            self.action_step(by)
+        else:
+            self.choose(self._blocks[near].key)
+
+    def action_edge(self, at: int) -> None:
+        """The first or the last block."""
+        if self._keys:
+            self.choose(self._blocks[self._keys[at]].key)
+
+    def action_open(self) -> None:
+        """Open what is chosen."""
+        if self._key:
+            self.post_message(self.Opened(self, self._key))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses; a click on what is chosen opens it."""
+        block = self._at(event.y + self.scroll_offset.y)
+        if block is None or not block.key:
+            return
+        if block.key == self._key:
+            self.action_open()
+        else:
+            self.choose(block.key)
+
+    def on_resize(self) -> None:
+        """Blocks are built for a width."""
+        if self._width != self._built_for:
+            self.rebuild()
+        self._reveal()
+
+    def notify_style_update(self) -> None:
+        """Another theme: other colours."""
+        super().notify_style_update()
+        self._drawn.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the screen."""
+        width, top = self.size.width, y + self.scroll_offset.y
+        base = self.visual_style
+        index = bisect_right(self._tops, top) - 1
+        if index < 0 or top >= self._tops[index] + self._blocks[index].height:
+            return Strip.blank(width, base.rich_style)
+        block = self._blocks[index]
+        look = self._look(block)
+        strips = self._drawn.get((index, look))
+        if strips is None:
+            strips = self._drawn[index, look] = self._strips(block, look, base)
+        row = top - self._tops[index]
+        return (
+            strips[row].adjust_cell_length(width, base.rich_style)
+            if row < len(strips)
+            else Strip.blank(width, base.rich_style)
+        )
+
+    def _strips(self, block: Block, look: Look, base: Style) -> list[Strip]:
+        chosen = self.bars and look is not Look.PLAIN
+        reverse = chosen and self.app.current_theme.ansi
+        parse = self.app.stylesheet.parse_style
+        under = base + parse("on $select") if chosen and not reverse else base
+        bar = parse("$accent" if look is Look.FOCUSED else "$soft")
+        strips: list[Strip] = []
+        for content in block.draw(self._width, look):
+            marked = bar if chosen else parse(block.edge)
+            edge = Segment("▌" if (chosen and self.bars) or block.edge else " ", (under + marked).rich_style)
+            text = (
+                [(t, base + Style(reverse=True)) for t in (content.plain,)]
+                if reverse
+                else [(t, under + s) for t, s in content.render(under, end="", parse_style=parse)]
+            )
+            segments = [edge, Segment(" ", under.rich_style), *(Segment(t, s.rich_style) for t, s in text)]
+            strips.append(Strip(segments).adjust_cell_length(self.size.width, under.rich_style))
+        return strips
+
+    @property
+    def _width(self) -> int:
+        """Cells for text: without the edge bar, one cell of air after it and two at the other side."""
+        return max(_NARROWEST, self.size.width - 4)
+
+    def _look(self, block: Block) -> Look:
+        if not block.key or block.key != self._key:
+            return Look.PLAIN
+        return Look.FOCUSED if self.has_focus else Look.CURRENT
+
+    def _index(self) -> int | None:
+        return next((index for index in self._keys if self._blocks[index].key == self._key), None)
+
+    def _place(self) -> int:
+        """Where the chosen block stands among those that can be chosen."""
+        index = self._index()
+        return 0 if index is None else bisect_right(self._keys, index) - 1
+
+    def _at(self, row: int) -> Block | None:
+        index = bisect_right(self._tops, row) - 1
+        if index < 0 or row >= self._tops[index] + self._blocks[index].height:
+            return None
+        return self._blocks[index]
+
+    def _reveal(self) -> None:
+        index = self._index()
+        if index is None:
+            return
+        top = 0 if self._keys and index == self._keys[0] else self._tops[index]
+        height = self._tops[index] + self._blocks[index].height - top
+        self.scroll_to_region(Region(0, top, 1, height), animate=False, force=True)

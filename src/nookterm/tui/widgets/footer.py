@@ -1,0 +1,73 @@
+"""The last row: at the left the keys that work now, at the right who and how one is connected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.widget import Widget
+
+from nookterm.tui.commands import command, key_name
+from nookterm.tui.widgets.cards_text import KEY, QUIET, SAFE, SOFT, WARN, row
+from nookterm.viewmodels.status import StatusView
+
+Hint = tuple[str, str]
+"""A command's id and a short word for it here (empty: its title)."""
+
+
+class Footer(Widget):
+    """Hints are shown whole or not at all."""
+
+    DEFAULT_CSS = """
+    Footer { dock: bottom; height: 1; padding: 0 2; background: $panel; text-wrap: nowrap; text-overflow: clip; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hints: tuple[Hint, ...] = ()
+        self._status = StatusView()
+
+    def hints(self, hints: Sequence[Hint]) -> None:
+        """Other keys work now."""
+        if tuple(hints) != self._hints:
+            self._hints = tuple(hints)
+            self.refresh()
+
+    def status(self, status: StatusView) -> None:
+        """Another state."""
+        self._status = status
+        self.refresh()
+
+    def render(self) -> Content:
+        """One row."""
+        width = self.size.width
+        right = status_row(self._status, width)
+        left = row()
+        for id_, word in self._hints:
+            found = command(id_)
+            keys = key_name(found.keys[0]) if found.keys else found.slash
+            hint = row((f"{keys}", KEY), (f" {(word or found.title).lower()}", QUIET))
+            longer = row(left, ("   " if left else "", ""), hint)
+            if longer.cell_length + right.cell_length + 2 > width:
+                break
+            left = longer
+        gap = max(1, width - left.cell_length - right.cell_length)
+        return row(left, (" " * gap, ""), right).truncate(width)
+
+
+def status_row(status: StatusView, width: int) -> Content:
+    """Unsent, account, connection; narrow: what is new, or what is wrong."""
+    narrow = 100
+    parts: list[tuple[str, str] | Content] = []
+    if status.unsent:
+        parts += [("! ", WARN), (f"{status.unsent} not sent   ", SOFT)]
+    if status.progress:
+        parts.append((f"{status.progress}   ", QUIET))
+    if width < narrow and status.connection == "live":
+        if status.mentions:
+            parts.append((f"@{status.mentions} ", "$nook-mention"))
+        parts.append((f"{status.unread} unread" if status.unread else "", SOFT))
+        return row(*parts)
+    parts.append((f"{status.account}   " if status.account and width >= narrow else "", SOFT))
+    live = status.connection == "live"
+    return row(*parts, ("● " if live else "○ ", SAFE if live else WARN), (status.connection, SOFT if live else WARN))

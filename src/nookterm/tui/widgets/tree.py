@@ -1,0 +1,73 @@
+"""The left column: rows that are chosen by key, so that an update never moves the choice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+
+from nookterm.tui.commands import bindings_for
+from nookterm.tui.widgets.cards import GAP, Block, BlockList, heading
+from nookterm.tui.widgets.cards_text import HEADING, QUIET, SOFT, STRONG, TEXT, WAITING, ends, row
+from nookterm.viewmodels.tree import RowKind, TreeRow, TreeView
+
+GLYPHS = {
+    RowKind.DESK: "≡", RowKind.HIGHLIGHTS: "◆", RowKind.REQUESTS: "→", RowKind.DIRECTORY: "⌂",
+    RowKind.NOOK: "⌂", RowKind.ROOM: "#", RowKind.PERSON: " ", RowKind.OPEN: "+", RowKind.INVITE: "+", RowKind.SPACE: "⌂",
+}  # fmt: skip
+
+
+class Tree(BlockList):
+    """Places, nooks, rooms, people, and what is open to ask."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("tree")]
+
+    def __init__(self) -> None:
+        super().__init__(self._blocks_for, id="tree")
+        self._view = TreeView()
+
+    def show(self, view: TreeView) -> None:
+        """Another view; what is chosen stays chosen."""
+        self._view = view
+        self.rebuild()
+
+    @property
+    def rows(self) -> tuple[TreeRow, ...]:
+        """What is listed."""
+        return self._view.rows
+
+    def row(self, key: str) -> TreeRow | None:
+        """A row by its key."""
+        return next((r for r in self._view.rows if r.key == key), None)
+
+    def _blocks_for(self, width: int) -> Sequence[Block]:
+        blocks: list[Block] = []
+        for entry in self._view.rows:
+            if entry.kind is RowKind.HEADING:
+                title = row(("  " * entry.depth, ""), (entry.label, HEADING))
+                blocks += [GAP, heading(lambda room, title=title: title.truncate(room, ellipsis=True))]  # type: ignore[misc]  # mypy cannot infer a lambda's default
+            else:
+                line = _line(entry, width)
+                blocks.append(Block(entry.key, 1, lambda _width, _look, line=line: (line,)))  # type: ignore[misc]  # as above
+        return blocks
+
+
+def _line(entry: TreeRow, width: int) -> Content:
+    fresh = entry.unread or entry.mentions or entry.waiting
+    name = row(
+        ("  " * entry.depth, ""),
+        (f"{GLYPHS.get(entry.kind, ' ')} ", QUIET if entry.kind is RowKind.OPEN else SOFT),
+        (entry.label, STRONG if fresh else SOFT if entry.note else TEXT),
+    )
+    right: list[tuple[str, str] | Content] = []
+    if entry.mentions:
+        right.append((f"@{entry.mentions}", "bold $nook-mention"))
+    if entry.unread:
+        right.append((f"  {entry.unread}" if right else f"{entry.unread}", SOFT))
+    if entry.waiting:
+        right.append((f"{entry.waiting}", WAITING))
+    if entry.note and not entry.unread:
+        right.append((entry.note, WAITING if entry.waits else QUIET))
+    return ends(name, row(*right), width)

@@ -1,0 +1,305 @@
+"""A shell with a sample world, for tests of the screen: every panel's views can be set, every intent is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.viewmodels.about import AboutView, Part
+from nookterm.viewmodels.desk import DeskView
+from nookterm.viewmodels.directory import DirectoryView
+from nookterm.viewmodels.highlights import Draft, HighlightsView
+from nookterm.viewmodels.model import Face, Model
+from nookterm.viewmodels.requests import RequestsView
+from nookterm.viewmodels.status import StatusView
+from nookterm.viewmodels.timeline import Aside, Entry, Quote, Rule, TimelineView, Words
+from nookterm.viewmodels.tree import RowKind, TreeRow, TreeView
+
+V = TypeVar("V")
+GLAZE, BIKE = RoomId("!glaze"), RoomId("!bike")
+TREE = TreeView(
+    title="Riverside Makers",
+    subtitle="river.example",
+    rows=(
+        TreeRow("desk", RowKind.DESK, "Desk", waiting=4),
+        TreeRow("highlights", RowKind.HIGHLIGHTS, "Highlights", waiting=2),
+        TreeRow("requests", RowKind.REQUESTS, "My requests", waiting=1),
+        TreeRow("directory", RowKind.DIRECTORY, "Find a nook"),
+        TreeRow("nooks", RowKind.HEADING, "Nooks"),
+        TreeRow("!glaze", RowKind.NOOK, "glaze-lab", GLAZE, unread=3, mentions=1),
+        TreeRow("!bike", RowKind.NOOK, "bike-kitchen", BIKE, unread=7),
+        TreeRow("!herb", RowKind.NOOK, "herb-garden", RoomId("!herb")),
+        TreeRow("!river", RowKind.NOOK, "river-watch", RoomId("!river"), note="full", waits=True),
+        TreeRow("people", RowKind.HEADING, "People"),
+        TreeRow("!bo", RowKind.PERSON, "Bo Lindqvist", RoomId("!bo"), unread=1),
+        TreeRow("!dee", RowKind.PERSON, "Dee Okafor", RoomId("!dee")),
+        TreeRow("open", RowKind.HEADING, "Open to ask"),
+        TreeRow("!looms", RowKind.OPEN, "looms", RoomId("!looms")),
+        TreeRow("!radio", RowKind.OPEN, "radio-shack", RoomId("!radio"), note="asked", waits=True),
+    ),
+    face=Face.CONTENT,
+)
+
+
+def words(n: int, author: str, colour: int, time: str, body: str, **more: object) -> Words:
+    """A message."""
+    user = UserId(f"@{author.split(maxsplit=1)[0].lower()}:river.example")
+    return replace(Words(EventId(f"$e{n}"), author, user, colour, time, body), **more)  # type: ignore[arg-type]  # fields by name
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Rule("Thursday 19 November", "day"),
+    words(
+        1, "Bo Lindqvist", 1, "09:12", "Opened the kiln. The celadon crawled again, only on vertical tiles.",
+        attachment="tiles-cone6.jpg", reactions=(("👍", 2, False), ("🔥", 4, True)), replies=4, last_reply="10:02",
+    ),
+    words(
+        2, "Dee Okafor", 4, "09:40", "Was the bisque dusty? Mine crawled until I wiped every tile.",
+        quote=Quote("Bo", 1, "Opened the kiln. The celadon crawled again, only on vertical tiles."),
+    ),
+    words(3, "Cy Arden", 5, "09:58", "I keep this next to the scale. It has saved me two firings.", role="facilitator"),
+    words(4, "Cy Arden", 5, "09:58", "def zinc_ratio(recipe):\n    # above 0.06 it crawls\n    return recipe", first=False, edited=True),
+    Rule("3 new since 09:58", "new"),
+    Aside(EventId("$m1"), "10:14", "Eli Marsh joined"),
+    words(5, "Eli Marsh", 6, "10:15", "First post here. I make test tiles by the hundred. Hello.", newcomer=True),
+    words(6, "Bo Lindqvist", 1, "10:21", "Welcome, Eli. @ana could you show them the tile table?", mention=True, names=("@ana",)),
+    words(7, "Ana", 0, "10:24", "Gladly. It is pinned, and there is a blank one to copy.", state="failed",
+          problem="no answer from river.example · next try in 20 s"),
+    words(8, "Ana", 0, "10:24", "One row per tile, one column per oxide.", first=False, state="queued"),
+)  # fmt: skip
+TIMELINE = TimelineView(
+    room_id=GLAZE,
+    title="glaze-lab",
+    purpose="Cone 6 glazes, shared test tiles",
+    size="34/60",
+    safety="encrypted",
+    safe=True,
+    trust="devices not checked yet",
+    entries=ENTRIES,
+    audience="34 people can read this",
+    can_write=True,
+    people=(("Bo Lindqvist", UserId("@bo:river.example")), ("Dee Okafor", UserId("@dee:river.example"))),
+    face=Face.CONTENT,
+)
+ABOUT = AboutView(
+    title="glaze-lab",
+    purpose="Cone 6 glaze chemistry for home kilns. We share test tiles, failures first.",
+    members=34,
+    cap=60,
+    waiting=2,
+    parts=(
+        Part("Facilitators", (("Ana", "", ""), ("Cy Arden", "", ""))),
+        Part("Say hello to", (("Eli Marsh", "joined today", "nook-new"),)),
+        Part("Who belongs", (("People who fire at home.", "", ""),)),
+        Part(
+            "Who reads this",
+            (
+                ("✓ 34 people, end-to-end encrypted.", "", "nook-safe"),
+                ("! Their devices are not checked yet.", "", "nook-warn"),
+                ("New members see messages from their invite on.", "", ""),
+            ),
+        ),
+    ),
+    people=(
+        ("Ana", "@ana:river.example", "facilitator"),
+        ("Bo Lindqvist", "@bo:river.example", ""),
+        ("Cy Arden", "@cy:river.example", "facilitator"),
+    ),
+    face=Face.CONTENT,
+)
+STATUS = StatusView(account="ana", connection="live", unsent=1, unread=11, mentions=1)
+
+
+class FakePanel(Model[V]):
+    """A panel whose intents are only written down: (name, arguments)."""
+
+    def __init__(self, view: V, done: list[tuple[object, ...]]) -> None:
+        super().__init__(view)
+        self._done = done
+
+    async def _note(self, *what: object) -> None:
+        self._done.append(what)
+
+
+class FakeTimeline(FakePanel[TimelineView]):
+    """The conversation's intents."""
+
+    async def open(self, room_id: RoomId) -> None:
+        """Noted; the view is of that room from now on."""
+        await self._note("open", room_id)
+        self.show(replace(self.view, room_id=room_id))
+
+    async def older(self) -> None:
+        """Noted."""
+        await self._note("older")
+
+    async def read(self) -> None:
+        """Noted."""
+        await self._note("read")
+
+    async def send(self, text: str) -> None:
+        """Noted."""
+        await self._note("send", text)
+
+    async def answer(self, event_id: EventId | None) -> None:
+        """Noted."""
+        await self._note("answer", event_id)
+
+    async def edit(self, event_id: EventId | None) -> None:
+        """Noted."""
+        await self._note("edit", event_id)
+
+    async def edit_last(self) -> None:
+        """Noted."""
+        await self._note("edit_last")
+
+    async def react(self, event_id: EventId, key: str) -> None:
+        """Noted."""
+        await self._note("react", event_id, key)
+
+    async def redact(self, event_id: EventId) -> None:
+        """Noted."""
+        await self._note("redact", event_id)
+
+    async def keep_draft(self, text: str) -> None:
+        """Noted."""
+        await self._note("keep_draft", text)
+
+    async def retry(self) -> None:
+        """Noted."""
+        await self._note("retry")
+
+
+class FakeDesk(FakePanel[DeskView]):
+    """The desk's intents."""
+
+    async def refresh(self) -> None:
+        """Noted."""
+        await self._note("refresh")
+
+    async def approve(self, case: str) -> None:
+        """Noted."""
+        await self._note("approve", case)
+
+    async def decline(self, case: str, words: str = "") -> None:
+        """Noted."""
+        await self._note("decline", case, words)
+
+    async def claim(self, case: str) -> None:
+        """Noted."""
+        await self._note("claim", case)
+
+    async def vet(self, case: str) -> None:
+        """Noted."""
+        await self._note("vet", case)
+
+    async def undo(self) -> None:
+        """Noted."""
+        await self._note("undo")
+
+    async def settle(self) -> None:
+        """Noted."""
+        await self._note("settle")
+
+
+class FakeDirectory(FakePanel[DirectoryView]):
+    """The directory's intents."""
+
+    async def refresh(self) -> None:
+        """Noted."""
+        await self._note("refresh directory")
+
+    async def ask(self, room_id: RoomId, answers: Mapping[str, str], reason: str = "") -> bool:
+        """Noted."""
+        await self._note("ask", room_id, dict(answers), reason)
+        return True
+
+    async def join(self, room_id: RoomId) -> bool:
+        """Noted."""
+        await self._note("join", room_id)
+        return True
+
+
+class FakeRequests(FakePanel[RequestsView]):
+    """The requests' intents."""
+
+    async def refresh(self) -> None:
+        """Noted."""
+        await self._note("refresh requests")
+
+    async def withdraw(self, room_id: RoomId) -> None:
+        """Noted."""
+        await self._note("withdraw", room_id)
+
+
+class FakeHighlights(FakePanel[HighlightsView]):
+    """The highlights' intents."""
+
+    async def refresh(self) -> None:
+        """Noted."""
+        await self._note("refresh highlights")
+
+    async def draft(self, room_id: RoomId, event_id: EventId) -> Draft | None:
+        """Noted; a draft of these words."""
+        await self._note("draft", room_id, event_id)
+        return Draft(room_id, event_id, "glaze-lab", "Bo Lindqvist", "Opened the kiln.", "212 people, not encrypted", own=False)
+
+    async def share(self, draft: Draft, text: str, *, anonymous: bool = False) -> bool:
+        """Noted."""
+        await self._note("share", draft.event_id, text, anonymous)
+        return True
+
+    async def answer(self, request: str, *, yes: bool, anonymous: bool = False) -> None:
+        """Noted."""
+        await self._note("answer", request, yes, anonymous)
+
+    async def publish(self, request: str) -> None:
+        """Noted."""
+        await self._note("publish", request)
+
+    async def withdraw(self, request: str) -> None:
+        """Noted."""
+        await self._note("withdraw", request)
+
+
+class FakeFound:
+    """Beginning things, written down."""
+
+    def __init__(self, done: list[tuple[object, ...]]) -> None:
+        self._done = done
+
+    async def found_space(self, name: str, topic: str) -> str:
+        """Noted."""
+        self._done.append(("found_space", name, topic))
+        return ""
+
+    async def found_nook(self, name: str, purpose: str, who_belongs: str, cap: int, questions: tuple[str, ...]) -> str:
+        """Noted."""
+        self._done.append(("found_nook", name, purpose, who_belongs, cap, questions))
+        return ""
+
+
+class FakeShell:
+    """The whole shell, in front of nothing. `done` has the intents in order."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[object, ...]] = []
+        self.tree: Model[TreeView] = Model(TREE)
+        self.timeline = FakeTimeline(TIMELINE, self.done)
+        self.about: Model[AboutView] = Model(ABOUT)
+        self.status: Model[StatusView] = Model(STATUS)
+        self.desk = FakeDesk(DeskView(), self.done)
+        self.directory = FakeDirectory(DirectoryView(), self.done)
+        self.requests = FakeRequests(RequestsView(), self.done)
+        self.highlights = FakeHighlights(HighlightsView(), self.done)
+        self.found = FakeFound(self.done)
+
+    async def start(self) -> None:
+        """Noted."""
+        self.done.append(("start",))
+
+    async def stop(self) -> None:
+        """Noted."""
+        self.done.append(("stop",))
