@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(eq=False)
-class Problem(Exception):  # noqa: N818 - the word that people read
+class Problem(Exception):
     """Something that did not work, told so that a person can go on."""
 
     message: str

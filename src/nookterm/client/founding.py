@@ -54,8 +54,8 @@ class Founding:
         """Found as this account."""
         self._session = session
 
-    async def space(self, name: str, topic: str = "", *, parent: RoomId | None = None) -> FoundedSpace:
-        """Make a space, its highlights room and its facilitators' room (or a sub-space of `parent`)."""
+    async def space(self, name: str, topic: str = "") -> FoundedSpace:
+        """Make a space, its highlights room and its facilitators' room."""
         name = _named(name)
         gateway = self._session.gateway
         space_id = await gateway.create_room(
@@ -84,11 +84,22 @@ class Founding:
         await gateway.set_state(space_id, HIGHLIGHTS, "", {"v": VERSION, "room_id": highlights_id, "via": via})
         await gateway.set_state(space_id, FACILITATION, "", {"v": VERSION, "room_id": facilitators_id, "via": via})
         await gateway.set_state(space_id, "m.space.child", highlights_id, {"via": via, "order": "00", "suggested": True})
-        if parent:
-            await gateway.set_state(parent, "m.space.child", space_id, {"via": via})
-            await gateway.set_state(space_id, "m.space.parent", parent, {"via": via, "canonical": True})
         await self._session.sync_once()
         return FoundedSpace(space_id, highlights_id, facilitators_id)
+
+    async def sub_space(self, parent: Room, name: str, topic: str = "") -> RoomId:
+        """Make a space inside `parent`, whose highlights and facilitators' room it shares. Raises NotAllowed."""
+        name = _named(name)
+        self._may_list(parent)
+        gateway = self._session.gateway
+        via = self._via(parent.room_id)
+        above = ("m.space.parent", parent.room_id, {"via": via, "canonical": True})
+        space_id = await gateway.create_room(
+            RoomSpec(name, topic, is_space=True, join_rule="public", history="shared", power=_SPACE_POWER, state=(above,))
+        )
+        await gateway.set_state(parent.room_id, "m.space.child", space_id, {"via": self._via(space_id)})
+        await self._session.sync_once()
+        return space_id
 
     async def nook(self, space: Room, name: str, charter: Charter) -> RoomId:
         """Make a nook in `space`: encrypted, history from the invite on, people ask to come in.
@@ -103,10 +114,8 @@ class Founding:
             charter = checked(charter)
         except CharterProblem as problem:
             raise WrongUsage(str(problem), "Change it and try again.") from None
+        self._may_list(space)
         me = self._session.gateway.user_id
-        if not space.power.may_set(me, "m.space.child"):
-            message = f"You may not add rooms to {title(space)}."
-            raise NotAllowed(message, "Ask one of its admins, or found a space of your own.")
         gateway = self._session.gateway
         via = self._via(space.room_id)
         state = [
@@ -150,6 +159,11 @@ class Founding:
             entry = replace(held, facilitators=(*held.facilitators, user))
             await gateway.set_state(space.room_id, ENTRY, nook.room_id, charter_content(entry))
         await self._session.sync_once()
+
+    def _may_list(self, space: Room) -> None:
+        if not space.power.may_set(self._session.gateway.user_id, "m.space.child"):
+            message = f"You may not add rooms to {title(space)}."
+            raise NotAllowed(message, "Ask one of its admins, or found a space of your own.")
 
     async def _levels(self, room_id: RoomId) -> dict[str, dict[str, int]]:
         for event in await self._session.gateway.room_state(room_id):

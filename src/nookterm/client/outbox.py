@@ -44,9 +44,15 @@ class Outbox:
         return row
 
     async def send(self, room_id: RoomId, type_: str, content: Mapping[str, Any]) -> EventId:
-        """Queue and send now. Raises the Problem where the server cannot be reached; the row then stays queued."""
-        row = self.queue(room_id, type_, content)
-        await self.flush(now=True)
+        """Queue and send now, after what waits for the same room; no other flush takes it meanwhile.
+
+        Raises the Problem where the server cannot be reached; the row then stays queued.
+        """
+        async with self._sending:
+            row = self.queue(room_id, type_, content)
+            for waiting in self._unsent():
+                if waiting.room_id == room_id and not await self._try(waiting):
+                    break
         return self.outcome(row.txn_id)
 
     def outcome(self, txn_id: TxnId) -> EventId:
@@ -92,9 +98,7 @@ class Outbox:
             stopped: set[RoomId] = set()
             for row in self._unsent():
                 due = row.retry_at is None or now or row.retry_at <= self._clock()
-                if row.room_id in stopped or not due:
-                    stopped.add(row.room_id)
-                elif not await self._try(row):
+                if row.room_id in stopped or not due or not await self._try(row):
                     stopped.add(row.room_id)
 
     def _unsent(self) -> tuple[Outgoing, ...]:

@@ -286,7 +286,7 @@ class Store(Protocol):
         """All or nothing. Nested use joins the outer one."""
 
     @property
-    def connection(self) -> Any:  # noqa: ANN401 - a sqlcipher3 connection, which has no types; None in the double
+    def connection(self) -> Any:
         """The DB-API connection, lent to the crypto so that keys and timeline commit together."""
 
     def position(self) -> str | None:
@@ -315,10 +315,22 @@ class Store(Protocol):
 
     def add_events(self, events: Iterable[Event], *, older: bool = False) -> tuple[EventId, ...]:
         """Append to (or, `older`, put before, newest first) a room's timeline. Known ids are updated in place (late
-        decryption), never doubled. Returns the ids that are new."""
+        decryption), never doubled. Returns the ids that are new.
+        """
 
     def add_gap(self, room_id: RoomId, token: str) -> None:
         """Mark that events are missing right before those added next; `token` is where to fetch them from."""
+
+    def gaps(self, room_id: RoomId) -> Mapping[EventId, str]:
+        """Where events are missing: the event right after each gap and the token to fetch from, oldest first."""
+
+    def fill_gap(
+        self, room_id: RoomId, after: EventId, events: Iterable[Event], token: str | None
+    ) -> tuple[EventId, ...]:
+        """Put a page of the past (newest first) into the gap before the event `after`. Returns the ids that are new.
+
+        The gap closes when the page reaches an event that lies before it, or where `token` (the page's end) is None.
+        """
 
     def timeline(self, room_id: RoomId, limit: int, before: EventId | None = None) -> tuple[Event, ...]:
         """The newest `limit` events (before one, exclusive), oldest first."""

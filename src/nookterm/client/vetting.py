@@ -20,6 +20,7 @@ from nookterm.domain.vetting import (
     Verdict,
     act_content,
     check,
+    knock_case,
     read_act,
     read_answers,
     reason_with_ref,
@@ -94,16 +95,31 @@ class Vetting:
         return None
 
     async def find(self, case: str) -> Request:
-        """A waiting request by its short word, fresh from the server.
+        """A waiting request by its short word, fresh from the server. Raises as `_locate`, or Changed where it is over."""
+        nook, user = self._locate(case)
+        knocks = await self._session.gateway.members(nook.room_id, Membership.KNOCK)
+        found = next((r for r in self._waiting(nook, knocks) if r.case == case), None)
+        if found is None:
+            raise await self._over(nook, user)
+        return found
+
+    def _locate(self, case: str) -> tuple[Room, UserId]:
+        """Which door and whom a case word means, also after the case has closed.
 
         Raises:
-            NotFound: nobody with this word waits (any more).
+            NotFound: nobody that we know of has this word.
+            NotAllowed: it is at a door that we may not open.
 
         """
-        found = next((r for r in await self.requests() if r.case == case), None)
+        rooms = self._session.rooms
+        doors = (*rooms.nooks(), *rooms.spaces())
+        found = next(((r, user) for r in doors for user in r.members if knock_case(r.room_id, user) == case), None)
         if found is None:
-            message = f"Nobody waits under {case}."
-            raise NotFound(message, "`nookterm desk` lists who does.", code="unknown_case")
+            message = f"Nobody is known under {case}."
+            raise NotFound(message, "`nookterm desk` lists who waits.", code="unknown_case")
+        if not found[0].power.may_decide(found[0].me):
+            message = f"You may not decide in {title(found[0])}."
+            raise NotAllowed(message, "Ask one of its facilitators.", code="not_allowed")
         return found
 
     async def approve(self, case: str, *, read: EventId | None = None, anyway: bool = False) -> Outcome:
@@ -200,26 +216,26 @@ class Vetting:
         return room_id
 
     async def _checked(self, decision: str, case: str, read: EventId | None, *, anyway: bool) -> tuple[Request, Room]:
+        """The request and its nook, if the decision may still be made. Raises Changed or NotAllowed."""
+        nook, user = self._locate(case)
         listed = self._session.store.recall(_LISTED, case)
         seen = read or (EventId(str(listed["knock"])) if listed else None)
-        known = next((r for r in self.known_requests() if r.case == case), None)
-        nook_id = known.nook if known else (await self.find(case)).nook
-        nook = self._session.rooms[nook_id]
-        knocks = await self._session.gateway.members(nook_id, Membership.KNOCK)
+        knocks = await self._session.gateway.members(nook.room_id, Membership.KNOCK)
         request = next((r for r in self._waiting(nook, knocks) if r.case == case), None)
-        fresh = next((m for m in knocks if request and m.user == request.user), None)
         if request is None:
-            raise await self._gone(nook, known)
+            raise await self._over(nook, user)
+        fresh = next(m for m in knocks if m.user == user)
         verdict = check(decision, nook, request, fresh, seen, anyway=anyway)
         if verdict != Verdict.GO:
             raise self._stopped(verdict, request, nook)
         return request, nook
 
-    async def _gone(self, nook: Room, known: Request | None) -> Problem:
-        who = self._who(known) if known else "This person"
+    async def _over(self, nook: Room, user: UserId) -> Problem:
+        """What became of a request that no longer waits, and by whom."""
         await self._session.refresh_state(nook.room_id)
-        now = self._session.rooms[nook.room_id].members.get(known.user) if known else None
-        by = f" ({shown_name(now.sender, nook.name_of(now.sender))})" if now and now.sender != now.user else ""
+        now = self._session.rooms[nook.room_id].members.get(user)
+        who = shown_name(user, now.display_name if now else None)
+        by = f" ({shown_name(now.sender, nook.name_of(now.sender))})" if now and now.sender != user else ""
         words = {"join": "is already in", "invite": "was already let in", "ban": "was banned"}
         what = words.get(str(now.membership) if now else "", "no longer asks to join")
         return Changed(f"{who} {what}{by}.", "Nothing was done. Look at the desk again.", code="changed")

@@ -10,7 +10,7 @@ _LENGTH = 6
 
 def case_word(kind: str, room: str, subject: str) -> str:
     """`k-7q2kx4`: base32 of a hash of the kind of case, its room and its person or event. A label, not a secret."""
-    digest = hashlib.sha256("\x00".join((kind, room, subject)).encode("utf-8", "replace")).digest()
+    digest = hashlib.sha256(f"{kind}\x00{room}\x00{subject}".encode("utf-8", "replace")).digest()
     return "k-" + base64.b32encode(digest).decode("ascii").lower()[:_LENGTH]
 
 

@@ -82,20 +82,24 @@ def charter_content(charter: Charter) -> dict[str, Any]:
 
 
 def read_charter(content: Json | None) -> Charter | None:
-    """The charter in a state event; None where there is none or its version is unknown. Odd fields fall to defaults."""
+    """The charter in a state event; None where there is none or its version is unknown.
+
+    What is read is always one that can be: odd fields fall to defaults, and of questions with one id the first is kept.
+    """
     if not content or content.get("v") != VERSION:
         return None
     asked, names = content.get("questions"), content.get("facilitators")
-    questions = tuple(q for q in map(_question, asked if isinstance(asked, list) else ()) if q)[:MOST_QUESTIONS]
+    questions: dict[str, Question] = {}
+    for question in filter(None, map(_question, asked if isinstance(asked, list) else ())):
+        questions.setdefault(question.id, question)
     cap = content.get("cap")
-    sane = isinstance(cap, int) and not isinstance(cap, bool) and SMALLEST_CAP <= cap <= LARGEST_CAP
     return Charter(
         purpose=_text(content, "purpose"),
         who_belongs=_text(content, "who_belongs"),
         not_for=_text(content, "not_for"),
         differs=_text(content, "differs"),
-        questions=questions,
-        cap=int(cap) if sane and isinstance(cap, int) else DEFAULT_CAP,
+        questions=tuple(questions.values())[:MOST_QUESTIONS],
+        cap=cap if type(cap) is int and SMALLEST_CAP <= cap <= LARGEST_CAP else DEFAULT_CAP,
         facilitators=tuple(UserId(n) for n in names if isinstance(n, str)) if isinstance(names, list) else (),
     )
 
@@ -106,8 +110,7 @@ def _question(value: object) -> Question | None:
     id_, text, longest = value.get("id"), value.get("text"), value.get("max")
     if not (isinstance(id_, str) and id_ and isinstance(text, str) and text):
         return None
-    fits = isinstance(longest, int) and not isinstance(longest, bool) and 0 < longest <= LONGEST_ANSWER
-    return Question(id_, text, longest if fits and isinstance(longest, int) else LONGEST_ANSWER)
+    return Question(id_, text, longest if type(longest) is int and 0 < longest <= LONGEST_ANSWER else LONGEST_ANSWER)
 
 
 def _text(content: Json, key: str) -> str:

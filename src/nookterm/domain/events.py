@@ -14,8 +14,8 @@ from nookterm.domain.vocabulary import PREFIX
 Json = Mapping[str, Any]
 """A JSON object as it came. Only parsers look inside."""
 
-_LATEST_MS = 253_402_300_799_000
-"""The last millisecond that a `datetime` can hold."""
+_LATEST_MS = 253_402_214_399_000
+"""A day before the last moment that a `datetime` can hold, so that every zone and every term still fits behind it."""
 
 
 class Trust(StrEnum):
@@ -193,14 +193,14 @@ def _message(content: Json) -> Message:
 
 
 def _without_quote(body: str) -> str:
-    """Drop the quote that older clients put before a reply (`> <@user:server> ...`, then a blank line)."""
+    """Drop the quote that older clients put before a reply (`> <@user:server> ...`, a blank line); never all words."""
     lines = body.split("\n")
-    if not lines[0].startswith("> <@"):
+    if not lines[0].startswith(("> <@", "> * <@")):
         return body
     rest = 0
     while rest < len(lines) and lines[rest].startswith(">"):
         rest += 1
-    return "\n".join(lines[rest + 1 if rest < len(lines) and not lines[rest] else rest :])
+    return "\n".join(lines[rest + 1 if rest < len(lines) and not lines[rest] else rest :]) or body
 
 
 def _member(content: Json, user: str, unsigned: object) -> Payload:

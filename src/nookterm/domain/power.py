@@ -1,4 +1,4 @@
-"""Who may do what in a room, computed from its power levels and its create event (spec: room version 12 creators included)."""
+"""Who may do what in a room: its power levels and its create event (version 12 puts creators above all levels)."""
 
 from __future__ import annotations
 
@@ -90,14 +90,11 @@ def _levels(content: Json, key: str) -> Mapping[str, object]:
 
 
 def _number(value: object, default: int) -> int:
-    """A level; older rooms hold them as text."""
-    if isinstance(value, bool):
+    """A level; older rooms hold them as text. None comes near a creator's, however large it says it is."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
         return default
-    if isinstance(value, int):
-        return value
-    if isinstance(value, str):
-        try:
-            return int(value)
-        except ValueError:
-            return default
-    return default
+    try:
+        level = int(value)
+    except ValueError:
+        return default
+    return max(1 - CREATOR, min(level, CREATOR - 1))

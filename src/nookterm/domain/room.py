@@ -145,7 +145,7 @@ def room_from_state(room_id: RoomId, me: UserId, state: Iterable[Event]) -> Room
         power=read_power(levels, content("m.room.create"), create.sender if create else None),
         charter=read_charter(content(CHARTER)),
         members={e.payload.user: _member(e, e.payload) for e in events if isinstance(e.payload, MemberChange)},
-        children=tuple(_children(events)),
+        children=tuple(sorted(_children(events), key=lambda child: child.room_id)),
         entries={RoomId(k.key): c for k, e in held.items() if k.type == ENTRY and (c := _charter(e))},
         highlights=_room(content(HIGHLIGHTS)),
         facilitation=_room(content(FACILITATION)),
@@ -166,8 +166,8 @@ def _children(events: Iterable[Event]) -> Iterable[Child]:
         change = event.payload
         if isinstance(change, StateChange) and change.type == "m.space.child":
             via = change.content.get("via")
-            if isinstance(via, list) and via:
-                servers = tuple(v for v in via if isinstance(v, str))
+            servers = tuple(v for v in via if isinstance(v, str)) if isinstance(via, list) else ()
+            if servers:
                 yield Child(RoomId(change.state_key), servers, _order(change.content), event.sent_at)
 
 

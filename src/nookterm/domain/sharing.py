@@ -6,15 +6,20 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from nookterm.domain.audience import Audience as Audience  # noqa: PLC0414 - part of what sharing offers
+from nookterm.domain.audience import audience_of as audience_of  # noqa: PLC0414 - the same
+from nookterm.domain.audience import audience_words as audience_words  # noqa: PLC0414 - the same
 from nookterm.domain.cases import case_word
-from nookterm.domain.events import Event, Membership, Message, Reaction, Redaction, Trust, moment
+from nookterm.domain.drafts import flagged as flagged  # noqa: PLC0414 - the same
+from nookterm.domain.events import Edit, Event, Message, Reaction, Redaction, Trust, moment
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.room import Room
+from nookterm.domain.safe_text import safe_line
 from nookterm.domain.vocabulary import (
     HIGHLIGHT,
     HIGHLIGHT_CONSENT,
@@ -26,8 +31,7 @@ from nookterm.domain.vocabulary import (
 LASTS = timedelta(days=7)
 LONGEST_DRAFT = 1500
 YES, ANONYMOUS, NO = "✅", "🎭", "❌"
-_HISTORY = ("joined", "invited", "shared", "world_readable")
-_RULES = ("invite", "private", "knock", "knock_restricted", "restricted", "public")
+_HEX = re.compile(r"(?:[0-9a-f]{2})+")
 
 
 class ShareState(StrEnum):
@@ -39,24 +43,6 @@ class ShareState(StrEnum):
     EXPIRED = "expired"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """Who will be able to read a highlight."""
-
-    readers: int
-    encrypted: bool
-    join_rule: str
-    history: str
-
-    def widened(self, now: Audience) -> bool:
-        """Whether the target lets more people read now than when this was agreed to."""
-        return (
-            (self.encrypted and not now.encrypted)
-            or _rank(_HISTORY, now.history) > _rank(_HISTORY, self.history)
-            or _rank(_RULES, now.join_rule) > _rank(_RULES, self.join_rule)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +66,8 @@ class Share:
     anonymous: bool = False
     by_reaction: bool = False
     published: EventId | None = None
-
-
-def audience_of(target: Room) -> Audience:
-    """Who can read what is said in `target`."""
-    return Audience(len(target.who(Membership.JOIN)), target.encrypted, target.join_rule, target.history)
-
-
-def audience_words(audience: Audience) -> str:
-    """The audience in a line."""
-    people = "1 person" if audience.readers == 1 else f"{audience.readers} people"
-    past = {"shared": "newcomers read the past", "world_readable": "anyone can read it"}.get(audience.history)
-    return ", ".join(filter(None, (people, "encrypted" if audience.encrypted else "not encrypted", past)))
+    key: bytes = b""
+    """The key of the published copy's proof, as the note in the nook gives it."""
 
 
 def share_word(nook: RoomId, request: EventId) -> str:
@@ -101,24 +77,22 @@ def share_word(nook: RoomId, request: EventId) -> str:
 
 def draft_hash(draft: str) -> str:
     """What a consent is bound to: SHA-256 of the exact text."""
-    return hashlib.sha256(draft.encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(draft.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def provenance(key: bytes, source: EventId, draft: str) -> str:
     """A mark that members, who hold `key`, can check and nobody else can guess: HMAC-SHA256(key, source 00 draft)."""
-    return hmac.new(key, f"{source}\x00{draft}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+    return hmac.new(key, f"{source}\x00{draft}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
-def request_content(source: EventId, author: UserId, draft: str, target: Room, target_name: str, now: datetime) -> dict[str, Any]:
+def request_content(
+    source: EventId, author: UserId, draft: str, target: Room, target_name: str, now: datetime
+) -> dict[str, Any]:
     """The encrypted message that asks an author to agree; readable and answerable in any client."""
     audience = audience_of(target)
-    body = (
-        f"May we share this in {target_name} ({audience_words(audience)})? "
-        f"{YES} with your name · {ANONYMOUS} without · {NO} no\n\n> " + draft.replace("\n", "\n> ")
-    )
     return {
         "msgtype": "m.text",
-        "body": body,
+        "body": f"May we share this in {target_name}{_asks(audience, draft)}",
         "m.mentions": {"user_ids": [author]},
         "m.relates_to": {"m.in_reply_to": {"event_id": source}},
         HIGHLIGHT_REQUEST: {
@@ -136,6 +110,13 @@ def request_content(source: EventId, author: UserId, draft: str, target: Room, t
             "expires_ts": int((now + LASTS).timestamp() * 1000),
         },
     }
+
+
+def _asks(audience: Audience, draft: str) -> str:
+    """The part of a request's words that says for whom and what, exactly: what a reaction agrees to."""
+    return f" ({audience_words(audience)})? {YES} with your name · {ANONYMOUS} without · {NO} no\n\n> " + draft.replace(
+        "\n", "\n> "
+    )
 
 
 def consent_content(request: EventId, draft: str, mode: str) -> dict[str, Any]:
@@ -192,8 +173,8 @@ def published_content(share: Share, *, id_: str, key: bytes, target_event: Event
 
 def shares(nook: Room, events: Iterable[Event], now: datetime) -> tuple[Share, ...]:
     """Every highlight asked for in a nook, oldest first, with its state after everything that was said about it."""
-    listed = [e for e in events if e.room_id == nook.room_id]
-    gone = {e.payload.target for e in listed if isinstance(e.payload, Redaction)}
+    listed = [e for e in events if e.room_id == nook.room_id and e.trust != Trust.UNPROVED]
+    gone = _gone(listed)
     sources = {e.event_id: e for e in listed}
     found = []
     for event in listed:
@@ -209,7 +190,7 @@ def shares(nook: Room, events: Iterable[Event], now: datetime) -> tuple[Share, .
 
 def _asked(event: Event, nook: Room) -> Share | None:
     block = _block(event, HIGHLIGHT_REQUEST)
-    if not block or not event.encrypted or event.trust == Trust.UNPROVED:
+    if not block or not event.encrypted:
         return None
     fields = {key: block.get(key) for key in ("source", "author", "draft", "target")}
     if not all(isinstance(value, str) and value for value in fields.values()):
@@ -227,7 +208,7 @@ def _asked(event: Event, nook: Room) -> Share | None:
         draft=str(fields["draft"]),
         target=RoomId(str(fields["target"])),
         audience=Audience(
-            readers if isinstance(readers, int) else 0,
+            readers if type(readers) is int else 0,
             seen.get("encrypted") is True,
             str(seen.get("join_rule", "invite")),
             str(seen.get("history", "joined")),
@@ -238,60 +219,96 @@ def _asked(event: Event, nook: Room) -> Share | None:
     )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Answer:
     mode: str
-    reaction: EventId | None = None
+    by_reaction: bool = False
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it is a yes, with the name or without."""
+        return self.mode in {"named", "anonymous"}
+
+
+def _gone(events: Iterable[Event]) -> set[EventId]:
+    """What was taken back. The server judges redactions only where it can read them: encrypted ones are nothing."""
+    listed = list(events)
+    bare = {e.event_id for e in listed if isinstance(e.payload, Message) and e.payload.kind == "redacted"}
+    return bare | {e.payload.target for e in listed if isinstance(e.payload, Redaction) and not e.encrypted}
 
 
 def _judged(share: Share, events: list[Event], gone: set[EventId], now: datetime) -> Share:
-    answer: _Answer | None = None
-    published: EventId | None = None
+    answer = _standing(share, events, gone)
+    published, key = share.published, share.key
     for event in events:
-        if event.event_id in gone:
-            continue
-        if event.sender == share.author and (given := _answer(event, share)):
-            answer = given
         done = _block(event, HIGHLIGHT_PUBLISHED)
-        if done and done.get("request") == share.event_id and event.encrypted and event.trust != Trust.UNPROVED:
-            target = done.get("target_event")
-            published = EventId(target) if isinstance(target, str) else published
-    mode = answer.mode if answer else ""
-    agreed = mode in {"named", "anonymous"} and share.source not in gone
-    if published:
+        if done and done.get("request") == share.event_id and event.encrypted and event.event_id not in gone:
+            target, secret = done.get("target_event"), done.get("k")
+            if isinstance(target, str) and target and isinstance(secret, str) and _HEX.fullmatch(secret):
+                published, key = EventId(target), bytes.fromhex(secret)
+    return replace(
+        share,
+        state=_state(share, answer, now, is_up=published is not None, is_gone=share.source in gone),
+        anonymous=answer.mode == "anonymous",
+        by_reaction=answer.by_reaction,
+        published=published,
+        key=key,
+    )
+
+
+def _standing(share: Share, events: Iterable[Event], gone: set[EventId]) -> _Answer:
+    """The author's newest answer. A yes stands for the words that were there: an edit of the request after it ends it.
+
+    A reaction names no words, so it agrees only to a request that was never edited and that says in its body, which is
+    what other clients show, exactly the draft and the audience. (Edits count even where they were taken back.)
+    """
+    answer = _Answer("")
+    plain = False
+    for event in events:
+        payload = event.payload
+        if event.event_id == share.event_id and isinstance(payload, Message):
+            plain = payload.html is None and _reads_as(payload.body, share)
+        elif isinstance(payload, Edit) and payload.target == share.event_id and event.sender == share.asked_by:
+            plain = False
+            answer = _Answer("") if answer.agrees else answer
+        elif event.sender == share.author and event.event_id not in gone:
+            given = _answer(event, share)
+            if given and (plain or not (given.by_reaction and given.agrees)):
+                answer = given
+    return answer
+
+
+def _reads_as(body: str, share: Share) -> bool:
+    longest = len(body) + len(share.draft) * 2
+    return safe_line(body, longest=longest).endswith(safe_line(_asks(share.audience, share.draft), longest=longest))
+
+
+def _state(share: Share, answer: _Answer, now: datetime, *, is_up: bool, is_gone: bool) -> ShareState:
+    agreed = answer.agrees and not is_gone
+    if is_up:
         state = ShareState.PUBLISHED if agreed else ShareState.WITHDRAWN
     elif agreed:
         state = ShareState.CONSENTED if now < share.expires else ShareState.EXPIRED
-    elif share.source in gone or mode == "withdrawn":
+    elif is_gone or answer.mode == "withdrawn":
         state = ShareState.WITHDRAWN
-    elif mode == "declined":
+    elif answer.mode == "declined":
         state = ShareState.DECLINED
     else:
         state = ShareState.WAITING if now < share.expires else ShareState.EXPIRED
-    return _with(share, state, answer, published)
-
-
-def _with(share: Share, state: ShareState, answer: _Answer | None, published: EventId | None) -> Share:
-    return Share(
-        share.request, share.event_id, share.nook, share.source, share.author, share.asked_by, share.draft, share.target,
-        share.audience, share.asked_at, share.expires, state,
-        anonymous=answer is not None and answer.mode == "anonymous",
-        by_reaction=answer is not None and answer.reaction is not None,
-        published=published,
-    )  # fmt: skip
+    return state
 
 
 def _answer(event: Event, share: Share) -> _Answer | None:
     payload = event.payload
     if isinstance(payload, Reaction) and payload.target == share.event_id:
         mode = {YES: "named", ANONYMOUS: "anonymous", NO: "declined"}.get(payload.key.rstrip("\ufe0f"))
-        return _Answer(mode, event.event_id) if mode else None
+        return _Answer(mode, by_reaction=True) if mode else None
     block = _block(event, HIGHLIGHT_CONSENT)
-    if not block or not event.encrypted or event.trust == Trust.UNPROVED or block.get("request") != share.event_id:
+    if not block or not event.encrypted or block.get("request") != share.event_id:
         return None
-    mode = str(block.get("mode"))
+    answer = _Answer(str(block.get("mode")))
     bound = block.get("draft_sha256") == draft_hash(share.draft)
-    return _Answer(mode) if mode in {"declined", "withdrawn"} or (bound and mode in {"named", "anonymous"}) else None
+    return answer if answer.mode in {"declined", "withdrawn"} or (bound and answer.agrees) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,46 +328,44 @@ class Highlight:
 
 def highlights(room: Room, events: Iterable[Event]) -> tuple[Highlight, ...]:
     """The board of a highlights room, newest first; taken-back ones are gone."""
-    listed = [e for e in events if e.room_id == room.room_id]
-    gone = {e.payload.target for e in listed if isinstance(e.payload, Redaction)}
+    listed = [e for e in events if e.room_id == room.room_id and e.trust != Trust.UNPROVED]
+    gone = _gone(listed)
     found = [h for e in listed if e.event_id not in gone and (h := _highlight(e))]
     return tuple(reversed(found))
+
+
+def is_copy(share: Share, highlight: Highlight) -> bool:
+    """Whether a highlight is what the note in the nook says it is: the published copy of this very draft and source.
+
+    A note alone proves nothing: anyone in the nook can write one that names somebody else's highlight.
+    """
+    mark = provenance(share.key, share.source, share.draft)
+    return (
+        bool(share.key)
+        and share.published == highlight.event_id
+        and hmac.compare_digest(mark.encode(), highlight.commit.encode("utf-8", "surrogatepass"))
+    )
 
 
 def _highlight(event: Event) -> Highlight | None:
     block = _block(event, HIGHLIGHT)
     if not block or not isinstance(block.get("id"), str):
         return None
-    words = {key: value if isinstance(value := block.get(key), str) else "" for key in ("nook_name", "credit", "text", "commit")}
+    keys = ("nook_name", "credit", "text", "commit")
+    nook_name, credit, text, commit = (value if isinstance(value := block.get(key), str) else "" for key in keys)
     return Highlight(
-        str(block["id"]), words["nook_name"], words["credit"], words["text"], event.event_id, event.room_id, event.sent_at,
-        event.sender, words["commit"],
-    )  # fmt: skip
+        id=str(block["id"]),
+        nook_name=nook_name,
+        credit=credit,
+        body=text,
+        event_id=event.event_id,
+        room_id=event.room_id,
+        at=event.sent_at,
+        sender=event.sender,
+        commit=commit,
+    )
 
 
 def _block(event: Event, kind: str) -> Mapping[str, Any] | None:
     block = event.payload.blocks.get(kind) if isinstance(event.payload, Message) else None
     return block if isinstance(block, Mapping) and block.get("v") == VERSION else None
-
-
-def _rank(order: tuple[str, ...], word: str) -> int:
-    return order.index(word) if word in order else len(order)
-
-
-_FLAGS = (
-    re.compile(r"@[^\s:@]+:[A-Za-z0-9.\-]+(?::\d+)?"),
-    re.compile(r"(?:https?|matrix|mxc)://\S+|matrix:\S+|www\.\S+"),
-    re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+\.[A-Za-z0-9.\-]+"),
-    re.compile(r"\+?\d[\d\s()/\-]{6,}\d"),
-)
-
-
-def flagged(text: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Pieces of a draft that may tell who or where: ids, links, mail addresses, phone numbers, names of members."""
-    pieces = [match.group(0) for pattern in _FLAGS for match in pattern.finditer(text)]
-    shortest = 3
-    for name in names:
-        for word in {name, *name.split()}:
-            if len(word) >= shortest and re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE):
-                pieces.append(word)
-    return tuple(dict.fromkeys(pieces))

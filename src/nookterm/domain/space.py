@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -37,9 +37,18 @@ class Branch:
 
 def kind_of(room: Room, rooms: Mapping[RoomId, Room]) -> Kind:
     """What a room is: a nook is an encrypted room that a joined space lists, and no facilitators' or vetting room."""
+    return _kind(room, _listed(rooms))
+
+
+def _listed(rooms: Mapping[RoomId, Room]) -> frozenset[RoomId]:
+    """Everything that the spaces we are in list."""
+    return frozenset(child.room_id for space in joined_spaces(rooms) for child in space.children)
+
+
+def _kind(room: Room, listing: frozenset[RoomId]) -> Kind:
     if room.is_space:
         return Kind.SPACE
-    listed = any(room.room_id in {c.room_id for c in space.children} for space in joined_spaces(rooms))
+    listed = room.room_id in listing
     if listed and room.encrypted and not room.facilitates and room.vets is None:
         return Kind.NOOK
     people = room.who(Membership.JOIN, Membership.INVITE)
@@ -59,22 +68,45 @@ def ordered(children: Iterable[Child]) -> tuple[Child, ...]:
 
 
 def tree(rooms: Mapping[RoomId, Room]) -> tuple[Branch, ...]:
-    """The joined spaces that no joined space lists, each with what it lists that we are in. Cycles end where they close."""
-    spaces = joined_spaces(rooms)
+    """The joined spaces that no joined space lists, each with what it lists that we are in.
+
+    Cycles end where they close; spaces that only list each other, or that lie too deep, begin at the top. Under one top
+    a space opens once, so that spaces which list each other over and over cost no more than their links.
+    """
+    spaces, grove = joined_spaces(rooms), _Grove(rooms, _listed(rooms))
     nested = {child.room_id for space in spaces for child in space.children if child.room_id != space.room_id}
-    tops = [space for space in spaces if space.room_id not in nested] or list(spaces[:1])
-    return tuple(_branch(space, rooms, 0, frozenset()) for space in sorted(tops, key=title))
+    tops = [(space, grove.branch(space)) for space in spaces if space.room_id not in nested]
+    tops += [(space, grove.branch(space)) for space in spaces if space.room_id not in grove.shown]
+    return tuple(branch for _, branch in sorted(tops, key=lambda top: (title(top[0]), top[0].room_id)))
 
 
-def _branch(room: Room, rooms: Mapping[RoomId, Room], depth: int, above: frozenset[RoomId]) -> Branch:
-    inside: list[Branch] = []
-    if room.is_space and depth < _DEEPEST:
-        path = above | {room.room_id}
-        for child in ordered(room.children):
-            found = rooms.get(child.room_id)
-            if found and found.membership == Membership.JOIN and child.room_id not in path:
-                inside.append(_branch(found, rooms, depth + 1, path))
-    return Branch(room.room_id, kind_of(room, rooms), depth, tuple(inside))
+@dataclass(slots=True)
+class _Grove:
+    """The branches under the top-level spaces while they are built."""
+
+    rooms: Mapping[RoomId, Room]
+    listing: frozenset[RoomId]
+    shown: set[RoomId] = field(default_factory=set)
+    """Spaces that were opened under some top."""
+    _opened: set[RoomId] = field(default_factory=set)
+    """Spaces that were opened under this top."""
+
+    def branch(self, top: Room) -> Branch:
+        """A top-level space with all that is below it."""
+        self._opened = set()
+        return self._branch(top, 0, frozenset())
+
+    def _branch(self, room: Room, depth: int, above: frozenset[RoomId]) -> Branch:
+        inside: list[Branch] = []
+        if room.is_space and depth < _DEEPEST and room.room_id not in self._opened:
+            self._opened.add(room.room_id)
+            self.shown.add(room.room_id)
+            path = above | {room.room_id}
+            for child in ordered(room.children):
+                found = self.rooms.get(child.room_id)
+                if found and found.membership == Membership.JOIN and child.room_id not in path:
+                    inside.append(self._branch(found, depth + 1, path))
+        return Branch(room.room_id, _kind(room, self.listing), depth, tuple(inside))
 
 
 def parents(room_id: RoomId, rooms: Mapping[RoomId, Room]) -> tuple[Room, ...]:

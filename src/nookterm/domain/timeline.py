@@ -1,4 +1,4 @@
-"""Events folded into what a reader sees: messages with their edits, reactions and replies, day rules, the unread mark."""
+"""Events folded into what a reader sees: messages with edits, reactions and replies, day rules, the unread mark."""
 
 from __future__ import annotations
 
@@ -45,12 +45,13 @@ class Said:
     reactions: tuple[tuple[str, tuple[UserId, ...]], ...] = ()
     """Key and who, in the order in which the keys first came."""
     answers: Said | None = None
-    """The message that this one replies to, if it is known here."""
+    """The message that this one replies to, if it is known here; without what that one answers."""
     replies: int = 0
     """How many messages are in the thread below."""
     last_reply: datetime | None = None
     encrypted: bool = False
     trust: Trust = Trust.NONE
+    """The lesser of the message's and its newest edit's."""
     sending: Sending = Sending.DONE
     problem: str | None = None
 
@@ -72,7 +73,7 @@ class Moved:
     event_id: EventId
     sent_at: datetime
     change: str
-    """joined, left, invited, asked, removed, banned, renamed, created."""
+    """joined, left, invited, removed, banned, renamed, created. (Requests to join are the desk's.)"""
     people: tuple[UserId, ...]
     by: UserId
 
@@ -99,7 +100,11 @@ class Gap:
     token: str
 
 
-Item = Said | Locked | Moved | Day | Unread | Gap
+Line = Said | Locked | Moved
+"""What stands for an event."""
+Item = Line | Day | Unread | Gap
+
+_BEST_FIRST = tuple(Trust)
 
 
 @dataclass(slots=True)
@@ -117,10 +122,11 @@ def fold_timeline(
     """What a reader sees of these events (oldest first), by the clock of `zone`.
 
     An edit counts only from the author of an unedited original (spec: event replacements), a reaction once for each
-    person and key. Members' comings and goings are lines of their own.
+    person and key. Members' comings and goings are lines of their own. Whether a redaction's sender had the power is
+    the server's to judge, which it does only for clear ones: an encrypted redaction or change of state is nothing.
     """
     fold = _collect(events)
-    items: list[Item] = []
+    items: list[Line] = []
     for event in events:
         item = _item(event, fold)
         if item is None:
@@ -136,7 +142,7 @@ def fold_timeline(
 def _collect(events: Iterable[Event]) -> _Fold:
     fold = _Fold()
     listed = list(events)
-    fold.gone = {e.payload.target for e in listed if isinstance(e.payload, Redaction)}
+    fold.gone = {e.payload.target for e in listed if isinstance(e.payload, Redaction) and not e.encrypted}
     for event in listed:
         payload = event.payload
         if event.event_id in fold.gone and not isinstance(payload, Message):
@@ -156,6 +162,7 @@ def _collect(events: Iterable[Event]) -> _Fold:
 def _said(event: Event, message: Message, fold: _Fold) -> Said:
     redacted = event.event_id in fold.gone or message.kind == "redacted"
     edits = [e for e in fold.edits[event.event_id] if _may_edit(event, e)]
+    answered = fold.said.get(message.reply_to) if message.reply_to else None
     words = message
     if edits and isinstance(edits[-1].payload, Edit):
         newest = edits[-1].payload.message
@@ -169,11 +176,11 @@ def _said(event: Event, message: Message, fold: _Fold) -> Said:
         edited=bool(edits) and not redacted,
         redacted=redacted,
         reactions=tuple((key, tuple(who)) for key, who in fold.reactions[event.event_id].items()),
-        answers=fold.said.get(message.reply_to) if message.reply_to else None,
+        answers=replace(answered, answers=None) if answered else None,
         replies=len(thread),
         last_reply=thread[-1].sent_at if thread else None,
         encrypted=event.encrypted,
-        trust=event.trust,
+        trust=max((event.trust, *(e.trust for e in edits[-1:])), key=_BEST_FIRST.index),
     )
 
 
@@ -181,16 +188,20 @@ def _may_edit(original: Event, edit: Event) -> bool:
     """Same author, and an encrypted original is edited only by an encrypted event of a proved sender."""
     if edit.sender != original.sender or edit.room_id != original.room_id:
         return False
-    return not original.encrypted or (edit.encrypted and (edit.trust != Trust.UNPROVED or original.trust == Trust.UNPROVED))
+    if edit.trust == Trust.UNPROVED and original.trust != Trust.UNPROVED:
+        return False
+    return edit.encrypted or not original.encrypted
 
 
-def _item(event: Event, fold: _Fold) -> Item | None:
+def _item(event: Event, fold: _Fold) -> Line | None:
     payload = event.payload
     if isinstance(payload, Message):
         said = fold.said[event.event_id]
         return None if payload.thread else said
     if isinstance(payload, Unreadable) and event.event_id not in fold.gone:
         return Locked(event.event_id, event.sender, event.sent_at, payload.why)
+    if event.encrypted:
+        return None
     if isinstance(payload, MemberChange):
         change = _change(event, payload)
         return Moved(event.event_id, event.sent_at, change, (payload.user,), event.sender) if change else None
@@ -200,25 +211,25 @@ def _item(event: Event, fold: _Fold) -> Item | None:
 
 
 def _change(event: Event, change: MemberChange) -> str | None:
-    own = event.sender == change.user
     if change.membership == Membership.JOIN:
         if change.previous == Membership.JOIN:
             renamed = change.previous_name and change.previous_name != change.display_name
             return "renamed" if renamed else None
         return "joined"
+    if change.membership == change.previous:
+        return None
     if change.membership == Membership.LEAVE:
-        if change.previous in {Membership.KNOCK, Membership.INVITE}:
+        if change.previous not in {Membership.JOIN, None}:
             return None
-        return "left" if own else "removed"
-    if change.membership == Membership.BAN:
-        return "banned"
-    return "invited" if change.membership == Membership.INVITE else None
+        return "left" if event.sender == change.user else "removed"
+    return {Membership.BAN: "banned", Membership.INVITE: "invited"}.get(change.membership)
 
 
-def _merged(last: Item, item: Item, zone: tzinfo) -> Moved | None:
+def _merged(last: Line, item: Line, zone: tzinfo) -> Moved | None:
     if not (isinstance(last, Moved) and isinstance(item, Moved)) or last.change != item.change:
         return None
-    if item.change in {"created", "renamed"} or last.sent_at.astimezone(zone).date() != item.sent_at.astimezone(zone).date():
+    one_day = last.sent_at.astimezone(zone).date() == item.sent_at.astimezone(zone).date()
+    if item.change in {"created", "renamed"} or not one_day:
         return None
     if item.change in {"invited", "removed", "banned"} and last.by != item.by:
         return None
@@ -226,23 +237,22 @@ def _merged(last: Item, item: Item, zone: tzinfo) -> Moved | None:
 
 
 def _with_rules(
-    items: Sequence[Item], events: Sequence[Event], zone: tzinfo, me: UserId, read_up_to: EventId | None
+    items: Sequence[Line], events: Sequence[Event], zone: tzinfo, me: UserId, read_up_to: EventId | None
 ) -> Iterable[Item]:
     fresh = _fresh(items, events, me, read_up_to)
     today: date | None = None
     for item in items:
-        if isinstance(item, Said | Locked | Moved):
-            day = item.sent_at.astimezone(zone).date()
-            if day != today:
-                today = day
-                yield Day(day)
-            if fresh and item.event_id == fresh[0]:
-                yield fresh[1]
+        day = item.sent_at.astimezone(zone).date()
+        if day != today:
+            today = day
+            yield Day(day)
+        if fresh and item.event_id == fresh[0]:
+            yield fresh[1]
         yield item
 
 
 def _fresh(
-    items: Sequence[Item], events: Sequence[Event], me: UserId, read_up_to: EventId | None
+    items: Sequence[Line], events: Sequence[Event], me: UserId, read_up_to: EventId | None
 ) -> tuple[EventId, Unread] | None:
     places = {event.event_id: place for place, event in enumerate(events)}
     if read_up_to is None or read_up_to not in places:

@@ -93,7 +93,8 @@ def knock_case(nook: RoomId, user: UserId) -> str:
 
 def reason_with_ref(reason: str, ref: str) -> str:
     """The public words of a knock: never answers, only a greeting or what the person typed, and a label."""
-    return f"{(reason or GREETING)[: LONGEST_REASON - 15].strip()} [nt1:{ref}]"
+    words = _REF.sub("", reason).strip()[: LONGEST_REASON - 15].strip()
+    return f"{words or GREETING} [nt1:{ref}]"
 
 
 def ref_in(text: str | None) -> str | None:
@@ -102,18 +103,16 @@ def ref_in(text: str | None) -> str | None:
     return found.group(1) if found else None
 
 
-def act_content(act: str, request: Request, body: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def act_content(act: str, request: Request, body: str, **more: Any) -> dict[str, Any]:
     """The message that records an act; readable as `body` in any client."""
-    block = {"v": VERSION, "case": request.case, "nook": request.nook, "user": request.user, "knock": request.knock, "act": act}
-    return {"msgtype": "m.notice", "body": body, ACT: {**block, **more}}
+    case = {"case": request.case, "nook": request.nook, "user": request.user, "knock": request.knock}
+    return {"msgtype": "m.notice", "body": body, ACT: {"v": VERSION, **case, "act": act, **more}}
 
 
 def read_act(event: Event) -> Act | None:
     """The act that an event records; None where it is none, is not encrypted, or its sender is not proved."""
-    if not isinstance(event.payload, Message) or not event.encrypted or event.trust in {Trust.UNPROVED, Trust.NONE}:
-        return None
-    block = event.payload.blocks.get(ACT)
-    if not isinstance(block, Mapping) or block.get("v") != VERSION:
+    block = _block(event, ACT)
+    if block is None:
         return None
     words = {key: block.get(key) for key in ("case", "nook", "user", "act")}
     if not all(isinstance(value, str) for value in words.values()):
@@ -145,12 +144,16 @@ def answers_content(ref: str, answers: Mapping[str, str], questions: Mapping[str
 
 def read_answers(event: Event) -> Mapping[str, str] | None:
     """The answers in a message of a vetting room; only encrypted ones of a proved sender count."""
-    if not isinstance(event.payload, Message) or not event.encrypted or event.trust == Trust.UNPROVED:
+    block = _block(event, ANSWERS)
+    return None if block is None else _answers(block.get("a"))
+
+
+def _block(event: Event, kind: str) -> Mapping[str, Any] | None:
+    """Our block in an encrypted message of a proved sender."""
+    if not isinstance(event.payload, Message) or not event.encrypted or event.trust in {Trust.UNPROVED, Trust.NONE}:
         return None
-    block = event.payload.blocks.get(ANSWERS)
-    if not isinstance(block, Mapping) or block.get("v") != VERSION:
-        return None
-    return _answers(block.get("a"))
+    block = event.payload.blocks.get(kind)
+    return block if isinstance(block, Mapping) and block.get("v") == VERSION else None
 
 
 def _answers(value: object) -> Mapping[str, str]:
@@ -172,25 +175,25 @@ def live_acts(nook: Room, user: UserId, acts: Iterable[Act], now: datetime) -> t
 def _counts(act: Act, nook: Room, now: datetime) -> bool:
     if act.at > now + CLOCK_SLACK:
         return False
+    if act.act == "handover" and not (act.to and nook.power.may_invite(act.to)):
+        return False
     level = nook.power.of(act.sender)
     needed = {"declined": nook.power.kick, "banned": nook.power.ban}.get(act.act, nook.power.invite)
     return level >= needed
 
 
 def holder(acts: Iterable[Act], now: datetime) -> tuple[UserId, datetime] | None:
-    """Who is on it, and until when: the earliest live claim, or whom it was handed to."""
-    held: tuple[UserId, datetime] | None = None
+    """Who is on it, and until when: the earliest claim neither run out nor released, or whom that was handed to."""
+    claims: list[tuple[UserId, datetime]] = []
     for act in sorted(acts, key=lambda a: (a.at, a.event_id)):
-        if held and held[1] <= act.at:
-            held = None
-        if act.act == "claim" and held is None:
-            held = (act.sender, act.at + act.lasts)
-        elif held and act.sender == held[0]:
-            if act.act == "release":
-                held = None
-            elif act.act == "handover" and act.to:
-                held = (act.to, act.at + act.lasts)
-    return held if held and held[1] > now else None
+        claims = [claim for claim in claims if claim[1] > act.at]
+        if act.act == "claim":
+            claims.append((act.sender, act.at + act.lasts))
+        elif act.act == "release":
+            claims = [claim for claim in claims if claim[0] != act.sender]
+        elif act.act == "handover" and act.to and claims and claims[0][0] == act.sender:
+            claims = [(act.to, act.at + act.lasts), *(claim for claim in claims if claim[0] != act.sender)]
+    return next((claim for claim in claims if claim[1] > now), None)
 
 
 def waiting(nook: Room, knocks: Iterable[Member], acts: Iterable[Act], now: datetime) -> tuple[Request, ...]:
@@ -242,7 +245,7 @@ class Verdict(StrEnum):
     POWERLESS = "powerless"
 
 
-def check(  # noqa: PLR0913 - a decision has this many sides
+def check(
     decision: str, nook: Room, request: Request, fresh: Member | None, read: EventId | None, *, anyway: bool = False
 ) -> Verdict:
     """Whether `approve` or `decline` may be done, given the membership as the server has it now.

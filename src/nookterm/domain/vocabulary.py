@@ -1,4 +1,4 @@
-"""Every event type and key that is our own, from one prefix (docs/adr/0005); readers ignore versions they do not know."""
+"""Every event type and key of our own, from one prefix (docs/adr/0005); readers ignore versions they do not know."""
 
 from __future__ import annotations
 

@@ -1,0 +1,62 @@
+# Everything a person runs here. It needs make and a python3 (3.11 or newer, with venv) and installs the rest into this folder:
+# uv into .tools, the program and its libraries into .venv, both at the versions and hashes that the repository names.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench pictures docs clean
+
+# uv must not fetch a Python of its own, nor follow settings of whichever environment the caller sits in.
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := .venv
+unexport VIRTUAL_ENV UV_PYTHON
+PYTHON ?=
+export PYTHON
+
+bin := .venv/bin
+uv := .tools/bin/uv
+sync := $(uv) sync --frozen --compile-bytecode --quiet --python .tools/bin/python
+locked := uv.lock pyproject.toml $(uv)
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: .venv/.for-demo  ## stand inside a living community on a homeserver of its own (more: ARGS="--help")
+	@$(bin)/nookterm demo $(ARGS)
+
+test: .venv/.for-work  ## run every test, against a real homeserver too (a part: ARGS="tests/domain")
+	$(bin)/pytest -n 2 --dist loadfile $(ARGS)
+
+check: .venv/.for-work  ## lint, format, types, import rules, generated docs
+	$(bin)/ruff check
+	$(bin)/ruff format --check
+	$(bin)/mypy
+	$(bin)/lint-imports
+	$(bin)/python tools/generate_docs.py --check
+
+bench: .venv/.for-work  ## measure, as ratios taken side by side
+	@$(bin)/python tests/bench/start.py
+
+pictures: .venv/.for-work  ## draw the pictures of the README anew
+	$(bin)/python tools/draw_pictures.py
+
+docs: .venv/.for-work  ## write the generated pages anew: docs/map.md, docs/keys.md
+	$(bin)/python tools/generate_docs.py
+
+clean:  ## remove what make installed and what the tools left behind
+	rm -rf .venv .tools dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(uv): tools/bootstrap.txt tools/find-python.sh
+	@echo "Preparing .tools"
+	@python=$$(sh tools/find-python.sh) && "$$python" -m venv --clear .tools
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/bootstrap.txt
+	@touch $@
+
+# The demo adds to .venv and takes nothing out, so that it can be run in the middle of work.
+.venv/.for-demo: $(locked)
+	@echo "Installing nookterm and its demo homeserver into .venv"
+	@$(sync) --inexact --extra demo --no-dev
+	@touch $@
+
+.venv/.for-work: $(locked)
+	@echo "Installing nookterm, its demo homeserver and the tools for working on it into .venv"
+	@$(sync) --extra demo --all-groups
+	@touch $@ .venv/.for-demo

@@ -1,0 +1,64 @@
+"""What a start of the program loads, seen at run time: late imports are invisible to import-linter."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[2] / "src" / "nookterm"
+
+CLOCKS = {"now", "utcnow", "today", "monotonic", "perf_counter", "time_ns"}
+
+
+def _loaded_after(code: str) -> set[str]:
+    """The names of all modules that a fresh interpreter has loaded after running the code."""
+    report = "import atexit, json, sys; atexit.register(lambda: print('\\n' + json.dumps(sorted(sys.modules))))"
+    command = [sys.executable, "-c", f"{report}\n{code}"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def _outsiders(modules: set[str]) -> set[str]:
+    """Top names that belong neither to Python nor to us, without what the interpreter loads before our first line."""
+    tops = {name.partition(".")[0] for name in modules - _loaded_after("")}
+    return tops - set(sys.stdlib_module_names) - {"nookterm"}
+
+
+def test_the_domain_needs_nothing_but_python() -> None:
+    modules = sorted((SOURCE / "domain").glob("*.py"))
+    names = [f"nookterm.domain.{module.stem}" for module in modules if module.stem != "__init__"]
+
+    loaded = _loaded_after("import nookterm.domain\n" + "\n".join(f"import {name}" for name in names))
+
+    assert set(names) <= loaded
+    assert _outsiders(loaded) == set()
+    assert {name for name in loaded if name.startswith("nookterm.") and not name.startswith("nookterm.domain")} == set()
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["demo", "--help"]], ids=" ".join)
+def test_a_question_about_the_program_loads_neither_the_screen_nor_the_engine(arguments: list[str]) -> None:
+    run = (
+        f"import runpy, sys; sys.argv = ['nookterm', *{arguments!r}]; runpy.run_module('nookterm', run_name='__main__')"
+    )
+
+    loaded = _loaded_after(run)
+
+    assert "nookterm.cli" in loaded
+    assert loaded & {"textual", "rich", "nio", "aiohttp", "keyring", "sqlcipher3", "synapse", "twisted"} == set()
+
+
+@pytest.mark.parametrize("module", sorted((SOURCE / "domain").glob("*.py")), ids=lambda module: module.stem)
+def test_the_domain_is_told_the_time_and_never_asks(module: Path) -> None:
+    asked = [
+        f"{node.func.attr}() in line {node.lineno}"
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS
+    ]
+
+    assert asked == []
