@@ -9,10 +9,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from nookterm.cli.output import Printer
-from nookterm.client.account import Parts, open_account
+from nookterm.client.account import OpenAccount, Parts, open_account
 from nookterm.client.duties import Duties
 from nookterm.client.errors import Busy, Offline
 from nookterm.client.session import Session
+
+_PATIENCE = 10.0
+_PAUSE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ async def acting(context: Context) -> AsyncIterator[Session]:
     if args.offline:
         message = f"`{args.command}` needs the server."
         raise Offline(message, "Leave out --offline.", code="offline")
-    account = open_account(context.parts, args.profile)
+    account = await _in_turn(context)
     session = account.session
     try:
         await _in_time(catch_up(session, act=not args.no_act), args.timeout)
@@ -57,6 +60,19 @@ async def reading(context: Context) -> AsyncIterator[Session]:
         yield account.session
     finally:
         await account.close()
+
+
+async def _in_turn(context: Context) -> OpenAccount:
+    """Open the account; short commands of one person wait for each other. Raises Busy where it stays in use."""
+    patience = min(context.args.timeout, _PATIENCE)
+    while True:
+        try:
+            return open_account(context.parts, context.args.profile)
+        except Busy:
+            if patience <= 0:
+                raise
+            patience -= _PAUSE
+            await asyncio.sleep(_PAUSE)
 
 
 async def catch_up(session: Session, *, act: bool) -> None:

@@ -54,8 +54,8 @@ def main(words: Sequence[str]) -> int:
 
 
 def _headless(args: object, printer: Printer) -> int:
-    from nookterm.cli.context import Context  # noqa: PLC0415 - not on the way of --version
-    from nookterm.cli.wiring import home_folder, parts_for  # noqa: PLC0415
+    from nookterm.cli.context import Context
+    from nookterm.cli.wiring import home_folder, parts_for
 
     command = str(getattr(args, "command", ""))
     module = importlib.import_module(f"nookterm.cli.commands.{_MODULES[command]}")
@@ -66,7 +66,7 @@ def _headless(args: object, printer: Printer) -> int:
 
 def need_terminal() -> None:
     """Refuse to draw where nothing can be drawn. Raises WrongUsage."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         message = "There is no terminal to draw on."
         raise WrongUsage(message, "`nookterm rooms`, `read` and `send` work without one.", code="no_terminal")
     if os.environ.get("TERM", "") in {"", "dumb", "unknown"}:
@@ -76,6 +76,6 @@ def need_terminal() -> None:
 
 def _no_core_dumps() -> None:
     """A dump of this process would hold keys in the clear."""
-    import resource  # noqa: PLC0415 - POSIX only
+    import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

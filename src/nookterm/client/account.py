@@ -141,7 +141,7 @@ def _kept(vault: Vault, profile: Profile) -> tuple[Secret, Secret]:
 
 
 async def sign_out(parts: Parts, name: str | None) -> Profile:
-    """End the device on the server where it can be reached, then remove its key, token and database from this machine."""
+    """End the device on the server where that can be reached, then remove its key, token and database here."""
     profile = parts.profiles.chosen(name)
     with suppress(VaultClosed, StoreDamaged, SignedOut, Offline):
         account = open_account(parts, profile.name)

@@ -27,7 +27,7 @@ class Listing:
     @property
     def can_ask(self) -> bool:
         """Whether one can ask to join."""
-        outside = self.membership in {Membership.LEAVE}
+        outside = self.membership == Membership.LEAVE
         return outside and self.summary.join_rule in _ASKING
 
     @property

@@ -32,7 +32,7 @@ class Engine:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     async def call(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run `work` on the engine's loop and wait for it from another loop. Cancelling the wait leaves the work alone."""
+        """Run `work` on the engine's loop and wait for it from another. Cancelling the wait leaves the work alone."""
         return await asyncio.shield(asyncio.wrap_future(self.submit(work)))
 
     def stop(self, timeout: float = 5.0) -> None:

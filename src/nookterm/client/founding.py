@@ -83,7 +83,9 @@ class Founding:
         via = self._via(space_id)
         await gateway.set_state(space_id, HIGHLIGHTS, "", {"v": VERSION, "room_id": highlights_id, "via": via})
         await gateway.set_state(space_id, FACILITATION, "", {"v": VERSION, "room_id": facilitators_id, "via": via})
-        await gateway.set_state(space_id, "m.space.child", highlights_id, {"via": via, "order": "00", "suggested": True})
+        await gateway.set_state(
+            space_id, "m.space.child", highlights_id, {"via": via, "order": "00", "suggested": True}
+        )
         await self._session.sync_once()
         return FoundedSpace(space_id, highlights_id, facilitators_id)
 
@@ -95,7 +97,9 @@ class Founding:
         via = self._via(parent.room_id)
         above = ("m.space.parent", parent.room_id, {"via": via, "canonical": True})
         space_id = await gateway.create_room(
-            RoomSpec(name, topic, is_space=True, join_rule="public", history="shared", power=_SPACE_POWER, state=(above,))
+            RoomSpec(
+                name, topic, is_space=True, join_rule="public", history="shared", power=_SPACE_POWER, state=(above,)
+            )
         )
         await gateway.set_state(parent.room_id, "m.space.child", space_id, {"via": self._via(space_id)})
         await self._session.sync_once()
@@ -138,13 +142,17 @@ class Founding:
         await gateway.set_state(space.room_id, "m.space.child", nook_id, {"via": self._via(nook_id)})
         entry = replace(charter, facilitators=(me,))
         await gateway.set_state(space.room_id, ENTRY, nook_id, charter_content(entry))
-        if space.facilitation and (room := self._session.rooms.get(space.facilitation)) and room.power.may_set(me, FACILITATES):
+        if (
+            space.facilitation
+            and (room := self._session.rooms.get(space.facilitation))
+            and room.power.may_set(me, FACILITATES)
+        ):
             await gateway.set_state(space.facilitation, FACILITATES, nook_id, {"v": VERSION})
         await self._session.sync_once()
         return nook_id
 
     async def make_facilitator(self, space: Room, nook: Room, user: UserId) -> None:
-        """Give a member the power to decide in a nook, a place in the facilitators' room and a name on its entry card."""
+        """Give a member power to decide in a nook, a place in the facilitators' room, a name on its entry card."""
         gateway = self._session.gateway
         for room in filter(None, (nook, self._session.rooms.get(space.highlights) if space.highlights else None)):
             if room.power.of(user) < FACILITATOR:
@@ -181,7 +189,11 @@ class Founding:
 def short_topic(charter: Charter) -> str:
     """The charter for people on other clients: purpose, who belongs, and the questions they will be asked."""
     asked = " ".join(f"({n}) {q.text}" for n, q in enumerate(charter.questions, 1))
-    parts = (charter.purpose, f"For {charter.who_belongs}" if charter.who_belongs else "", f"We ask: {asked}" if asked else "")
+    parts = (
+        charter.purpose,
+        f"For {charter.who_belongs}" if charter.who_belongs else "",
+        f"We ask: {asked}" if asked else "",
+    )
     return " ".join(part if part[-1] in ".!?" else f"{part}." for part in parts if part)[:_LONGEST_TOPIC]
 
 

@@ -63,7 +63,9 @@ class Outbox:
         problem = held.problem if held else None
         if held and held.state == "failed":
             raise NotAllowed(problem or "It could not be sent.", "It is kept in the outbox.", code="failed")
-        raise OfflineProblem(problem or "It is not sent yet.", "It stays in the outbox and goes out by itself.", code="queued")
+        raise OfflineProblem(
+            problem or "It is not sent yet.", "It stays in the outbox and goes out by itself.", code="queued"
+        )
 
     def row(self, txn_id: TxnId) -> Outgoing | None:
         """A row, while it is here."""
@@ -89,11 +91,13 @@ class Outbox:
 
     def next_try(self) -> float | None:
         """Seconds until something is due; None when nothing waits."""
-        waits = [0.0 if row.retry_at is None else (row.retry_at - self._clock()).total_seconds() for row in self._unsent()]
+        waits = [
+            0.0 if row.retry_at is None else (row.retry_at - self._clock()).total_seconds() for row in self._unsent()
+        ]
         return max(0.0, min(waits)) if waits else None
 
     async def flush(self, *, now: bool = False) -> None:
-        """Send what is due, room by room in order; a room stops at its first row that does not go. `now` skips waits."""
+        """Send what is due, in order; a room stops at its first row that does not go. `now` skips waits."""
         async with self._sending:
             stopped: set[RoomId] = set()
             for row in self._unsent():
@@ -135,11 +139,12 @@ class Outbox:
         """Queue again what a person wants tried again."""
         for row in self._store.outgoing():
             if row.state == "failed" or row.retry_at:
-                self._save(replace(row, state="queued" if row.event_id is None else row.state, retry_at=None, problem=None))
+                self._save(
+                    replace(row, state="queued" if row.event_id is None else row.state, retry_at=None, problem=None)
+                )
 
     def _save(self, row: Outgoing) -> None:
         if self.row(row.txn_id) is None and row.state == "queued":
             return
         self._store.save_outgoing(row)
         self._changes.tell(OutboxChanged(frozenset({row.room_id})))
-

@@ -68,7 +68,7 @@ class Rooms(Mapping[RoomId, Room]):
                 return self._rooms[RoomId(wanted)]
             raise _unknown(words)
         folded = wanted.casefold()
-        found = [r for r in self._rooms.values() if title(r).casefold() == folded or wanted in {r.name}]
+        found = [r for r in self._rooms.values() if title(r).casefold() == folded or wanted == r.name]
         inside = [r for r in found if r.membership == Membership.JOIN] or found
         if len(inside) > 1:
             ids = ", ".join(sorted(r.room_id for r in inside))

@@ -33,6 +33,8 @@ class Session:
     phase: str = "starting"
     _syncing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _poll: asyncio.Task[Json] | None = None
+    _hurried: int = 0
+    """How many steps that do not wait are under way."""
 
     @classmethod
     def open(cls, gateway: Gateway, store: Store, clock: Clock) -> Session:
@@ -46,13 +48,22 @@ class Session:
 
         A step that does not wait cuts short one that does, which then returns None: the news come with this one.
         """
-        if not wait and self._poll:
-            self._poll.cancel()
-        async with self._syncing:
-            raw = await self._fetch(wait)
-            return None if raw is None else await self._take(raw)
+        if wait:
+            async with self._syncing:
+                raw = await self._wait_for_news(wait)
+                return None if raw is None else await self._take(raw)
+        self._hurried += 1
+        try:
+            if self._poll:
+                self._poll.cancel()
+            async with self._syncing:
+                return await self._take(await self.gateway.fetch_sync(self.store.position(), 0.0))
+        finally:
+            self._hurried -= 1
 
-    async def _fetch(self, wait: float) -> Json | None:
+    async def _wait_for_news(self, wait: float) -> Json | None:
+        if self._hurried:
+            return None
         self._poll = asyncio.create_task(self.gateway.fetch_sync(self.store.position(), wait))
         try:
             with contextlib.suppress(asyncio.CancelledError):
@@ -123,7 +134,9 @@ class Session:
 
     def _own_last(self, update: RoomUpdate) -> EventId | None:
         """What we said ourselves we have read."""
-        mine = [e.event_id for e in update.timeline if e.sender == self.gateway.user_id and isinstance(e.payload, Message)]
+        mine = [
+            e.event_id for e in update.timeline if e.sender == self.gateway.user_id and isinstance(e.payload, Message)
+        ]
         return mine[-1] if mine else None
 
     def _count_unread(self, row: RoomRow, update: RoomUpdate | None = None) -> tuple[int, int]:
@@ -133,7 +146,9 @@ class Session:
         if row.read_up_to not in places:
             served = (update.unread if update else None, update.mentions if update else None)
             return (row.unread if served[0] is None else served[0], row.mentions if served[1] is None else served[1])
-        new = [e.payload for e in events[places[row.read_up_to] + 1 :] if e.sender != me and isinstance(e.payload, Message)]
+        new = [
+            e.payload for e in events[places[row.read_up_to] + 1 :] if e.sender != me and isinstance(e.payload, Message)
+        ]
         return len(new), sum(1 for message in new if me in message.mentions)
 
     async def mark_read(self, room_id: RoomId) -> None:
@@ -153,6 +168,22 @@ class Session:
         with self.store.transaction():
             self.store.save_state(state)
         self._tell({room_id})
+
+    async def fill_gaps(self, room_id: RoomId, pages: int = 5) -> bool:
+        """Fetch what is missing inside a room's timeline, newest gap first. True when there was anything to fetch."""
+        filled = False
+        for _ in range(pages):
+            gaps = self.store.gaps(room_id)
+            if not gaps:
+                break
+            after, token = list(gaps.items())[-1]
+            page = await self.gateway.messages(room_id, token, 50)
+            with self.store.transaction():
+                self.store.fill_gap(room_id, after, page.events, page.end)
+            filled = True
+        if filled:
+            self._tell({room_id})
+        return filled
 
     async def older(self, room_id: RoomId, limit: int = 50) -> bool:
         """Fetch a page of the past from the server. False when the room's beginning is here."""

@@ -8,7 +8,7 @@ from uuid import uuid4
 from nookterm.client.errors import Changed, NotAllowed, NotFound, WrongUsage
 from nookterm.client.outbox import REDACTION
 from nookterm.client.session import Session
-from nookterm.domain.events import Event, Membership, Message
+from nookterm.domain.events import Event, Membership, Message, Trust
 from nookterm.domain.ids import EventId, RoomId
 from nookterm.domain.names import shown_name
 from nookterm.domain.room import Room
@@ -21,6 +21,7 @@ from nookterm.domain.sharing import (
     consent_content,
     highlight_content,
     highlights,
+    is_copy,
     published_content,
     request_content,
     share_word,
@@ -62,7 +63,9 @@ class Sharing:
             if room and room.membership == Membership.JOIN:
                 return room
         message = f"{title(nook)} has no highlights room to share into."
-        raise NotFound(message, "Join the space's highlights room first, or ask a facilitator for one.", code="no_highlights")
+        raise NotFound(
+            message, "Join the space's highlights room first, or ask a facilitator for one.", code="no_highlights"
+        )
 
     def source(self, nook: Room, event_id: EventId) -> Event:
         """The message to share. Raises NotFound or WrongUsage."""
@@ -120,6 +123,7 @@ class Sharing:
         if share.state != ShareState.CONSENTED:
             message = f"This highlight is {share.state}."
             raise Changed(message, "It can be published once its author has agreed.", code="changed")
+        self._proved(share)
         if target is None or target.membership != Membership.JOIN or not target.power.may_send(target.me):
             message = "You may not post in the highlights room."
             raise NotAllowed(message, "A facilitator can publish it.", code="not_allowed")
@@ -129,6 +133,13 @@ class Sharing:
         await self._put_up(share, target)
         await self._session.sync_once()
         return self.find(request)
+
+    def _proved(self, share: Share) -> None:
+        """The words must be known here to be the author's; a request alone is only somebody's word for it."""
+        source = self.source(self._session.rooms[share.nook], share.source)
+        if source.sender != share.author or source.trust == Trust.UNPROVED:
+            message = "The message is not proved to be by the person who agreed."
+            raise Changed(message, "Begin a new highlight from the message itself.", code="not_author")
 
     async def _put_up(self, share: Share, target: Room) -> None:
         """Post the copy, then the note that ties it to its source. A second run after a crash posts neither twice."""
@@ -162,17 +173,19 @@ class Sharing:
 
     async def take_down_ended(self) -> int:
         """Redact copies whose consent has ended. Returns how many."""
-        shown = {h.event_id for h in self.board()}
-        ended = [s for s in self.all() if s.state == ShareState.WITHDRAWN and s.published in shown and self._may_take_down(s)]
+        ended = [s for s in self.all() if s.state == ShareState.WITHDRAWN and self._may_take_down(s)]
         for share in ended:
             await self._take_down(share)
         return len(ended)
 
     def _may_take_down(self, share: Share) -> bool:
+        """Whether the copy of this very highlight is on the board and ours to redact."""
         target = self._session.rooms.get(share.target)
-        copy = next((h for h in self.board() if h.event_id == share.published), None)
+        copy = next((h for h in self.board() if is_copy(share, h)), None)
         me = self._session.gateway.user_id
-        return bool(target and copy and target.membership == Membership.JOIN and target.power.may_redact(me, copy.sender))
+        return bool(
+            target and copy and target.membership == Membership.JOIN and target.power.may_redact(me, copy.sender)
+        )
 
     async def _take_down(self, share: Share) -> None:
         if share.published:

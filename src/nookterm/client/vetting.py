@@ -1,35 +1,20 @@
-"""The facilitators' side: the queue over all nooks, and decisions that re-read the door before they act."""
+"""Decisions about requests to join: each looks at the door anew before it acts, and is recorded for the others."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from nookterm.client.errors import Changed, NotAllowed, NotFound, Problem, WrongUsage
+from nookterm.client.errors import Changed, NotAllowed, Problem, WrongUsage
 from nookterm.client.ports import RoomSpec
-from nookterm.client.session import Session
-from nookterm.domain.events import Event, Membership
+from nookterm.client.queue import LISTED, Queue
+from nookterm.domain.events import Membership
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.names import shown_name
-from nookterm.domain.room import Member, Room
+from nookterm.domain.room import Room
 from nookterm.domain.space import title
-from nookterm.domain.vetting import (
-    CLAIM_LASTS,
-    Act,
-    Request,
-    Verdict,
-    act_content,
-    check,
-    knock_case,
-    read_act,
-    read_answers,
-    reason_with_ref,
-    waiting,
-)
+from nookterm.domain.vetting import CLAIM_LASTS, Request, Verdict, act_content, check, reason_with_ref
 from nookterm.domain.vocabulary import VERSION, VETTING
-
-_HISTORY = 500
-_LISTED = "listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,57 +27,8 @@ class Outcome:
     request: Request
 
 
-class Vetting:
-    """Requests to join, as a facilitator."""
-
-    def __init__(self, session: Session) -> None:
-        """Decide as this account."""
-        self._session = session
-
-    async def requests(self, nook: Room | None = None) -> tuple[Request, ...]:
-        """Everyone who waits at a door that we may open, as the server has it now, longest wait first."""
-        found: list[Request] = []
-        for room in (nook,) if nook else self._doors():
-            knocks = await self._session.gateway.members(room.room_id, Membership.KNOCK)
-            found.extend(self._waiting(room, knocks))
-        return self._listed(found)
-
-    def known_requests(self) -> tuple[Request, ...]:
-        """The same from the store, without the network."""
-        found = [r for room in self._doors() for r in self._waiting(room, room.who(Membership.KNOCK))]
-        return self._listed(found)
-
-    def remember_listed(self, requests: tuple[Request, ...]) -> None:
-        """A decision that names no request means the one last listed to this profile."""
-        with self._session.store.transaction():
-            for request in requests:
-                self._session.store.remember(_LISTED, request.case, {"knock": request.knock})
-
-    def _listed(self, found: list[Request]) -> tuple[Request, ...]:
-        return tuple(sorted(found, key=lambda r: (r.since, r.user)))
-
-    def _doors(self) -> tuple[Room, ...]:
-        rooms = self._session.rooms
-        return tuple(r for r in (*rooms.nooks(), *rooms.spaces()) if r.power.may_decide(r.me))
-
-    def _waiting(self, nook: Room, knocks: tuple[Member, ...]) -> tuple[Request, ...]:
-        return waiting(nook, knocks, self._acts(nook), self._session.clock())
-
-    def _acts(self, nook: Room) -> tuple[Act, ...]:
-        helpers = self._facilitators_room(nook)
-        events = self._session.store.timeline(helpers.room_id, _HISTORY) if helpers else ()
-        return tuple(act for event in events if (act := read_act(event)))
-
-    def _facilitators_room(self, nook: Room) -> Room | None:
-        """The facilitators' room of a nook: both must name each other, or the space of the nook names it."""
-        rooms = self._session.rooms
-        spaces = [s for s in rooms.spaces() if any(c.room_id == nook.room_id for c in s.children)]
-        for holder in (nook, *spaces, *rooms.spaces()):
-            room = rooms.get(holder.facilitation) if holder.facilitation else None
-            agreed = room and {holder.room_id, nook.room_id} & room.facilitates
-            if room and agreed and room.membership == Membership.JOIN and room.encrypted:
-                return room
-        return None
+class Vetting(Queue):
+    """Decisions about requests to join, as a facilitator."""
 
     async def find(self, case: str) -> Request:
         """A waiting request by its short word, fresh from the server. Raises as `_locate`, or Changed where it is over."""
@@ -103,25 +39,6 @@ class Vetting:
             raise await self._over(nook, user)
         return found
 
-    def _locate(self, case: str) -> tuple[Room, UserId]:
-        """Which door and whom a case word means, also after the case has closed.
-
-        Raises:
-            NotFound: nobody that we know of has this word.
-            NotAllowed: it is at a door that we may not open.
-
-        """
-        rooms = self._session.rooms
-        doors = (*rooms.nooks(), *rooms.spaces())
-        found = next(((r, user) for r in doors for user in r.members if knock_case(r.room_id, user) == case), None)
-        if found is None:
-            message = f"Nobody is known under {case}."
-            raise NotFound(message, "`nookterm desk` lists who waits.", code="unknown_case")
-        if not found[0].power.may_decide(found[0].me):
-            message = f"You may not decide in {title(found[0])}."
-            raise NotAllowed(message, "Ask one of its facilitators.", code="not_allowed")
-        return found
-
     async def approve(self, case: str, *, read: EventId | None = None, anyway: bool = False) -> Outcome:
         """Let somebody in: an invite, after a fresh look at the door."""
         request, nook = await self._checked("approve", case, read, anyway=anyway)
@@ -130,7 +47,9 @@ class Vetting:
         await self._tell_applicant(request, f"You are welcome in {title(nook)}.")
         return await self._decided(request, nook, "approved", anyway=anyway)
 
-    async def decline(self, case: str, *, read: EventId | None = None, words: str = "", anyway: bool = False) -> Outcome:
+    async def decline(
+        self, case: str, *, read: EventId | None = None, words: str = "", anyway: bool = False
+    ) -> Outcome:
         """Turn somebody away. Words go to their vetting room, end-to-end encrypted; the public record stays empty."""
         request, nook = await self._checked("decline", case, read, anyway=anyway)
         if words and request.asked_in is None:
@@ -173,7 +92,9 @@ class Vetting:
             raise WrongUsage(message, "The answers come to the same room.", code="already_asked")
         questions = nook.charter.questions if nook.charter else ()
         asked = "\n".join(f"{n}. {q.text}" for n, q in enumerate(questions, 1)) or "Tell us a little about yourself."
-        await self._open_vetting_room(request, nook, f"You asked to join {title(nook)}. We would like to know:\n{asked}")
+        await self._open_vetting_room(
+            request, nook, f"You asked to join {title(nook)}. We would like to know:\n{asked}"
+        )
         return Outcome(case, self._session.gateway.user_id, "asked", request)
 
     async def collect_answers(self) -> int:
@@ -191,21 +112,15 @@ class Vetting:
                 brought += 1
         return brought
 
-    def answers(self, request: Request) -> dict[str, str]:
-        """The applicant's answers, from the facilitators' room or from a vetting room that we are in."""
-        room = self._session.rooms.get(request.asked_in) if request.asked_in else None
-        return dict(request.answers or (self._answers_in(room, request.user) if room else {}))
-
-    def _answers_in(self, room: Room, user: UserId) -> dict[str, str]:
-        events: tuple[Event, ...] = self._session.store.timeline(room.room_id, _HISTORY)
-        given = [a for e in events if e.sender == user and (a := read_answers(e))]
-        return dict(given[-1]) if given else {}
-
     async def _open_vetting_room(self, request: Request, nook: Room, words: str) -> RoomId:
         gateway = self._session.gateway
         block = {"v": VERSION, "nook": nook.room_id, "user": request.user}
         spec = RoomSpec(
-            f"{title(nook)} · your request", encrypted=True, join_rule="invite", history="invited", state=((VETTING, "", block),)
+            f"{title(nook)} · your request",
+            encrypted=True,
+            join_rule="invite",
+            history="invited",
+            state=((VETTING, "", block),),
         )
         room_id = await gateway.create_room(spec)
         reason = f"About your request to join {title(nook)}"
@@ -218,7 +133,7 @@ class Vetting:
     async def _checked(self, decision: str, case: str, read: EventId | None, *, anyway: bool) -> tuple[Request, Room]:
         """The request and its nook, if the decision may still be made. Raises Changed or NotAllowed."""
         nook, user = self._locate(case)
-        listed = self._session.store.recall(_LISTED, case)
+        listed = self._session.store.recall(LISTED, case)
         seen = read or (EventId(str(listed["knock"])) if listed else None)
         knocks = await self._session.gateway.members(nook.room_id, Membership.KNOCK)
         request = next((r for r in self._waiting(nook, knocks) if r.case == case), None)
@@ -252,7 +167,9 @@ class Vetting:
                 text = f"{title(nook)} is full: {request.size} of {request.cap}."
                 return Changed(text, "Nothing was done. `--anyway` lets them in all the same.", code="full")
             case Verdict.POWERLESS:
-                return NotAllowed(f"You may not decide in {title(nook)}.", "Ask one of its facilitators.", code="not_allowed")
+                return NotAllowed(
+                    f"You may not decide in {title(nook)}.", "Ask one of its facilitators.", code="not_allowed"
+                )
             case _:
                 return Changed(f"{who} no longer asks to join.", "Nothing was done.", code="changed")
 
@@ -261,7 +178,9 @@ class Vetting:
         other = shown_name(request.holder, nook.name_of(request.holder)) if request.holder else "Somebody"
         return Changed(f"{other} is on it.", "`--anyway` decides all the same, and is recorded.", code="held")
 
-    async def _decided(self, request: Request, nook: Room, act: str, *, words: str = "", anyway: bool = False) -> Outcome:
+    async def _decided(
+        self, request: Request, nook: Room, act: str, *, words: str = "", anyway: bool = False
+    ) -> Outcome:
         more: dict[str, object] = {"words": words} if words else {}
         if anyway and request.holder not in (None, self._session.gateway.user_id):
             more["anyway"] = True
@@ -281,10 +200,3 @@ class Vetting:
         if room and room.membership == Membership.JOIN:
             self._session.outbox.queue(room.room_id, "m.room.message", {"msgtype": "m.text", "body": words})
             await self._session.outbox.flush(now=True)
-
-    def _who(self, request: Request) -> str:
-        return shown_name(request.user, request.display_name)
-
-    def _me(self, nook: Room) -> str:
-        me = self._session.gateway.user_id
-        return shown_name(me, nook.name_of(me))

@@ -87,7 +87,9 @@ def entries(
 
 
 def _same_run(last: Said | None, item: Said) -> bool:
-    return last is not None and last.sender == item.sender and item.sent_at - last.sent_at < _RUN and item.answers is None
+    return (
+        last is not None and last.sender == item.sender and item.sent_at - last.sent_at < _RUN and item.answers is None
+    )
 
 
 def _name(user: UserId, names: Mapping[UserId, str]) -> str:

@@ -25,7 +25,11 @@ from nookterm.viewmodels.words import age
 UNDO_SECONDS = 6
 _CLEAR = Notice(
     "Nobody waits.",
-    ("Requests to join your nooks come here by themselves", "alt+d opens the desk from anywhere", "Esc goes back to the conversation"),
+    (
+        "Requests to join your nooks come here by themselves",
+        "alt+d opens the desk from anywhere",
+        "Esc goes back to the conversation",
+    ),
 )
 
 

@@ -21,9 +21,13 @@ from nookterm.viewmodels.model import Face, Model, Notice
 from nookterm.viewmodels.requests import RequestLine, RequestsView
 from nookterm.viewmodels.words import age, people
 
-_NO_NOOKS = Notice("This space lists no nooks yet.", ("Found one: ctrl+p, then Found a nook", "Or ask who began the space"))
+_NO_NOOKS = Notice(
+    "This space lists no nooks yet.", ("Found one: ctrl+p, then Found a nook", "Or ask who began the space")
+)
 _NO_SPACE = Notice("You are in no space yet.", ("Join one by its address: /join #name:server", "Or found one: ctrl+p"))
-_AWAY = Notice("The server cannot be reached.", ("Your requests are safe on this machine", "The list comes back when it answers"))
+_AWAY = Notice(
+    "The server cannot be reached.", ("Your requests are safe on this machine", "The list comes back when it answers")
+)
 _NONE = Notice("You have asked nowhere yet.", ("Find a nook lists what is open to ask", "Enter on a card asks to join"))
 _OPEN = frozenset({State.PREPARED, State.SENT, State.ASKED, State.ANSWERED, State.WAITLISTED, State.UNANSWERED})
 
@@ -152,8 +156,16 @@ def _readers(hub: Hub, listing: Listing, charter: Charter) -> tuple[tuple[str, s
     servers = sorted({server_of(hub.session.gateway.user_id), *(server_of(u) for u in charter.facilitators)} - {""})
     name = safe_line(listing.summary.name or "the nook")
     return (
-        ("✓", f"Your answers: kept here, then end-to-end encrypted to {safe_line(asked)}. Their devices are not checked yet.", "nook-safe"),
-        ("↗", f"That you ask, and your name: {people(listing.summary.members)} in {name}, and {', '.join(servers)}.", "nook-leaves"),
+        (
+            "✓",
+            f"Your answers: kept here, then end-to-end encrypted to {safe_line(asked)}. Their devices are not checked yet.",
+            "nook-safe",
+        ),
+        (
+            "↗",
+            f"That you ask, and your name: {people(listing.summary.members)} in {name}, and {', '.join(servers)}.",
+            "nook-leaves",
+        ),
     )
 
 
@@ -177,7 +189,9 @@ class RequestsModel(Model[RequestsView]):
         """Make the view anew. Engine's thread."""
         standings = sorted(hub.asking.all(), key=lambda s: s.state not in _OPEN)
         lines = tuple(_line(hub, standing) for standing in standings)
-        self.show(RequestsView(lines=lines, face=Face.CONTENT if lines else Face.EMPTY, notice=None if lines else _NONE))
+        self.show(
+            RequestsView(lines=lines, face=Face.CONTENT if lines else Face.EMPTY, notice=None if lines else _NONE)
+        )
 
     async def refresh(self) -> None:
         """Look again."""

@@ -42,5 +42,12 @@ class Hub:
     def of(cls, session: Session, do: Do, zone: tzinfo) -> Hub:
         """The hub of a session."""
         return cls(
-            session, do, zone, Asking(session), Directory(session), Founding(session), Sharing(session), Vetting(session)
+            session,
+            do,
+            zone,
+            Asking(session),
+            Directory(session),
+            Founding(session),
+            Sharing(session),
+            Vetting(session),
         )

@@ -20,7 +20,11 @@ from nookterm.viewmodels.words import age
 
 _NOTHING = Notice(
     "No nook has shared anything yet.",
-    ("Choose a message in a nook and press h", "Its author decides about every word", "What is shared here leaves encryption"),
+    (
+        "Choose a message in a nook and press h",
+        "Its author decides about every word",
+        "What is shared here leaves encryption",
+    ),
 )
 _AWAY = Notice("The server cannot be reached.", ("What you see is from before", "Nothing was shared or taken back"))
 _STATES = {
@@ -113,7 +117,11 @@ class HighlightsModel(Model[HighlightsView]):
 
         async def work(hub: Hub) -> bool:
             share = await hub.sharing.share(hub.session.rooms[draft.room_id], draft.event_id, text, anonymous=anonymous)
-            said = "Agreed. A facilitator can publish it." if share.state == ShareState.CONSENTED else f"{draft.author} is asked."
+            said = (
+                "Agreed. A facilitator can publish it."
+                if share.state == ShareState.CONSENTED
+                else f"{draft.author} is asked."
+            )
             self.show(replace(self.view, result=safe_line(said)))
             return True
 
@@ -125,7 +133,12 @@ class HighlightsModel(Model[HighlightsView]):
         async def work(hub: Hub) -> None:
             share = await hub.sharing.consent(request, yes=yes, anonymous=anonymous)
             agreed = share.state == ShareState.CONSENTED
-            self.show(replace(self.view, result="Agreed. It can be published now." if agreed else "Declined. It stays in the nook."))
+            self.show(
+                replace(
+                    self.view,
+                    result="Agreed. It can be published now." if agreed else "Declined. It stays in the nook.",
+                )
+            )
 
         await self._work(work)
 

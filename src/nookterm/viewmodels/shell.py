@@ -12,6 +12,7 @@ from nookterm.client.duties import Duties
 from nookterm.client.engine import Engine
 from nookterm.client.errors import Problem
 from nookterm.domain.charter import Charter, Question
+from nookterm.domain.ids import RoomId
 from nookterm.domain.safe_text import safe_line
 from nookterm.viewmodels.about import AboutModel
 from nookterm.viewmodels.facilitating import DeskModel
@@ -20,7 +21,7 @@ from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.sharing import HighlightsModel
 from nookterm.viewmodels.status import StatusModel
 from nookterm.viewmodels.talk import TimelineModel
-from nookterm.viewmodels.tree import TreeModel
+from nookterm.viewmodels.tree import TreeModel, first_nook
 
 _BATCH = 0.05
 _DUTIES_EVERY = 0.5
@@ -30,7 +31,9 @@ _LAST_ROOM = "last_room"
 class ClientShell:
     """The view-models of one account. Opens it, keeps every view in step, closes it."""
 
-    def __init__(self, engine: Engine, open_it: Callable[[], Awaitable[OpenAccount]], zone: tzinfo | None = None) -> None:
+    def __init__(
+        self, engine: Engine, open_it: Callable[[], Awaitable[OpenAccount]], zone: tzinfo | None = None
+    ) -> None:
         """`open_it` runs on the engine's thread."""
         self._engine = engine
         self._open_it = open_it
@@ -61,7 +64,9 @@ class ClientShell:
         for model in (self.timeline, self.desk, self.directory, self.requests, self.highlights, self.found):
             model.attach(hub)
         last = account.session.store.recall(_LAST_ROOM, "")
-        hub.open_room = next((r for r in account.session.rooms if last and r == last.get("room_id")), None)
+        rooms = account.session.rooms
+        kept = RoomId(str(last.get("room_id"))) if last else None
+        hub.open_room = kept if kept in rooms else first_nook(rooms)
         account.session.changes.listen(self._on_change)
         self._rebuild()
         self._tasks = [asyncio.create_task(work) for work in (self._redraw(), account.session.run(), self._duties())]

@@ -102,6 +102,8 @@ class TimelineModel(Model[TimelineView]):
         async def work(hub: Hub) -> None:
             if hub.open_room is None:
                 return
+            if await hub.session.fill_gaps(hub.open_room):
+                return
             here = len(hub.session.store.timeline(hub.open_room, self._shown + _WINDOW))
             if here < self._shown + _WINDOW:
                 await hub.session.older(hub.open_room)
@@ -156,7 +158,9 @@ class TimelineModel(Model[TimelineView]):
 
     async def edit_last(self) -> None:
         """Begin to edit one's newest message."""
-        mine = [e for e in self.view.entries if isinstance(e, Words) and e.colour == 0 and not e.redacted and not e.state]
+        mine = [
+            e for e in self.view.entries if isinstance(e, Words) and e.colour == 0 and not e.redacted and not e.state
+        ]
         if mine:
             await self.edit(mine[-1].event_id)
 
@@ -244,7 +248,9 @@ def _door(room: Room) -> _Door:
 
 def _people(room: Room) -> tuple[tuple[str, UserId], ...]:
     names = shown_names(room.who(Membership.JOIN, Membership.INVITE))
-    return tuple(sorted(((name, user) for user, name in names.items() if user != room.me), key=lambda p: p[0].casefold()))
+    return tuple(
+        sorted(((name, user) for user, name in names.items() if user != room.me), key=lambda p: p[0].casefold())
+    )
 
 
 def written(text: str, room: Room, *, editing: EventId | None, answering: EventId | None) -> dict[str, Any]:

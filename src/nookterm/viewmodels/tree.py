@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId, server_of
+from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line
 from nookterm.domain.sharing import ShareState
 from nookterm.domain.space import Branch, Kind, joined_spaces, kind_of, title, tree
@@ -106,7 +108,9 @@ class TreeModel(Model[TreeView]):
             name = "Nooks" if len(spaces) == 1 else safe_line(title(hub.session.rooms[top.room_id]))
             if rooms:
                 rows.append(TreeRow(f"in {top.room_id}", RowKind.HEADING, name))
-                rows += [self._room(hub, b.room_id, _KINDS[b.kind]) for b in rooms if not self._is_board(hub, b.room_id)]
+                rows += [
+                    self._room(hub, b.room_id, _KINDS[b.kind]) for b in rooms if not self._is_board(hub, b.room_id)
+                ]
             for space in nested:
                 rows += self._nested(hub, space)
         return rows
@@ -130,7 +134,11 @@ class TreeModel(Model[TreeView]):
         people = [r for r in loose if r.membership == Membership.JOIN and kind_of(r, rooms) == Kind.DIRECT]
         others = [r for r in loose if r.membership == Membership.JOIN and r not in people]
         invites = [r for r in rooms.values() if r.membership == Membership.INVITE and r.room_id not in asked]
-        groups = (("Invites", RowKind.INVITE, invites), ("Rooms", RowKind.ROOM, others), ("People", RowKind.PERSON, people))
+        groups = (
+            ("Invites", RowKind.INVITE, invites),
+            ("Rooms", RowKind.ROOM, others),
+            ("People", RowKind.PERSON, people),
+        )
         rows: list[TreeRow] = []
         for name, kind, members in groups:
             if members:
@@ -156,16 +164,39 @@ class TreeModel(Model[TreeView]):
         row = hub.session.store.room(room_id)
         full = room.cap is not None and room.size >= room.cap
         return TreeRow(
-            room_id, kind, safe_line(title(room)), room_id, depth, row.unread, row.mentions, note="full" if full else "", waits=full
+            room_id,
+            kind,
+            safe_line(title(room)),
+            room_id,
+            depth,
+            row.unread,
+            row.mentions,
+            note="full" if full else "",
+            waits=full,
         )
 
     def _is_board(self, hub: Hub, room_id: RoomId) -> bool:
         return any(room_id == space.highlights for space in joined_spaces(hub.session.rooms))
 
 
+def first_nook(rooms: Mapping[RoomId, Room]) -> RoomId | None:
+    """The nook that stands first in the tree: what one sees who has not chosen yet."""
+    branches = list(tree(rooms))
+    while branches:
+        branch = branches.pop(0)
+        if branch.kind == Kind.NOOK:
+            return branch.room_id
+        branches = [*branch.children, *branches]
+    return None
+
+
 _KINDS = {Kind.NOOK: RowKind.NOOK, Kind.ROOM: RowKind.ROOM, Kind.DIRECT: RowKind.PERSON, Kind.SPACE: RowKind.SPACE}
 _OPEN_STATES = frozenset({State.SENT, State.ASKED, State.ANSWERED, State.WAITLISTED, State.UNANSWERED})
 _NO_SPACE = Notice(
     "You are in no space yet.",
-    ("Found a space: ctrl+p, then Found a space", "Join one by its address: /join #name:server", "Accept an invite when one comes"),
+    (
+        "Found a space: ctrl+p, then Found a space",
+        "Join one by its address: /join #name:server",
+        "Accept an invite when one comes",
+    ),
 )

@@ -81,7 +81,9 @@ async def invite(context: Context) -> None:
         room = session.rooms.named(args.room)
         await session.gateway.invite(room.room_id, UserId(args.user))
         await session.sync_once()
-        context.printer.row({"room_id": room.room_id, "membership": "invite"}, f"{args.user} is invited to {title(room)}.")
+        context.printer.row(
+            {"room_id": room.room_id, "membership": "invite"}, f"{args.user} is invited to {title(room)}."
+        )
 
 
 async def found(context: Context) -> None:

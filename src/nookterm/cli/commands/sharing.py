@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nookterm.cli.context import Context, acting, reading
+from nookterm.client.errors import WrongUsage
 from nookterm.client.sharing import Sharing
 from nookterm.domain.ids import EventId
 from nookterm.domain.sharing import Share, audience_words
@@ -11,9 +12,12 @@ from nookterm.domain.sharing import Share, audience_words
 async def share(context: Context) -> None:
     """Ask to share a message."""
     args = context.args
+    if len(args.event) > 1:
+        message = "One message at a time can be shared so far."
+        raise WrongUsage(message, "Name one event.")
     async with acting(context) as session:
         nook = session.rooms.named(args.room)
-        made = await Sharing(session).share(nook, EventId(args.event), args.draft, anonymous=args.anonymous)
+        made = await Sharing(session).share(nook, EventId(args.event[0]), args.draft, anonymous=args.anonymous)
         _say(context, made)
 
 

@@ -39,6 +39,8 @@ async def _fill(session: Session, room: Room, limit: int) -> None:
     """Fetch pages of the past until `limit` events are here, or the room's beginning."""
     if room.membership != Membership.JOIN or session.phase == "offline":
         return
+    while await session.fill_gaps(room.room_id):
+        pass
     while len(session.store.timeline(room.room_id, limit)) < limit and await session.older(room.room_id):
         pass
 
@@ -127,7 +129,9 @@ async def send(context: Context) -> None:
         if room.membership != Membership.JOIN:
             message = f"You are not in {args.room}."
             raise NotFound(message, "`nookterm join` or `nookterm knock` first.", code="not_in_room")
-        row = session.outbox.queue(room.room_id, "m.room.message", message_content(text.rstrip("\n"), args.reply, args.thread))
+        row = session.outbox.queue(
+            room.room_id, "m.room.message", message_content(text.rstrip("\n"), args.reply, args.thread)
+        )
         context.printer.row({"txn_id": row.txn_id, "state": "queued"}, "Queued.")
         await session.outbox.flush(now=True)
         event_id = session.outbox.outcome(row.txn_id)

@@ -30,7 +30,8 @@ async def knock(context: Context) -> None:
         else:
             standing = await asking.knock(room, answers=pairs(args.answer), reason=args.reason, via=args.via)
         context.printer.row(
-            {"room_id": standing.request.nook, "state": str(standing.state)}, f"{standing.request.name}: {standing.state}"
+            {"room_id": standing.request.nook, "state": str(standing.state)},
+            f"{standing.request.name}: {standing.state}",
         )
 
 
@@ -54,11 +55,11 @@ async def _room_word(session: Session, words: str) -> str:
 async def requests(context: Context) -> None:
     """List one's own requests."""
     async with reading(context) as session:
-        rows = ((_my_fields(s, session), None) for s in Asking(session).all())
+        rows = ((_my_fields(s), None) for s in Asking(session).all())
         context.printer.rows(rows, "You have asked nowhere. `nookterm knock ROOM` asks to join.")
 
 
-def _my_fields(standing: Standing, session: Session) -> dict[str, Any]:
+def _my_fields(standing: Standing) -> dict[str, Any]:
     mine = standing.request
     return {
         "room_id": mine.nook,
@@ -80,14 +81,12 @@ async def desk(context: Context) -> None:
         except Offline:
             found = tuple(r for r in vetting.known_requests() if nook is None or r.nook == nook.room_id)
         waiting = [s for s in Sharing(session).all() if s.state in {ShareState.WAITING, ShareState.CONSENTED}]
-        rows = [(_request_fields(r, vetting, session), _request_line(r, session)) for r in found]
-        rows += [
-            (_share_fields(s), _share_line(s, session)) for s in waiting if nook is None or s.nook == nook.room_id
-        ]
+        rows = [(_request_fields(r, vetting), _request_line(r, session)) for r in found]
+        rows += [(_share_fields(s), _share_line(s, session)) for s in waiting if nook is None or s.nook == nook.room_id]
         context.printer.rows(rows, "Nobody waits. The desk is clear.")
 
 
-def _request_fields(request: Request, vetting: Vetting, session: Session) -> dict[str, Any]:
+def _request_fields(request: Request, vetting: Vetting) -> dict[str, Any]:
     answers = vetting.answers(request)
     return {
         "case": request.case,

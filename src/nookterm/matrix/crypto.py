@@ -1,0 +1,95 @@
+"""One device's end-to-end encryption, whole: what comes in, what goes out, and what has to be asked in between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from nookterm.client.ports import SendContent
+from nookterm.domain.events import Event
+from nookterm.domain.ids import RoomId
+from nookterm.matrix.crypto_store import CryptoStore
+from nookterm.matrix.encryption import EncryptedRooms, Rotation
+from nookterm.matrix.hardened import HardenedOlm
+from nookterm.matrix.http import Http
+from nookterm.matrix.keys import KeyDuties
+from nookterm.matrix.parsing import RawEvent
+from nookterm.matrix.reader import Reader
+from nookterm.matrix.roster import Roster
+from nookterm.matrix.sharing import Sharing
+from nookterm.matrix.tables import atomic
+from nookterm.matrix.wire import as_list, as_object
+
+
+class Crypto:
+    """Ties the parts together. Also watches a sync for what changes who may read what."""
+
+    def __init__(self, http: Http, store: CryptoStore) -> None:
+        self._store = store
+        self._olm = HardenedOlm(store)
+        self._reader = Reader(self._olm)
+        self._keys = KeyDuties(http, self._olm)
+        self._roster = Roster(http)
+        self._sharing = Sharing(self._olm, self._keys, self._roster)
+        self.rooms = EncryptedRooms(http, store.connection)
+        # One at a time may ask for keys and share them: two would claim and rotate against each other.
+        self._lock = asyncio.Lock()
+        self._looked_back = False
+
+    # --- in a sync, synchronously -----------------------------------------------------------------------------------
+
+    def begin_step(self, raw: Mapping[str, Any]) -> int:
+        """Take in to-device messages, device lists and key counts of a sync response. Returns how many were broken."""
+        self._reader.forget_told()
+        broken = sum(not self._olm.take(message) for message in as_list(as_object(raw.get("to_device")).get("events")))
+        self._keys.note_changes(as_object(raw.get("device_lists")))
+        self._keys.note_counts(raw)
+        return broken
+
+    def late(self) -> tuple[Event, ...]:
+        """Earlier events that can be read with the keys that came since the last call."""
+        keys = set(self._olm.arrived)
+        self._olm.arrived.clear()
+        if not self._looked_back:
+            keys |= set(self._reader.readable_now())
+            self._looked_back = True
+        return self._reader.read_again(keys=keys)
+
+    def decrypt(self, raw: RawEvent) -> Event:
+        """The event in an `m.room.encrypted`; kept where its key is missing."""
+        return self._reader.read(raw)
+
+    def peek(self, raw: RawEvent) -> Event:
+        """The same for an event that nobody stores: it is not kept."""
+        return self._reader.read(raw, keep=False)
+
+    def encryption_set(self, room_id: str, content: Mapping[str, Any]) -> None:
+        """Clear-text state says that the room is encrypted."""
+        self.rooms.note(room_id, content)
+
+    def audience_changed(self, room_id: str) -> None:
+        """Somebody came or went, or the rule who may read changed."""
+        self._roster.changed(room_id)
+
+    def reload(self) -> None:
+        """Load everything anew from the store, after a rollback."""
+        self._olm.reload()
+        self._reader.reset()
+        self._looked_back = False
+
+    # --- between syncs, over the network ----------------------------------------------------------------------------
+
+    async def settle(self) -> tuple[Event, ...]:
+        """Upload, query, claim and send what is owed. Returns events whose sender could be proved by it."""
+        async with self._lock:
+            await self._keys.upload()
+            heard = await self._keys.query(self._olm.users_for_key_query)
+            await self._keys.repair()
+        with atomic(self._store.connection):
+            return self._reader.read_again(senders=heard)
+
+    async def encrypt(self, room_id: RoomId, what: SendContent, rotation: Rotation) -> dict[str, Any]:
+        """The encrypted content of a message, after its key was shared."""
+        async with self._lock:
+            return await self._sharing.encrypt(room_id, what, rotation)

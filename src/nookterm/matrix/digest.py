@@ -1,0 +1,140 @@
+"""From one sync response to one `SyncStep`: whatever is in it, what is good comes out and what is broken is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from nookterm.client.ports import RoomUpdate
+from nookterm.domain.events import Event, Membership
+from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.matrix.parsing import ENCRYPTED, ENCRYPTION, MEMBER, VISIBILITY, RawEvent, plain, shape
+from nookterm.matrix.wire import as_count, as_list, as_object, as_text, tame
+
+_SECTIONS = (
+    ("join", Membership.JOIN),
+    ("invite", Membership.INVITE),
+    ("knock", Membership.KNOCK),
+    ("leave", Membership.LEAVE),
+)
+_LONGEST_ID = 255
+_MOST_TYPING = 20
+_READ = ("m.read", "m.read.private")
+
+
+class Watcher(Protocol):
+    """Who has to know of encrypted events and of changes to who may read a room."""
+
+    def decrypt(self, raw: RawEvent) -> Event:
+        """The event in an `m.room.encrypted`."""
+
+    def encryption_set(self, room_id: str, content: Mapping[str, Any]) -> None:
+        """Clear-text state says that the room is encrypted."""
+
+    def audience_changed(self, room_id: str) -> None:
+        """Somebody came or went, or the rule who may read changed."""
+
+
+@dataclass(slots=True)
+class Digest:
+    """Reads the rooms of one sync response for `me`."""
+
+    me: UserId
+    watcher: Watcher
+    dropped: int = 0
+    rooms: list[RoomUpdate] = field(default_factory=list)
+
+    def take(self, raw_rooms: object) -> None:
+        """Read all sections of `rooms`."""
+        sections = as_object(raw_rooms)
+        for name, membership in _SECTIONS:
+            for room_id, room in as_object(sections.get(name)).items():
+                if _is_room_id(room_id):
+                    self.rooms.append(self._room(RoomId(room_id), membership, as_object(room)))
+                else:
+                    self.dropped += 1
+
+    def _room(self, room_id: RoomId, membership: Membership, room: Mapping[str, Any]) -> RoomUpdate:
+        if membership in {Membership.INVITE, Membership.KNOCK}:
+            block = as_object(room.get(f"{membership}_state")).get("events")
+            stripped = [plain(raw) for raw in self._shaped(block, room_id, stripped=True) if raw.state_key is not None]
+            return RoomUpdate(room_id, membership, state=tuple(stripped))
+        timeline = as_object(room.get("timeline"))
+        before = [
+            raw for raw in self._shaped(as_object(room.get("state")).get("events"), room_id) if self._is_state(raw)
+        ]
+        events = list(self._shaped(timeline.get("events"), room_id))
+        changes = [*before, *(raw for raw in events if raw.state_key is not None and raw.type != ENCRYPTED)]
+        self._watch(room_id, changes)
+        limited = timeline.get("limited") is True
+        if limited or membership is Membership.LEAVE:
+            self.watcher.audience_changed(room_id)
+        counts = as_object(room.get("unread_notifications"))
+        typing, read_up_to = self._ephemeral(as_object(room.get("ephemeral")).get("events"))
+        return RoomUpdate(
+            room_id=room_id,
+            membership=membership,
+            state=tuple(map(plain, changes)),
+            timeline=tuple(self._events(events)),
+            limited=limited,
+            prev_batch=tame(as_text(timeline.get("prev_batch"))),
+            unread=as_count(counts.get("notification_count")),
+            mentions=as_count(counts.get("highlight_count")),
+            typing=typing,
+            read_up_to=read_up_to,
+        )
+
+    def _shaped(self, block: object, room_id: RoomId, *, stripped: bool = False) -> Iterator[RawEvent]:
+        for event in as_list(block):
+            raw = shape(event, room_id, stripped=stripped)
+            if raw is None:
+                self.dropped += 1
+            else:
+                yield raw
+
+    def _is_state(self, raw: RawEvent) -> bool:
+        """Whether an event of the state block is clear-text state: an encrypted one never is."""
+        good = raw.state_key is not None and raw.type != ENCRYPTED
+        self.dropped += not good
+        return good
+
+    def _watch(self, room_id: RoomId, changes: Iterable[RawEvent]) -> None:
+        for raw in changes:
+            if raw.type == ENCRYPTION and raw.state_key == "":
+                self.watcher.encryption_set(room_id, raw.content)
+            elif raw.type in {MEMBER, VISIBILITY}:
+                self.watcher.audience_changed(room_id)
+
+    def _events(self, events: Iterable[RawEvent]) -> Iterator[Event]:
+        for raw in events:
+            if raw.type != ENCRYPTED:
+                yield plain(raw)
+            elif raw.state_key is None:
+                yield self.watcher.decrypt(raw)
+            else:
+                self.dropped += 1
+
+    def _ephemeral(self, block: object) -> tuple[tuple[UserId, ...] | None, EventId | None]:
+        typing: tuple[UserId, ...] | None = None
+        newest: tuple[int, EventId] | None = None
+        for event in map(as_object, as_list(block)):
+            content = as_object(event.get("content"))
+            if event.get("type") == "m.typing":
+                users = as_list(content.get("user_ids"))[:_MOST_TYPING]
+                typing = tuple(UserId(tame(user)) for user in users if isinstance(user, str))
+            elif event.get("type") == "m.receipt":
+                newest = max(self._receipts(content), default=newest)
+        return typing, newest[1] if newest else None
+
+    def _receipts(self, content: Mapping[str, Any]) -> Iterator[tuple[int, EventId]]:
+        """Our own receipts in an `m.receipt`: when, and up to which event."""
+        for event_id, kinds in content.items():
+            for kind in _READ:
+                mine = as_object(as_object(kinds).get(kind)).get(self.me)
+                if isinstance(mine, Mapping) and isinstance(event_id, str) and len(event_id) <= _LONGEST_ID:
+                    yield as_count(mine.get("ts")) or 0, EventId(tame(event_id))
+
+
+def _is_room_id(text: object) -> bool:
+    return isinstance(text, str) and text.startswith("!") and len(text) <= _LONGEST_ID and tame(text) == text

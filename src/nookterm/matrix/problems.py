@@ -1,0 +1,71 @@
+"""What a server's refusal means: HTTP status and Matrix error code to one of our few problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from nookterm.client.errors import NotAllowed, NotFound, Offline, Problem, ServerTrouble, SignedOut, Throttled
+from nookterm.domain.safe_text import safe_line
+from nookterm.matrix.wire import as_text
+
+LONGEST_WAIT = 60.0
+"""Seconds: a server cannot silence us for longer than this at a time."""
+_USUAL_WAIT = 5.0
+_MISSING = frozenset({"M_NOT_FOUND", "M_UNRECOGNIZED"})
+_BAD_TOKEN = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"})
+
+
+def refusal(status: int, body: Mapping[str, Any], retry_header: str | None = None) -> Problem:
+    """The problem that an answer other than 2xx stands for."""
+    code = as_text(body.get("errcode")) or ""
+    words = safe_line(as_text(body.get("error")) or "")
+    if code in _BAD_TOKEN:
+        soft = body.get("soft_logout") is True
+        return SignedOut(
+            "The server has ended this session.",
+            "Sign in again; what is on this machine stays.",
+            code="soft_logout" if soft else "signed_out",
+        )
+    if code == "M_LIMIT_EXCEEDED" or status == 429:  # noqa: PLR2004 - the HTTP status by its number
+        wait = waiting_time(retry_header, body.get("retry_after_ms"))
+        return Throttled("The server asks to wait a moment.", f"About {wait:.0f} s.", wait, "throttled")
+    if status >= 500:  # noqa: PLR2004
+        return server_trouble(f"It answered with error {status}.")
+    if code in _MISSING or (status == 404 and not code):  # noqa: PLR2004
+        return NotFound("The server does not know this.", words, code="not_found")
+    if code == "M_FORBIDDEN" or status == 403:  # noqa: PLR2004
+        return NotAllowed("The server does not allow this.", words, code="not_allowed")
+    short = code.lower().removeprefix("m_") or "refused"
+    return Problem("The server refused this.", words, code=short)
+
+
+def server_trouble(what: str) -> ServerTrouble:
+    """The server answered, but not with anything of use."""
+    return ServerTrouble(f"The server has a problem. {what}", "It is tried again by itself.", code="server_trouble")
+
+
+def unreachable(host: str, why: str, code: str = "offline") -> Offline:
+    """Nothing came back."""
+    return Offline(f"{host} cannot be reached: {why}.", "What you wrote is kept.", code=code)
+
+
+def waiting_time(header: str | None, milliseconds: object) -> float:
+    """Seconds to wait, by `Retry-After` (seconds or a date) or the older `retry_after_ms`; at most `LONGEST_WAIT`."""
+    wait = _header_seconds(header) if header else None
+    if wait is None and isinstance(milliseconds, int) and not isinstance(milliseconds, bool):
+        wait = min(milliseconds, 10**9) / 1000
+    return min(max(_USUAL_WAIT if wait is None else wait, 0.0), LONGEST_WAIT)
+
+
+def _header_seconds(header: str) -> float | None:
+    if header.strip().isdecimal():
+        return float(header.strip()[:9])
+    try:
+        when = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    aware = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return (aware - datetime.now(UTC)).total_seconds()

@@ -1,0 +1,84 @@
+"""The crypto's own tables, inside the account's database, and the transactions that keep them in step with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from nookterm.client.errors import Busy, CannotWrite, Problem
+
+_PRIMARY = 0xFF
+"""The low byte of an SQLite result code is the kind of error."""
+_BUSY = frozenset({5, 6})
+"""SQLITE_BUSY and SQLITE_LOCKED."""
+
+SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS crypto_account (
+        only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+        user_id TEXT NOT NULL, device_id TEXT NOT NULL, shared INTEGER NOT NULL, pickle TEXT NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS crypto_olm (
+        session_id TEXT PRIMARY KEY, sender_key TEXT NOT NULL,
+        created TEXT NOT NULL, used TEXT NOT NULL, pickle TEXT NOT NULL) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS crypto_megolm (
+        room_id TEXT NOT NULL, session_id TEXT NOT NULL, sender_key TEXT NOT NULL, signing_key TEXT NOT NULL,
+        first_index INTEGER NOT NULL, pickle TEXT NOT NULL,
+        PRIMARY KEY (room_id, session_id, sender_key)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS crypto_outbound (
+        room_id TEXT PRIMARY KEY, created TEXT NOT NULL, messages INTEGER NOT NULL, shared_with TEXT NOT NULL,
+        pickle TEXT NOT NULL) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS crypto_devices (
+        user_id TEXT NOT NULL, device_id TEXT NOT NULL, ed25519 TEXT NOT NULL, curve25519 TEXT NOT NULL,
+        display_name TEXT NOT NULL, deleted INTEGER NOT NULL, trust INTEGER NOT NULL,
+        PRIMARY KEY (user_id, device_id)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS crypto_seen (
+        room_id TEXT NOT NULL, session_id TEXT NOT NULL, message_index INTEGER NOT NULL, event_id TEXT NOT NULL,
+        PRIMARY KEY (room_id, session_id, message_index)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS crypto_waiting (
+        event_id TEXT PRIMARY KEY, room_id TEXT NOT NULL, session_id TEXT NOT NULL, sender TEXT NOT NULL,
+        raw TEXT NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS crypto_waiting_session ON crypto_waiting (room_id, session_id)",
+    "CREATE INDEX IF NOT EXISTS crypto_waiting_sender ON crypto_waiting (sender)",
+    """CREATE TABLE IF NOT EXISTS crypto_rooms (
+        room_id TEXT PRIMARY KEY, period_ms INTEGER, messages INTEGER) WITHOUT ROWID""",
+)
+
+
+def make_tables(connection: Any) -> None:
+    """Create what is missing."""
+    with atomic(connection):
+        for statement in SCHEMA:
+            connection.execute(statement)
+
+
+@contextmanager
+def atomic(connection: Any) -> Iterator[None]:
+    """All or nothing. Inside a transaction of the lender it joins that one, and never ends it.
+
+    Raises:
+        Busy, CannotWrite: outside of one, where the database cannot be written now. The lender's own transactions
+            have their own words for that, so there the database's error goes through.
+    """
+    if connection.in_transaction:
+        yield
+        return
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            # A full disk may have ended the transaction already.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    except connection.Error as error:
+        raise _problem(error) from error
+
+
+def _problem(error: BaseException) -> Problem:
+    if getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _BUSY:
+        return Busy("Another nookterm is writing to this account.", "Try again in a moment.", 1.0, "busy")
+    return CannotWrite(
+        "The account's database cannot be written.", "What was stored before is safe.", code="cannot_write"
+    )

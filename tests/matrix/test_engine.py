@@ -1,0 +1,111 @@
+"""What holds the engine: the names that we hook, the policy, and the silence of its log."""
+
+from __future__ import annotations
+
+import io
+import logging
+from pathlib import Path
+
+import pytest
+from nio.crypto import OlmDevice, TrustState
+from nio.crypto.olm_machine import Olm
+
+from nookterm.client.errors import Busy, CannotWrite, Problem
+from nookterm.matrix.gateway import NioGateway
+from nookterm.matrix.policy import may_receive
+from nookterm.matrix.quiet import silence
+from nookterm.matrix.startup_check import check_engine
+from nookterm.matrix.tables import atomic, make_tables
+from tests.matrix.people import open_database
+from tests.matrix.test_digest import CREDENTIALS, NEWS
+
+KEYS = {"ed25519": "e", "curve25519": "c"}
+
+
+def test_the_installed_engine_is_the_one_that_our_hooks_fit() -> None:
+    check_engine()
+
+
+def test_another_engine_is_refused_by_name_of_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(Olm, "_olm_encrypt")
+
+    with pytest.raises(Problem, match=r"Olm\._olm_encrypt") as met:
+        check_engine()
+    assert met.value.code == "wrong_engine"
+
+
+@pytest.mark.parametrize(
+    ("device", "receives"),
+    [
+        (OlmDevice("@a:x", "D", KEYS), True),
+        (OlmDevice("@a:x", "D", KEYS, deleted=True), False),
+        (OlmDevice("@a:x", "D", KEYS, trust_state=TrustState.blacklisted), False),
+        (OlmDevice("@a:x", "D", KEYS, trust_state=TrustState.verified), True),
+    ],
+)
+def test_keys_go_to_devices_that_are_there_and_not_barred(device: OlmDevice, *, receives: bool) -> None:
+    assert may_receive(device) is receives
+
+
+def test_nothing_that_the_engine_logs_is_written_anywhere(tmp_path: Path) -> None:
+    out = io.StringIO()
+    handler = logging.StreamHandler(out)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    before = root.level
+    root.setLevel(logging.DEBUG)
+    try:
+        connection = open_database(tmp_path / "a.db")
+        NioGateway(CREDENTIALS, connection, "only in tests").digest_sync(NEWS)
+        logging.getLogger("nio.crypto.log").critical("a body and a token")
+        connection.close()
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(before)
+
+    assert out.getvalue() == ""
+    silence()
+    assert len(logging.getLogger("nio").handlers) == 1
+
+
+def test_a_full_disk_is_said_to_be_one_and_nothing_is_half_kept(tmp_path: Path) -> None:
+    connection = open_database(tmp_path / "a.db")
+    make_tables(connection)
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+
+    def fill() -> None:
+        with atomic(connection):
+            for number in range(1000):
+                connection.execute("INSERT INTO crypto_seen VALUES ('r', ?, 0, ?)", (str(number), "x" * 1000))
+
+    with pytest.raises(CannotWrite):
+        fill()
+    assert not connection.in_transaction
+    assert connection.execute("SELECT count(*) FROM crypto_seen").fetchone() == (0,)
+    connection.close()
+
+
+def test_a_database_that_somebody_else_writes_to_is_busy_and_not_broken(tmp_path: Path) -> None:
+    first, second = open_database(tmp_path / "a.db"), open_database(tmp_path / "a.db")
+    make_tables(first)
+    second.execute("PRAGMA busy_timeout = 0")
+    first.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(Busy), atomic(second):
+        pass
+    first.execute("ROLLBACK")
+    first.close()
+    second.close()
+
+
+def test_the_database_file_holds_neither_ids_nor_keys_in_clear(tmp_path: Path) -> None:
+    connection = open_database(tmp_path / "a.db")
+    gateway = NioGateway(CREDENTIALS, connection, "only in tests")
+    gateway.digest_sync(NEWS)
+    connection.close()
+
+    held = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert held
+    for word in (b"crypto_account", b"@me:river.example", b"DEVICE", b"m.room.encrypted", b"SQLite format"):
+        assert word not in held
