@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import os
 import signal
@@ -54,6 +53,8 @@ def main(words: Sequence[str]) -> int:
 
 
 def _headless(args: object, printer: Printer) -> int:
+    import asyncio
+
     from nookterm.cli.context import Context
     from nookterm.cli.wiring import home_folder, parts_for
 

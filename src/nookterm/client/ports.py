@@ -1,4 +1,4 @@
-"""What the use cases need from outside: a server, a disk, a safe place for keys. Three ports and a clock (docs/architecture.md)."""
+"""What the use cases need from outside: a server, a disk, a safe place for keys. Three ports and a clock."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class RoomUpdate:
     membership: Membership
     """Which section of the sync it came in: join, invite, knock, leave."""
     state: tuple[Event, ...] = ()
-    """Clear-text state: the state block, then state events of the timeline, in order. Stripped state for invite and knock."""
+    """Clear-text state: the state block, then that of the timeline, in order. Stripped for invite and knock."""
     timeline: tuple[Event, ...] = ()
     limited: bool = False
     """Events are missing before `timeline`."""
@@ -187,7 +187,7 @@ class Gateway(Protocol):
         """Load the crypto objects anew from the store, after a rollback."""
 
     async def send(self, room_id: RoomId, what: SendContent, txn_id: TxnId) -> EventId:
-        """Send, encrypted where the room is (asks the server if unknown). The same `txn_id` never makes a second event."""
+        """Send, encrypted where the room is (asks the server if unknown). One `txn_id` never makes two events."""
 
     async def redact(self, room_id: RoomId, event_id: EventId, txn_id: TxnId, reason: str | None = None) -> EventId:
         """Take an event back."""
@@ -314,8 +314,9 @@ class Store(Protocol):
         """A room's row; an empty one where there is none."""
 
     def add_events(self, events: Iterable[Event], *, older: bool = False) -> tuple[EventId, ...]:
-        """Append to (or, `older`, put before, newest first) a room's timeline. Known ids are updated in place (late
-        decryption), never doubled. Returns the ids that are new.
+        """Append to a room's timeline (or, `older`, put before it, newest first).
+
+        Known ids are updated in place (late decryption), never doubled. Returns the ids that are new.
         """
 
     def add_gap(self, room_id: RoomId, token: str) -> None:

@@ -44,7 +44,7 @@ class Session:
         return cls(gateway, store, clock, changes, Rooms(store, gateway.user_id), outbox)
 
     async def sync_once(self, wait: float = 0.0) -> SyncStep | None:
-        """Fetch, then in one transaction decrypt, fold and store with the new position; then tell; then pay crypto debts.
+        """Fetch; in one transaction decrypt, fold, store with the new position; then tell; then pay crypto debts.
 
         A step that does not wait cuts short one that does, which then returns None: the news come with this one.
         """

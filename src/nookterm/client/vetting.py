@@ -31,7 +31,7 @@ class Vetting(Queue):
     """Decisions about requests to join, as a facilitator."""
 
     async def find(self, case: str) -> Request:
-        """A waiting request by its short word, fresh from the server. Raises as `_locate`, or Changed where it is over."""
+        """A waiting request by its short word, fresh from the server. Raises as `_locate`, or Changed if it is over."""
         nook, user = self._locate(case)
         knocks = await self._session.gateway.members(nook.room_id, Membership.KNOCK)
         found = next((r for r in self._waiting(nook, knocks) if r.case == case), None)

@@ -31,6 +31,35 @@ _AWAY = Notice(
 _NONE = Notice("You have asked nowhere yet.", ("Find a nook lists what is open to ask", "Enter on a card asks to join"))
 _OPEN = frozenset({State.PREPARED, State.SENT, State.ASKED, State.ANSWERED, State.WAITLISTED, State.UNANSWERED})
 
+_KEPT = "Your answers lie on this machine; nobody can be told anything while no client of yours is open."
+_SAID: dict[State, tuple[str, str, tuple[str, ...]]] = {
+    State.SENT: (
+        "sent",
+        "nook-waiting",
+        ("A facilitator of the nook sees it on their desk.", "You can take it back until somebody answers."),
+    ),
+    State.ASKED: ("asked", "nook-new", ("{who} asks you a few things. Answer in the room of your request.",)),
+    State.ANSWERED: (
+        "answers sent",
+        "nook-waiting",
+        ("{who} has your answers, end-to-end encrypted. Now they decide.",),
+    ),
+    State.UNANSWERED: (
+        "no answer yet",
+        "nook-warn",
+        ("Nobody answered for 14 days.", "No facilitator may have been here, or the answer could not reach you."),
+    ),
+    State.APPROVED: ("welcome", "nook-safe", ("You are invited. You come in by yourself, in a moment.",)),
+    State.JOINED: ("you are in", "nook-safe", ("Say hello.",)),
+    State.DECLINED: (
+        "declined",
+        "nook-quiet",
+        ("The answer was no this time. Words for you, if any, are in the room of your request.",),
+    ),
+    State.WITHDRAWN: ("taken back", "nook-quiet", ("You took it back. Your answers were thrown away.",)),
+}
+"""A word, its meaning, and what it means for the person. `{who}` is who asks."""
+
 
 class DirectoryModel(Model[DirectoryView]):
     """Keeps the cards of the spaces that we are in."""
@@ -158,7 +187,10 @@ def _readers(hub: Hub, listing: Listing, charter: Charter) -> tuple[tuple[str, s
     return (
         (
             "✓",
-            f"Your answers: kept here, then end-to-end encrypted to {safe_line(asked)}. Their devices are not checked yet.",
+            (
+                f"Your answers: kept here, then end-to-end encrypted to {safe_line(asked)}. "
+                "Their devices are not checked yet."
+            ),
             "nook-safe",
         ),
         (
@@ -231,18 +263,7 @@ def _line(hub: Hub, standing: Standing) -> RequestLine:
     mine, state = standing.request, standing.state
     asked_by = mine.asked_by
     who = shown_name(asked_by, _name(hub, asked_by)) if asked_by else "A facilitator"
-    said: dict[State, tuple[str, str, tuple[str, ...]]] = {
-        State.SENT: ("sent", "nook-waiting", ("A facilitator of the nook sees it on their desk.", "You can take it back until somebody answers.")),
-        State.ASKED: ("asked", "nook-new", (f"{who} asks you a few things. Answer in the room of your request.",)),
-        State.ANSWERED: ("answers sent", "nook-waiting", (f"{who} has your answers, end-to-end encrypted. Now they decide.",)),
-        State.UNANSWERED: ("no answer yet", "nook-warn", ("Nobody answered for 14 days.", "No facilitator may have been here, or the answer could not reach you.")),
-        State.APPROVED: ("welcome", "nook-safe", ("You are invited. You come in by yourself, in a moment.",)),
-        State.JOINED: ("you are in", "nook-safe", ("Say hello.",)),
-        State.DECLINED: ("declined", "nook-quiet", ("The answer was no this time. Words for you, if any, are in the room of your request.",)),
-        State.WITHDRAWN: ("taken back", "nook-quiet", ("You took it back. Your answers were thrown away.",)),
-    }  # fmt: skip
-    word, meaning, words = said.get(state, (str(state), "", ()))
-    kept = ("Your answers lie on this machine; nobody can be told anything while no client of yours is open.",)
+    word, meaning, words = _SAID.get(state, (str(state), "", ()))
     waits = state in {State.SENT, State.UNANSWERED} and bool(mine.answers)
     return RequestLine(
         room_id=mine.nook,
@@ -250,7 +271,7 @@ def _line(hub: Hub, standing: Standing) -> RequestLine:
         state=word,
         meaning=meaning,
         age=age(mine.sent_at, hub.session.clock()),
-        words=(*words, *kept) if waits else words,
+        words=tuple(text.format(who=who) for text in ((*words, _KEPT) if waits else words)),
         can_withdraw=state in _OPEN,
         can_open=state == State.JOINED,
     )
