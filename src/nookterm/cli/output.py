@@ -46,7 +46,11 @@ class Printer:
         if self._as_json:
             print(json.dumps(known, ensure_ascii=True), flush=True)
         else:
-            words = line if line is not None else "  ".join(str(v) for v in known.values() if not isinstance(v, dict | list))
+            words = (
+                line
+                if line is not None
+                else "  ".join(str(v) for v in known.values() if not isinstance(v, dict | list))
+            )
             print(safe_text(words), flush=True)
 
     def rows(self, rows: Iterable[tuple[Mapping[str, Any], str | None]], empty: str) -> None:
@@ -64,7 +68,11 @@ class Printer:
             fields = {"error": problem.code, "message": problem.message, "hint": problem.hint}
             print(json.dumps(fields, ensure_ascii=True), file=sys.stderr, flush=True)
         else:
-            print(safe_line(f"nookterm: {problem.message} {problem.hint}".strip(), longest=1000), file=sys.stderr, flush=True)
+            print(
+                safe_line(f"nookterm: {problem.message} {problem.hint}".strip(), longest=1000),
+                file=sys.stderr,
+                flush=True,
+            )
 
 
 def _plain(value: object) -> object:

@@ -33,7 +33,9 @@ def _common(*, top: bool) -> Parser:
     option("--json", default=False, action="store_true", help="one JSON object a line, for scripts")
     option("--offline", default=False, action="store_true", help="only what is on this machine")
     option("--timeout", default=30.0, type=float, metavar="S", help="seconds to wait for the server")
-    option("--no-act", default=False, action="store_true", help="only look: carry out nothing that was agreed to before")
+    option(
+        "--no-act", default=False, action="store_true", help="only look: carry out nothing that was agreed to before"
+    )
     return common
 
 
@@ -60,7 +62,9 @@ def build_parser(version: str) -> Parser:
 
 def _demo(demo: argparse.ArgumentParser) -> None:
     way = demo.add_mutually_exclusive_group()
-    way.add_argument("--serve", action="store_true", help="no client: print one JSON line when the world is complete, then stay")
+    way.add_argument(
+        "--serve", action="store_true", help="no client: print one JSON line when the world is complete, then stay"
+    )
     way.add_argument("--play", action="store_true", help="play the main job through, a line for each step")
     demo.add_argument("--as", dest="as_user", metavar="USER", help="join the running world as somebody else")
     demo.add_argument("--port", type=int, metavar="N", help="the server's port (default: a free one)")
@@ -79,7 +83,9 @@ def _account(command: Factory) -> None:
 def _rooms(command: Factory) -> None:
     found = command("found", "begin a space or a nook")
     what = found.add_subparsers(dest="what", required=True, parser_class=Parser)
-    space = what.add_parser("space", help="a space with its highlights and facilitators' room", parents=[_common(top=False)])
+    space = what.add_parser(
+        "space", help="a space with its highlights and facilitators' room", parents=[_common(top=False)]
+    )
     space.add_argument("name", metavar="NAME")
     space.add_argument("--topic", default="", metavar="T")
     nook = what.add_parser("nook", help="a nook in a space", parents=[_common(top=False)])
@@ -113,8 +119,12 @@ def _rooms(command: Factory) -> None:
 def _vetting(command: Factory) -> None:
     knock = command("knock", "ask to join")
     knock.add_argument("room", metavar="ROOM")
-    knock.add_argument("--reason", default="", metavar="TEXT", help="public: everyone in the room and its servers can read it")
-    knock.add_argument("--answer", action="append", default=[], metavar=ANSWER, help="kept here until a facilitator asks")
+    knock.add_argument(
+        "--reason", default="", metavar="TEXT", help="public: everyone in the room and its servers can read it"
+    )
+    knock.add_argument(
+        "--answer", action="append", default=[], metavar=ANSWER, help="kept here until a facilitator asks"
+    )
     knock.add_argument("--via", action="append", default=[], metavar="S")
     knock.add_argument("--withdraw", action="store_true", help="take the request back")
     command("requests", "your own requests")
@@ -130,7 +140,9 @@ def _vetting(command: Factory) -> None:
         act.add_argument("case", metavar="CASE")
         if name in {"approve", "decline"}:
             act.add_argument("--request", metavar="EVENT", help="the knock that you read")
-            act.add_argument("--anyway", action="store_true", help="although somebody else is on it, or the nook is full")
+            act.add_argument(
+                "--anyway", action="store_true", help="although somebody else is on it, or the nook is full"
+            )
         if name == "decline":
             act.add_argument("--words", default="", metavar="TEXT", help="for the applicant, encrypted")
 
@@ -138,7 +150,7 @@ def _vetting(command: Factory) -> None:
 def _sharing(command: Factory) -> None:
     share = command("share", "ask to share a message as a highlight")
     share.add_argument("room", metavar="ROOM")
-    share.add_argument("event", metavar="EVENT")
+    share.add_argument("event", metavar="EVENT", nargs="+")
     share.add_argument("--draft", required=True, metavar="TEXT", help="exactly what will leave the nook")
     share.add_argument("--anonymous", action="store_true", help="without your name, where it is your own message")
     consent = command("consent", "agree to share your words, or not")

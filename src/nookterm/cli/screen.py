@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 import tomllib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from nookterm.cli.main import need_terminal
-from nookterm.cli.wiring import home_folder, parts_for
+from nookterm.cli.passphrase import Passphrase
+from nookterm.cli.wiring import home_folder, parts_for, passphrase_of
 from nookterm.client.account import OpenAccount, Parts, open_account
 from nookterm.client.engine import Engine
-from nookterm.client.errors import WrongUsage
+from nookterm.client.errors import VaultClosed, WrongUsage
+from nookterm.client.profiles import Profile
 from nookterm.tui.app import NooktermApp
 from nookterm.tui.themed import Look, run_app
 from nookterm.tui.welcome import WelcomeApp
@@ -24,22 +28,41 @@ def run_client(args: argparse.Namespace) -> int:
     need_terminal()
     home = home_folder()
     parts, look = parts_for(home), read_look(home)
+    passphrase = passphrase_of(home)
+    welcome = not _is_signed_in(parts, args.profile)
+    if welcome:
+        if parts.open_vault(None).kind == "passphrase" and not os.environ.get("NOOKTERM_PASSPHRASE_FILE"):
+            passphrase()
+    else:
+        unlock(parts, parts.profiles.chosen(args.profile), passphrase)
+    passphrase.hush()
     engine = Engine()
     engine.start()
     try:
-        wanted = args.profile or "default"
-        if not parts.profiles.all() or not (args.profile is None or _is_here(parts, wanted)):
-            model = SignInModel(parts, engine.call, args.profile)
-            if not WelcomeApp(model, look).run():
-                return 0
-        parts.profiles.chosen(args.profile)
+        if welcome and not WelcomeApp(SignInModel(parts, engine.call, args.profile), look).run():
+            return 0
         return open_client(ClientShell(engine, opener(parts, args.profile)), look)
     finally:
         engine.stop()
 
 
-def _is_here(parts: Parts, name: str) -> bool:
-    return any(profile.name == name for profile in parts.profiles.all())
+def _is_signed_in(parts: Parts, name: str | None) -> bool:
+    everyone = [profile.name for profile in parts.profiles.all()]
+    return bool(everyone) if name is None else name in everyone
+
+
+def unlock(parts: Parts, profile: Profile, passphrase: Passphrase) -> None:
+    """Open the account's vault before anything is drawn; a wrong passphrase may be tried again. Raises VaultClosed."""
+    for left in (2, 1, 0):
+        try:
+            parts.open_vault(profile.vault).load(profile.key_name)
+        except VaultClosed as problem:
+            if problem.code != "wrong_passphrase" or not left or not passphrase.possible:
+                raise
+            passphrase.forget()
+            print(f"{problem.message} {left} more.", file=sys.stderr)
+        else:
+            return
 
 
 def opener(parts: Parts, profile: str | None) -> Callable[[], Awaitable[OpenAccount]]:

@@ -7,8 +7,10 @@ import secrets
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
+from nookterm.cli.passphrase import Passphrase
 from nookterm.client.account import Parts
 from nookterm.client.ports import Credentials, Doorway, Gateway, Homeserver, Secret, Store, Vault
 from nookterm.client.profiles import Profiles
@@ -21,7 +23,7 @@ def home_folder() -> Path:
     chosen = os.environ.get("NOOKTERM_HOME")
     if chosen:
         return Path(chosen)
-    from platformdirs import user_data_path  # noqa: PLC0415 - not on the way of --version
+    from platformdirs import user_data_path
 
     return user_data_path("nookterm", appauthor=False)
 
@@ -36,7 +38,7 @@ class LazyDoorway:
     """The real doorway, loaded when somebody stands at it: nio takes half a second to import."""
 
     def _real(self) -> Doorway:
-        from nookterm.matrix.doorway import NioDoorway  # noqa: PLC0415 - see the class
+        from nookterm.matrix.doorway import NioDoorway
 
         return NioDoorway()
 
@@ -65,17 +67,18 @@ def pickle_key(store: Store) -> str:
 
 def parts_for(home: Path) -> Parts:
     """The real parts over a data folder."""
-    from nookterm.cli.passphrase import asker  # noqa: PLC0415 - only where a vault is opened
-    from nookterm.store.lock import hold_account  # noqa: PLC0415 - sqlcipher is not on the way of --version
-    from nookterm.store.opening import open_store  # noqa: PLC0415
+    from nookterm.store.lock import hold_account
+    from nookterm.store.opening import open_store
+
+    vaults: dict[str | None, Vault] = {}
 
     def vault(kind: str | None) -> Vault:
-        from nookterm.vault.choose import open_vault  # noqa: PLC0415
-
-        return open_vault(kind, home, asker(), os.environ)
+        if kind not in vaults:
+            vaults[kind] = open_vault_of(home, kind, passphrase_of(home))
+        return vaults[kind]
 
     def gateway(credentials: Credentials, store: Store) -> Gateway:
-        from nookterm.matrix.gateway import NioGateway  # noqa: PLC0415 - half a second
+        from nookterm.matrix.gateway import NioGateway
 
         return NioGateway(credentials, store.connection, pickle_key(store))
 
@@ -84,3 +87,17 @@ def parts_for(home: Path) -> Parts:
 
     return Parts(LazyDoorway(), vault, open_store, gateway, hold, now, Profiles(home))
 
+
+@cache
+def passphrase_of(home: Path) -> Passphrase:
+    """The passphrase of a data folder's vault, asked for at most once in this process."""
+    from nookterm.vault.choose import VAULT_FILE
+
+    return Passphrase(is_new=not (home / VAULT_FILE).exists())
+
+
+def open_vault_of(home: Path, kind: str | None, passphrase: Passphrase) -> Vault:
+    """The vault of a data folder. Raises VaultClosed."""
+    from nookterm.vault.choose import open_vault
+
+    return open_vault(kind, home, passphrase if passphrase.possible else None, os.environ)

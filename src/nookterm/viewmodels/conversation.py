@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from nookterm.client.ports import Outgoing
-from nookterm.domain.events import Event, Trust, parse_payload
-from nookterm.domain.ids import EventId, UserId
+from nookterm.client.ports import Outgoing, Store
+from nookterm.domain.events import Event, Message, Trust, parse_payload
+from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.names import shown_name, shown_names
 from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line, safe_text
@@ -59,6 +59,17 @@ def unsent_events(rows: Iterable[Outgoing], me: UserId) -> tuple[Event, ...]:
         )
         for row in rows
     )
+
+
+def thread_events(store: Store, room_id: RoomId, root: EventId) -> tuple[Event, ...]:
+    """A message and what is said in the thread below it, with edits and reactions, as a timeline of its own."""
+    first = store.event(room_id, root)
+    below = [e for e in store.related(room_id, root) if isinstance(e.payload, Message) and e.payload.thread == root]
+    about = [e for said in (root, *(e.event_id for e in below)) for e in store.related(room_id, said)]
+    others = [e for e in about if not (isinstance(e.payload, Message) and e.payload.thread == root)]
+    said = [replace(e, payload=replace(e.payload, thread=None)) for e in below if isinstance(e.payload, Message)]
+    listed = ((first,) if first else ()) + tuple(said) + tuple(others)
+    return tuple({event.event_id: event for event in listed}.values())
 
 
 def entries(

@@ -61,6 +61,9 @@ class TimelinePanel(Panel[TimelineView], Protocol):
     async def answer(self, event_id: EventId | None) -> None:
         """Begin an answer; None ends it."""
 
+    async def thread(self, event_id: EventId | None) -> None:
+        """Show the thread under a message, and write in it; None goes back to the room."""
+
     async def edit(self, event_id: EventId | None) -> None:
         """Begin to edit one's own message (None: end; the draft is then the message's text)."""
 

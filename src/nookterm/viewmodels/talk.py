@@ -14,7 +14,7 @@ from nookterm.domain.names import shown_names
 from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line
 from nookterm.domain.space import title
-from nookterm.viewmodels.conversation import Reader, entries
+from nookterm.viewmodels.conversation import Reader, entries, thread_events
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
 from nookterm.viewmodels.timeline import Entry, Quote, TimelineView, Words
@@ -32,6 +32,7 @@ class TimelineModel(Model[TimelineView]):
         self._editing: EventId | None = None
         self._answering: EventId | None = None
         self._mark: EventId | None = None
+        self._thread: EventId | None = None
 
     def attach(self, hub: Hub) -> None:
         """The account is open."""
@@ -45,6 +46,8 @@ class TimelineModel(Model[TimelineView]):
         store = hub.session.store
         row = store.room(room.room_id)
         events = store.timeline(room.room_id, self._shown)
+        if self._thread:
+            events = thread_events(store, room.room_id, self._thread)
         outgoing = [out for out in store.outgoing() if out.room_id == room.room_id]
         reader = Reader(room.me, hub.session.clock(), hub.zone)
         drawn = entries(room, events, outgoing, reader, self._mark)
@@ -57,6 +60,7 @@ class TimelineModel(Model[TimelineView]):
                 at_start=row.prev_batch is None and len(events) < self._shown,
                 draft=row.draft,
                 editing=self._editing,
+                thread=self._thread,
                 answering=self._quote(drawn),
                 people=_people(room),
                 face=Face.CONTENT if drawn else Face.EMPTY,
@@ -90,7 +94,7 @@ class TimelineModel(Model[TimelineView]):
         """Show a room."""
 
         async def work(hub: Hub) -> None:
-            self._shown, self._editing, self._answering = _WINDOW, None, None
+            self._shown, self._editing, self._answering, self._thread = _WINDOW, None, None, None
             hub.open_room = room_id
             self._mark = hub.session.store.room(room_id).read_up_to
 
@@ -127,7 +131,9 @@ class TimelineModel(Model[TimelineView]):
             if hub.open_room is None or not text.strip():
                 return
             room = hub.session.rooms[hub.open_room]
-            content = written(text.strip("\n"), room, editing=self._editing, answering=self._answering)
+            content = written(
+                text.strip("\n"), room, editing=self._editing, answering=self._answering, thread=self._thread
+            )
             self._editing = self._answering = None
             hub.session.outbox.queue(room.room_id, "m.room.message", content)
             self._keep(hub, "")
@@ -142,6 +148,14 @@ class TimelineModel(Model[TimelineView]):
 
         async def work(_hub: Hub) -> None:
             self._answering, self._editing = event_id, None
+
+        await self._on_engine(work)
+
+    async def thread(self, event_id: EventId | None) -> None:
+        """Show the thread under a message; None goes back to the room."""
+
+        async def work(_hub: Hub) -> None:
+            self._thread, self._answering, self._editing = event_id, None, None
 
         await self._on_engine(work)
 
@@ -253,7 +267,9 @@ def _people(room: Room) -> tuple[tuple[str, UserId], ...]:
     )
 
 
-def written(text: str, room: Room, *, editing: EventId | None, answering: EventId | None) -> dict[str, Any]:
+def written(
+    text: str, room: Room, *, editing: EventId | None, answering: EventId | None, thread: EventId | None = None
+) -> dict[str, Any]:
     """The content of what was written: an emote after `/me`, an edit, an answer, with the people that it names."""
     emote = text.startswith("/me ")
     body = text.removeprefix("/me ") if emote else text
@@ -269,7 +285,15 @@ def written(text: str, room: Room, *, editing: EventId | None, answering: EventI
             **content, "body": f"* {body}", "m.new_content": new,
             "m.relates_to": {"rel_type": "m.replace", "event_id": editing},
         }  # fmt: skip
-    if answering:
+    if thread:
+        replied = {"m.in_reply_to": {"event_id": answering or thread}}
+        content["m.relates_to"] = {
+            "rel_type": "m.thread",
+            "event_id": thread,
+            "is_falling_back": not answering,
+            **replied,
+        }
+    elif answering:
         content["m.relates_to"] = {"m.in_reply_to": {"event_id": answering}}
     return content
 

@@ -107,6 +107,8 @@ class TimelineView:
     draft: str = ""
     editing: EventId | None = None
     answering: Quote | None = None
+    thread: EventId | None = None
+    """The message whose thread is shown instead of the room; what is written goes into it."""
     typing: str = ""
     people: tuple[tuple[str, UserId], ...] = ()
     """Names for completion: (name, id)."""
