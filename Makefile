@@ -36,6 +36,7 @@ bench: .venv/.for-work  ## measure, as ratios taken side by side
 
 pictures: .venv/.for-work  ## draw the pictures of the README anew
 	$(bin)/python tools/draw_pictures.py
+	$(bin)/python tools/draw_play.py
 
 docs: .venv/.for-work  ## write the generated pages anew: docs/map.md, docs/keys.md
 	$(bin)/python tools/generate_docs.py
