@@ -6,6 +6,7 @@ import itertools
 import json
 import urllib.request
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from nookterm.demo.homeserver import Homeserver
@@ -26,12 +27,14 @@ class LiveServer:
     server_name: str
     as_token: str
     """Sends as anybody, with `?ts=` at any time of the past."""
+    folder: Path
+    """Where everything lies that the server knows."""
     _number: itertools.count[int] = field(default_factory=itertools.count, repr=False)
 
     @classmethod
     def of(cls, server: Homeserver) -> LiveServer:
         """The facts of a server that runs."""
-        return cls(server.base_url, server.server_name, server.as_token)
+        return cls(server.base_url, server.server_name, server.as_token, server.folder)
 
     def register(self, localpart: str) -> Account:
         """A new account that no other test has: a number is added to `localpart`."""

@@ -20,14 +20,15 @@ from typing import Any, NoReturn
 from nookterm.cli.main import need_terminal
 from nookterm.cli.output import Printer
 from nookterm.cli.wiring import LazyDoorway, home_folder, pickle_key
-from nookterm.client.account import Parts, open_account
-from nookterm.client.errors import WrongUsage
+from nookterm.client.account import Parts
+from nookterm.client.errors import Problem, WrongUsage
 from nookterm.client.ports import Credentials, Gateway, Secret, Store, Vault
 from nookterm.client.profiles import Profiles
 from nookterm.demo import errors, moments
 from nookterm.demo import folder as folders
 from nookterm.demo.homeserver import Homeserver
 from nookterm.demo.making import Making, finished, is_half_made, reopen
+from nookterm.demo.synapse_config import last_words
 from nookterm.demo.world_file import load_world
 
 _OFTEN = 0.5
@@ -38,7 +39,9 @@ _STOPS = (signal.SIGTERM, signal.SIGHUP)
 def run_demo(args: argparse.Namespace, printer: Printer) -> int:
     """Run the demo in the way that was asked for. Returns the exit code; leaves no process and no file behind."""
     for number in _STOPS:
-        signal.signal(number, _stop)
+        # Who started us with nohup wants us to outlive the terminal.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
     if args.as_user:
         return _join(args)
     if args.serve:
@@ -120,14 +123,17 @@ def _serve(args: argparse.Namespace) -> int:
         with contextlib.suppress(KeyboardInterrupt, SystemExit):
             while server.is_running():
                 time.sleep(_OFTEN)
-            raise errors.homeserver_failed(())
+            raise errors.homeserver_ended(last_words(server.folder))
     return 0
 
 
 async def _made(server: Homeserver, parts: Parts) -> dict[str, Any]:
     making = Making(load_world(), server, parts, _to_stderr())
-    await making.open()
-    return await making.finish()
+    try:
+        await making.open()
+        return await making.finish()
+    finally:
+        await making.leave()
 
 
 def _to_stderr() -> Callable[[str], None]:
@@ -172,20 +178,28 @@ def _show(args: argparse.Namespace) -> int:
                 return open_client(shell, look)
             finally:
                 rest.cancel()
-                engine.submit(making.leave()).result()
+                engine.submit(making.leave(keep=True)).result()
     finally:
         engine.stop()
 
 
 async def _begin(server: Homeserver, parts: Parts, tell: Callable[[str], None]) -> Making:
     making = Making(load_world(), server, parts, tell)
-    await making.open()
+    try:
+        await making.open()
+    except BaseException:
+        await making.leave()
+        raise
     return making
 
 
 async def _rest(making: Making, tell: Callable[[str], None]) -> None:
-    await making.finish(keep=True)
-    tell("")
+    try:
+        await making.finish(keep=True)
+    except Problem as problem:
+        tell(f"the rest of the world could not be made: {problem.message}")
+    else:
+        tell("")
 
 
 class _Line:
@@ -213,10 +227,6 @@ class _Line:
 
 def _join(args: argparse.Namespace) -> int:
     """Open the client as somebody else of the world that runs."""
-    from nookterm.cli.screen import open_client, opener, read_look
-    from nookterm.client.engine import Engine
-    from nookterm.viewmodels.shell import ClientShell
-
     name = args.as_user.removeprefix("@").partition(":")[0]
     path = folders.running(Path(args.dir) if args.dir else None)
     if path is None:
@@ -229,8 +239,13 @@ def _join(args: argparse.Namespace) -> int:
         message = f"Nobody in this world is called {args.as_user}."
         raise WrongUsage(message, f"There are: {', '.join(names)}.", code="unknown_person")
     need_terminal()
+    from nookterm.cli.screen import open_client, opener, read_look
+    from nookterm.client.engine import Engine
+    from nookterm.viewmodels.shell import ClientShell
+
     look = read_look(home_folder())
-    open_account(parts, name, offline=True).session.store.close()
+    with parts.hold(parts.profiles.folder(name)):
+        pass  # Whether somebody else has this account is told before a screen is drawn.
     engine = Engine()
     engine.start()
     try:
@@ -254,5 +269,5 @@ def _play(args: argparse.Namespace, printer: Printer) -> int:
         printer.row(fields or {"step": "demo", "text": words}, words)
 
     with _server(args, tell) as server:
-        asyncio.run(play(load_world(), server, demo_parts(server.folder, server.as_token), tell))
+        asyncio.run(play(load_world(), server.base_url, demo_parts(server.folder, server.as_token), tell))
     return 0

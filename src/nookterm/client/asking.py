@@ -12,13 +12,15 @@ from nookterm.client.errors import Problem, WrongUsage
 from nookterm.client.ports import Summary
 from nookterm.client.session import Session
 from nookterm.domain.charter import Charter
-from nookterm.domain.events import Json, Membership
+from nookterm.domain.events import Json, Membership, moment
 from nookterm.domain.ids import RoomId, UserId, server_of
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
 from nookterm.domain.vetting import MyRequest, State, my_state, reason_with_ref
 
 _KIND = "request"
+_NO_TIME = moment(None)
+"""What one sees of a room before one is in it comes without times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,15 @@ class Asking:
 
     def all(self) -> tuple[Standing, ...]:
         """My requests, newest first; also those that another client of mine made."""
+        rooms = self._session.rooms
         kept = {mine.nook: mine for mine in map(_read, self._session.store.recall_all(_KIND).values()) if mine}
-        for room in self._session.rooms.values():
+        joined = {room.room_id for room in rooms.joined()}
+        kept = {nook: mine for nook, mine in kept.items() if mine.ref or nook in joined}
+        for room in rooms.values():
             if room.membership == Membership.KNOCK and room.room_id not in kept:
                 since = room.members[room.me].since
-                kept[room.room_id] = MyRequest(room.room_id, title(room), "", since)
+                known = since if since > _NO_TIME else self._session.clock()
+                kept[room.room_id] = MyRequest(room.room_id, title(room), "", known)
         return tuple(self.standing(m) for m in sorted(kept.values(), key=lambda m: m.sent_at, reverse=True))
 
     def standing(self, mine: MyRequest) -> Standing:
@@ -100,6 +106,10 @@ class Asking:
     def answered(self, mine: MyRequest, vetting_room: RoomId, facilitator: UserId) -> None:
         """Remember that the answers have gone to a vetting room."""
         self._keep(replace(mine, answered_in=vetting_room, asked_by=facilitator))
+
+    def fulfilled(self, mine: MyRequest) -> None:
+        """We are in. What was agreed to with the request is spent: who leaves and is invited again is asked again."""
+        self._keep(replace(mine, ref="", answers={}))
 
     def _via(self, room: str) -> tuple[str, ...]:
         listed = (c.via for s in self._session.rooms.spaces() for c in s.children if c.room_id == room)

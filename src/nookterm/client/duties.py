@@ -48,14 +48,19 @@ class Duties:
         return 0
 
     async def _come_in(self) -> int:
-        """Join the nooks that we asked to join and were let into, and nothing else."""
+        """Join the nooks that we asked to join and were let into, once for each request, and nothing else."""
         done = 0
         for standing in self._asking.all():
             mine = standing.request
             room = self._session.rooms.get(mine.nook)
-            if room and room.membership == Membership.INVITE and mine.ref and not mine.withdrawn:
+            if room is None or not mine.ref or mine.withdrawn:
+                continue
+            if room.membership == Membership.JOIN:
+                self._asking.fulfilled(mine)
+            elif room.membership == Membership.INVITE:
                 await self._session.gateway.join(mine.nook, mine.via)
                 await self._session.sync_once()
+                self._asking.fulfilled(mine)
                 self._session.changes.tell(Happened(f"You are in {title(self._session.rooms[mine.nook])}.", mine.nook))
                 done += 1
         return done

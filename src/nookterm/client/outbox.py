@@ -60,12 +60,22 @@ class Outbox:
         if txn_id in self._delivered:
             return self._delivered.pop(txn_id)
         held = self.row(txn_id)
+        if held and held.event_id:
+            return held.event_id
         problem = held.problem if held else None
         if held and held.state == "failed":
             raise NotAllowed(problem or "It could not be sent.", "It is kept in the outbox.", code="failed")
         raise OfflineProblem(
             problem or "It is not sent yet.", "It stays in the outbox and goes out by itself.", code="queued"
         )
+
+    async def resend(self, txn_id: TxnId) -> EventId:
+        """Send a row that waits or failed, now and under its own transaction. Raises as `outcome`."""
+        row = self.row(txn_id)
+        if row and row.state == "failed":
+            self._save(replace(row, state="queued", retry_at=None, problem=None))
+        await self.flush(now=True)
+        return self.outcome(txn_id)
 
     def row(self, txn_id: TxnId) -> Outgoing | None:
         """A row, while it is here."""

@@ -11,7 +11,7 @@ from nookterm.client.errors import Offline, Problem, ServerTrouble, SignedOut, T
 from nookterm.client.outbox import Outbox
 from nookterm.client.ports import Clock, Gateway, RoomRow, RoomUpdate, Store, SyncStep
 from nookterm.client.rooms import Rooms
-from nookterm.domain.events import Event, Json, Membership, Message, Redaction
+from nookterm.domain.events import Event, Json, MemberChange, Membership, Message, Redaction
 from nookterm.domain.ids import EventId, RoomId
 from nookterm.domain.room import state_key
 
@@ -143,13 +143,25 @@ class Session:
         me = self.gateway.user_id
         events = self.store.timeline(row.room_id, _UNREAD_WINDOW)
         places = {event.event_id: place for place, event in enumerate(events)}
-        if row.read_up_to not in places:
-            served = (update.unread if update else None, update.mentions if update else None)
-            return (row.unread if served[0] is None else served[0], row.mentions if served[1] is None else served[1])
-        new = [
-            e.payload for e in events[places[row.read_up_to] + 1 :] if e.sender != me and isinstance(e.payload, Message)
+        known = row.read_up_to in places
+        begin = places[row.read_up_to] + 1 if row.read_up_to in places else self._place_of_join(events)
+        new = [e.payload for e in events[begin:] if e.sender != me and isinstance(e.payload, Message)]
+        mentions = sum(1 for message in new if me in message.mentions)
+        if known:
+            return len(new), mentions
+        served = update.unread if update else None
+        return (row.unread if served is None else served), max(mentions, (update.mentions if update else None) or 0)
+
+    def _place_of_join(self, events: tuple[Event, ...]) -> int:
+        """Behind our newest join; the server counts what came since, but cannot see whom encrypted words name."""
+        me = self.gateway.user_id
+        joins = [
+            place
+            for place, event in enumerate(events)
+            if isinstance(event.payload, MemberChange)
+            and (event.payload.user, event.payload.membership) == (me, Membership.JOIN)
         ]
-        return len(new), sum(1 for message in new if me in message.mentions)
+        return joins[-1] + 1 if joins else 0
 
     async def mark_read(self, room_id: RoomId) -> None:
         """The newest event of a room has been seen; tells the server privately."""

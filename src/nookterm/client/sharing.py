@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
 from nookterm.client.errors import Changed, NotAllowed, NotFound, WrongUsage
@@ -28,6 +30,7 @@ from nookterm.domain.sharing import (
     shares,
 )
 from nookterm.domain.space import title
+from nookterm.domain.vocabulary import HIGHLIGHT
 
 _HISTORY = 1000
 _PUBLISHING = "publishing"
@@ -116,10 +119,12 @@ class Sharing:
         return self.find(request)
 
     async def publish(self, request: str) -> Share:
-        """Put an agreed highlight on the board. Looks at the consent and the audience anew first."""
+        """Put an agreed highlight on the board. Looks at consent and audience anew first; once more is no harm."""
         await self._session.sync_once()
         share = self.find(request)
         target = self._session.rooms.get(share.target)
+        if share.state == ShareState.PUBLISHED and self._session.store.recall(_PUBLISHING, share.request):
+            return share
         if share.state != ShareState.CONSENTED:
             message = f"This highlight is {share.state}."
             raise Changed(message, "It can be published once its author has agreed.", code="changed")
@@ -150,6 +155,9 @@ class Sharing:
             with store.transaction():
                 store.remember(_PUBLISHING, share.request, {"id": id_, "k": key})
         posted = next((h.event_id for h in self.board() if h.id == id_), None)
+        waiting = next((row.txn_id for row in store.outgoing() if _highlight_id(row.what.content) == id_), None)
+        if posted is None and waiting:
+            posted = await self._session.outbox.resend(waiting)
         if posted is None:
             credit = "" if share.anonymous else shown_name(share.author, nook.name_of(share.author))
             content = highlight_content(share, id_=id_, key=bytes.fromhex(key), nook_name=title(nook), credit=credit)
@@ -198,3 +206,9 @@ class Sharing:
 
     def _events(self, room_id: RoomId) -> tuple[Event, ...]:
         return self._session.store.timeline(room_id, _HISTORY)
+
+
+def _highlight_id(content: Mapping[str, Any]) -> str | None:
+    """Which highlight a message of the outbox carries."""
+    block = content.get(HIGHLIGHT)
+    return str(block.get("id")) if isinstance(block, Mapping) else None

@@ -66,6 +66,16 @@ def homeserver_failed(last_lines: Sequence[str]) -> DemoProblem:
     )
 
 
+def homeserver_ended(last_lines: Sequence[str]) -> DemoProblem:
+    """Synapse ended while the world was in use."""
+    said = "\n".join(f"  {line}" for line in last_lines) or "  (it said nothing)"
+    return DemoProblem(
+        f"The homeserver has ended by itself. Its last words:\n{said}",
+        "Start the demo again; a world that is kept with --dir is still there.",
+        code="homeserver_ended",
+    )
+
+
 def homeserver_slow(seconds: float) -> DemoProblem:
     """Synapse is alive but did not answer within `seconds`."""
     return DemoProblem(
@@ -81,6 +91,33 @@ def world_in_use(folder: Path) -> DemoProblem:
         f"Another demo is already running in {folder}.",
         "Join it with: nookterm demo --as USER   or choose another folder with --dir.",
         code="world_in_use",
+    )
+
+
+def no_world() -> DemoProblem:
+    """Nobody can be joined: no demo runs."""
+    return DemoProblem(
+        "No demo is running on this machine.",
+        "Start one in another terminal with: nookterm demo   (with --dir there, give the same --dir here)",
+        code="no_world",
+    )
+
+
+def world_unfinished() -> DemoProblem:
+    """The first terminal still holds everybody's account."""
+    return DemoProblem(
+        "The world is still being made.",
+        "Try again in half a minute; the first terminal shows how far it is.",
+        code="world_unfinished",
+    )
+
+
+def play_failed(step: str, why: str) -> DemoProblem:
+    """A step of the play did not come out as it should."""
+    return DemoProblem(
+        f"The play stopped at this step: {step}. {why}",
+        "Please tell us, with these lines: this is a defect.",
+        code="play_failed",
     )
 
 

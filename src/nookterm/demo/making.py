@@ -1,0 +1,82 @@
+"""One world from its server to its last step: made anew, or found as an earlier demo left it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nookterm.client.account import OpenAccount, Parts
+from nookterm.demo import folder as folders
+from nookterm.demo.acts import Acts
+from nookterm.demo.facts import describe_world
+from nookterm.demo.homeserver import Homeserver
+from nookterm.demo.people import People, follow_server
+from nookterm.demo.seeding import Seeding
+from nookterm.demo.world import World
+
+_BEGUN, _FACTS = "begun", "facts"
+"""What `world.json` says of a world that is being made, and of one that is complete."""
+
+Tell = Callable[[str], None]
+"""Takes one short line about what happens now."""
+
+
+def is_half_made(path: Path) -> bool:
+    """Whether the world in `path` was begun and never finished (its demo was ended too early)."""
+    said = folders.describe(path)
+    return said is not None and _BEGUN in said and _FACTS not in said
+
+
+def finished(path: Path) -> dict[str, Any] | None:
+    """The facts of the complete world in `path` (see `facts.describe_world`); None while it is not complete."""
+    facts = (folders.describe(path) or {}).get(_FACTS)
+    return facts if isinstance(facts, dict) else None
+
+
+def reopen(server: Homeserver, parts: Parts) -> dict[str, Any] | None:
+    """The facts of the world that an earlier demo left, with its server's address of today; None without one."""
+    facts = finished(server.folder)
+    if facts is None:
+        return None
+    follow_server(parts.profiles, server.base_url)
+    facts["homeserver"] = server.base_url
+    folders.note(server.folder, **{_FACTS: facts})
+    return facts
+
+
+class Making:
+    """Makes a world on a server that is empty. Lives on one event loop."""
+
+    def __init__(self, world: World, server: Homeserver, parts: Parts, tell: Tell) -> None:
+        self._world = world
+        self._server = server
+        self._people = People(parts, server.base_url, world.people)
+        self._acts = Acts(world, self._people, server.server_name, datetime.now().astimezone())
+        self._seeding = Seeding(world, self._acts, self._count)
+        self.tell = tell
+        folders.note(server.folder, **{_BEGUN: True})
+
+    def _count(self, done: int, total: int) -> None:
+        self.tell(f"making the world: {done} of {total}")
+
+    async def open(self) -> None:
+        """Make as much as one needs to step inside."""
+        await self._seeding.open()
+
+    async def account(self) -> OpenAccount:
+        """The open account of the person as whom the demo opens."""
+        return (await self._people.of(self._world.opens_as)).account
+
+    async def finish(self, *, keep: bool = False) -> dict[str, Any]:
+        """Make the rest and close the accounts (with `keep` all but the one that is on a screen). Returns the facts."""
+        await self._seeding.finish()
+        facts = describe_world(self._acts, self._server)
+        await self._people.close(but=self._world.opens_as if keep else None)
+        folders.note(self._server.folder, **{_FACTS: facts})
+        return facts
+
+    async def leave(self, *, keep: bool = False) -> None:
+        """Close the accounts that are still open (`keep` as above), also in the middle of it."""
+        await self._people.close(but=self._world.opens_as if keep else None)

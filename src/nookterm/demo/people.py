@@ -1,0 +1,102 @@
+"""The people of a demo world: each with an account, a device and a profile of their own in the world's folder."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from nookterm.client.account import DEVICE_NAME, OpenAccount, Parts, keep, open_account
+from nookterm.client.ports import Gateway, Homeserver, Secret
+from nookterm.client.profiles import Profiles
+from nookterm.client.session import Session
+from nookterm.demo.world import Person
+from nookterm.domain.ids import UserId
+
+_PASSWORD_BYTES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person whose account is open in this process."""
+
+    person: Person
+    account: OpenAccount
+    token: Secret
+    """The access token of the device: for looking at what the server has."""
+
+    @property
+    def session(self) -> Session:
+        """The account at work."""
+        return self.account.session
+
+    @property
+    def gateway(self) -> Gateway:
+        """The device."""
+        return self.account.session.gateway
+
+    @property
+    def user_id(self) -> UserId:
+        """The Matrix id."""
+        return self.account.profile.user_id
+
+
+class People:
+    """Everybody, made when first asked for. Lives on one event loop."""
+
+    def __init__(self, parts: Parts, base_url: str, everybody: Iterable[Person]) -> None:
+        self._parts = parts
+        self._server = Homeserver(base_url, ())
+        self._known = {person.id: person for person in everybody}
+        self._passwords = {name: Secret(secrets.token_urlsafe(_PASSWORD_BYTES)) for name in self._known}
+        self._coming: dict[str, asyncio.Task[Somebody]] = {}
+
+    def password(self, name: str) -> Secret:
+        """With what this person signs in."""
+        return self._passwords[name]
+
+    async def of(self, name: str) -> Somebody:
+        """The person of this name; the first call makes the account, its profile and its keys."""
+        if name not in self._coming:
+            self._coming[name] = asyncio.create_task(self._come(self._known[name]))
+        # Several may wait for the same person; one of them being cancelled must not keep the person away.
+        return await asyncio.shield(self._coming[name])
+
+    async def all_of(self, names: Iterable[str]) -> list[Somebody]:
+        """These people, made side by side."""
+        return list(await asyncio.gather(*(self.of(name) for name in names)))
+
+    async def _come(self, person: Person) -> Somebody:
+        parts, password = self._parts, self._passwords[person.id]
+        credentials = await parts.doorway.register(self._server, person.id, password, DEVICE_NAME)
+        keep(parts, parts.open_vault(None), credentials, person.id)
+        account = open_account(parts, person.id)
+        try:
+            await account.session.gateway.display_name(person.name)
+            # The first sync uploads the device's keys: before it, nobody can send to it.
+            await account.session.sync_once()
+        except BaseException:
+            await account.close()
+            raise
+        return Somebody(person, account, credentials.token)
+
+    async def close(self, *, but: str | None = None) -> None:
+        """Close every account except `but`, so that other processes can open them."""
+        for task in self._coming.values():
+            if not task.done():
+                task.cancel()
+        await asyncio.gather(*self._coming.values(), return_exceptions=True)
+        for name, task in list(self._coming.items()):
+            if name == but:
+                continue
+            del self._coming[name]
+            if not task.cancelled() and task.exception() is None:
+                await task.result().account.close()
+
+
+def follow_server(profiles: Profiles, base_url: str) -> None:
+    """A kept world may listen on another port than the last time: lead everybody's profile there."""
+    for profile in profiles.all():
+        if profile.homeserver != base_url:
+            profiles.save(replace(profile, homeserver=base_url))
