@@ -16,7 +16,7 @@ WIDTH = 112
 
 def main() -> int:
     """Play, and draw what was printed. Returns the play's exit code; a play that failed draws nothing."""
-    command = [Path(sys.executable).parent / "nookterm", "demo", "--play"]
+    command = [str(Path(sys.executable).parent / "nookterm"), "demo", "--play"]
     played = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if played.returncode:
         print(played.stderr, file=sys.stderr)

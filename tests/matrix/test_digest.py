@@ -253,9 +253,9 @@ def test_every_section_is_read(gateway: NioGateway) -> None:
     assert nook.timeline[1].txn_id == TxnId("t1")
     assert (nook.timeline[2].encrypted, nook.timeline[2].trust) == (True, Trust.NONE)
     assert [(room.room_id, room.membership) for room in step.rooms][2:] == [
+        ("!gone", Membership.LEAVE),
         ("!asked", Membership.INVITE),
         ("!hoped", Membership.KNOCK),
-        ("!gone", Membership.LEAVE),
     ]
     (invite,) = _room(step, "!asked").state
     assert invite.event_id == f"~m.room.member~{ME}"

@@ -10,11 +10,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from nookterm.cli.main import need_terminal
+from nookterm.cli.output import exit_code
 from nookterm.cli.passphrase import Passphrase
 from nookterm.cli.wiring import home_folder, parts_for, passphrase_of
 from nookterm.client.account import OpenAccount, Parts, open_account
 from nookterm.client.engine import Engine
-from nookterm.client.errors import VaultClosed, WrongUsage
+from nookterm.client.errors import Problem, VaultClosed, WrongUsage
 from nookterm.client.profiles import Profile
 from nookterm.tui.app import NooktermApp
 from nookterm.tui.themed import Look, run_app
@@ -41,7 +42,9 @@ def run_client(args: argparse.Namespace) -> int:
     try:
         if welcome and not WelcomeApp(SignInModel(parts, engine.call, args.profile), look).run():
             return 0
-        return open_client(ClientShell(engine, opener(parts, args.profile)), look)
+        opening = Opening(parts, args.profile)
+        code = open_client(ClientShell(engine, opening), look)
+        return exit_code(opening.problem) if opening.problem else code
     finally:
         engine.stop()
 
@@ -65,13 +68,27 @@ def unlock(parts: Parts, profile: Profile, passphrase: Passphrase) -> None:
             return
 
 
+class Opening:
+    """Opens a signed-in account, on the engine's thread, and remembers why it could not be opened."""
+
+    def __init__(self, parts: Parts, profile: str | None) -> None:
+        """`profile` is its name; None: the only one."""
+        self._parts = parts
+        self._profile = profile
+        self.problem: Problem | None = None
+
+    async def __call__(self) -> OpenAccount:
+        """Open it. Raises the Problem."""
+        try:
+            return open_account(self._parts, self._profile)
+        except Problem as problem:
+            self.problem = problem
+            raise
+
+
 def opener(parts: Parts, profile: str | None) -> Callable[[], Awaitable[OpenAccount]]:
-    """Opens a signed-in account, on the engine's thread."""
-
-    async def open_it() -> OpenAccount:
-        return open_account(parts, profile)
-
-    return open_it
+    """The way to open a signed-in account, for a shell."""
+    return Opening(parts, profile)
 
 
 def open_client(shell: ClientShell, look: Look | None = None) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nookterm.cli.passphrase import Passphrase
 from nookterm.client.account import Parts
+from nookterm.client.errors import CannotWrite
 from nookterm.client.ports import Credentials, Doorway, Gateway, Homeserver, Secret, Store, Vault
 from nookterm.client.profiles import Profiles
 
@@ -19,13 +20,19 @@ _PICKLE = "pickle_key"
 
 
 def home_folder() -> Path:
-    """Where every file lies: `NOOKTERM_HOME`, else the system's place for a program's data."""
+    """Where every file lies: `NOOKTERM_HOME`, else the system's place for a program's data. Raises CannotWrite."""
     chosen = os.environ.get("NOOKTERM_HOME")
     if chosen:
-        return Path(chosen)
-    from platformdirs import user_data_path
+        home = Path(chosen)
+    else:
+        from platformdirs import user_data_path
 
-    return user_data_path("nookterm", appauthor=False)
+        home = user_data_path("nookterm", appauthor=False)
+    there = next(path for path in (home, *home.absolute().parents) if os.path.lexists(path))
+    if not there.is_dir():
+        message = f"The data folder {home} cannot be made: {there} is no folder."
+        raise CannotWrite(message, "Move that away, or choose another place with NOOKTERM_HOME.", code="cannot_write")
+    return home
 
 
 def now() -> datetime:

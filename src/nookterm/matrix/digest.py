@@ -14,10 +14,11 @@ from nookterm.matrix.wire import as_count, as_list, as_object, as_text, tame
 
 _SECTIONS = (
     ("join", Membership.JOIN),
+    ("leave", Membership.LEAVE),
     ("invite", Membership.INVITE),
     ("knock", Membership.KNOCK),
-    ("leave", Membership.LEAVE),
 )
+"""In this order, because somebody who left and was invited again stands in both sections: the door comes last."""
 _LONGEST_ID = 255
 _MOST_TYPING = 20
 _READ = ("m.read", "m.read.private")

@@ -134,6 +134,8 @@ class DeskModel(Model[DeskView]):
 
     async def _begin(self, case: str, doing: str, act: str, words: str = "") -> None:
         async def work(hub: Hub) -> None:
+            if self._decision and self._decision.case == case:
+                return
             if self._decision:
                 await self._make()
             request = self._known.get(case)

@@ -93,6 +93,8 @@ class HighlightsModel(Model[HighlightsView]):
         """Begin to share a message."""
 
         async def work(hub: Hub) -> Draft:
+            if hub.session.store.event(room_id, event_id) is None:
+                await hub.session.sync_once()
             nook = hub.session.rooms[room_id]
             event = hub.sharing.source(nook, event_id)
             target = hub.sharing.target(nook)

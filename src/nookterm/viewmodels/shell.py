@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, tzinfo
 
 from nookterm.client.account import OpenAccount
-from nookterm.client.changes import Change, ConnectionChanged, Happened
+from nookterm.client.changes import Change, ConnectionChanged, Happened, RoomsChanged
 from nookterm.client.duties import Duties
 from nookterm.client.engine import Engine
 from nookterm.client.errors import Problem
@@ -42,6 +42,8 @@ class ClientShell:
         self._hub: Hub | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._dirty: asyncio.Event | None = None
+        self._listed = False
+        """Whether what our spaces list has been read since one of them changed."""
         self.tree = TreeModel()
         self.timeline = TimelineModel()
         self.about = AboutModel()
@@ -76,8 +78,14 @@ class ClientShell:
             self.status.connection(change.phase, safe_line(change.detail))
         elif isinstance(change, Happened):
             self.status.toast(change.text)
+        elif isinstance(change, RoomsChanged) and self._is_about_a_space(change):
+            self._listed = False
         if self._dirty:
             self._dirty.set()
+
+    def _is_about_a_space(self, change: RoomsChanged) -> bool:
+        rooms = self._hub.session.rooms if self._hub else {}
+        return any(room_id in rooms and rooms[room_id].is_space for room_id in change.rooms)
 
     async def _redraw(self) -> None:
         """Make views anew after changes, but not more often than a screen can show."""
@@ -94,7 +102,7 @@ class ClientShell:
             return
         for model in (self.timeline, self.tree, self.about, self.status, self.desk, self.requests, self.highlights):
             model.rebuild(hub)
-        if hub.listings:
+        if hub.listings or self._listed:
             self.directory.rebuild(hub)
 
     async def _duties(self) -> None:
@@ -102,21 +110,29 @@ class ClientShell:
         hub = self._hub
         assert hub is not None  # noqa: S101 - set before this task exists
         duties = Duties(hub.session)
-        listed = False
         while True:
             await asyncio.sleep(_DUTIES_EVERY)
             if hub.session.phase != "live":
                 continue
             try:
-                if not listed:
-                    await self.directory._read(hub)  # noqa: SLF001 - the same room of the house
-                    listed = True
-                    self._on_change(Happened(""))
+                if not self._listed:
+                    await self._list(hub)
                 await duties.run()
                 if hub.session.outbox.next_try() == 0.0:
                     await hub.session.outbox.flush()
             except Problem:
                 continue
+
+    async def _list(self, hub: Hub) -> None:
+        """Read what our spaces list; a change that comes meanwhile asks for another reading."""
+        self._listed = True
+        try:
+            await self.directory._read(hub)  # noqa: SLF001 - the same room of the house
+        except Problem:
+            self._listed = False
+            raise
+        if self._dirty:
+            self._dirty.set()
 
     async def stop(self) -> None:
         """Remember where we were and close the account."""

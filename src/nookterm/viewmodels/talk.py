@@ -184,14 +184,19 @@ class TimelineModel(Model[TimelineView]):
         async def work(hub: Hub) -> None:
             if hub.open_room is None:
                 return
-            related = hub.session.store.related(hub.open_room, event_id)
+            room_id, outbox = hub.open_room, hub.session.outbox
+            relation = {"rel_type": "m.annotation", "event_id": event_id, "key": key}
+            related = hub.session.store.related(room_id, event_id)
             me = hub.session.gateway.user_id
-            mine = [e for e in related if e.sender == me and e.payload == Reaction(event_id, key)]
+            mine = [e.event_id for e in related if e.sender == me and e.payload == Reaction(event_id, key)]
+            rows = [row for row in hub.session.store.outgoing() if row.what.content.get("m.relates_to") == relation]
+            mine += [row.event_id for row in rows if row.event_id]
             if mine:
-                hub.session.outbox.queue(hub.open_room, REDACTION, {"redacts": mine[-1].event_id})
+                outbox.queue(room_id, REDACTION, {"redacts": mine[-1]})
+            elif rows:
+                outbox.give_up(rows[-1].txn_id)
             else:
-                relation = {"rel_type": "m.annotation", "event_id": event_id, "key": key}
-                hub.session.outbox.queue(hub.open_room, "m.reaction", {"m.relates_to": relation})
+                outbox.queue(room_id, "m.reaction", {"m.relates_to": relation})
             await hub.session.outbox.flush()
 
         await self._on_engine(work)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nookterm.domain.events import Membership
@@ -149,8 +149,10 @@ class TreeModel(Model[TreeView]):
     def _open(self, hub: Hub) -> list[TreeRow]:
         states = {s.request.nook: s.state for s in hub.asking.all()}
         rows = []
-        for listing in hub.listings:
-            room_id = listing.summary.room_id
+        for found in hub.listings:
+            room_id = found.summary.room_id
+            room = hub.session.rooms.get(room_id)
+            listing = replace(found, membership=room.membership) if room else found
             asked = listing.membership == Membership.KNOCK or states.get(room_id) in _OPEN_STATES
             if listing.can_ask or asked:
                 name = safe_line(listing.summary.name or room_id)

@@ -20,6 +20,8 @@ from nookterm.domain.room import Room
 from nookterm.domain.timeline import Locked, Said, fold_timeline
 
 _LONGEST_MESSAGE = 30_000
+_FOLLOWED = 50
+"""How many events back `--follow` looks for what it has not printed."""
 
 
 async def read(context: Context) -> None:
@@ -32,7 +34,8 @@ async def read(context: Context) -> None:
             await _fill(session, room, args.limit)
         seen = _print(context, session, room, args.limit, before, frozenset())
         if args.follow:
-            await _follow(context, session, room, seen)
+            here = session.store.timeline(room.room_id, _FOLLOWED)
+            await _follow(context, session, room, seen | {event.event_id for event in here})
 
 
 async def _fill(session: Session, room: Room, limit: int) -> None:
@@ -110,7 +113,7 @@ async def _follow(context: Context, session: Session, room: Room, seen: frozense
         while True:
             await news.wait()
             news.clear()
-            seen = _print(context, session, room, 50, None, seen)
+            seen = _print(context, session, room, _FOLLOWED, None, seen)
             if not context.args.no_act:
                 await duties.run()
     finally:

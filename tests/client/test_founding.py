@@ -1,0 +1,146 @@
+"""A space and a nook are right from their first event: power, history, doors, links both ways."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nookterm.client.errors import NotAllowed, Problem, WrongUsage
+from nookterm.client.founding import short_topic
+from nookterm.domain.charter import Charter, Question
+from nookterm.domain.events import StateChange
+from nookterm.domain.ids import RoomId
+from nookterm.domain.room import StateKey, state_key
+from tests.client.people import CHARTER, Person, Village
+from tests.faults.proxy import FaultyProxy
+
+
+async def server_state(who: Person, room_id: RoomId) -> dict[tuple[str, str], Any]:
+    """The state as the server has it: content by (type, key)."""
+    found: dict[tuple[str, str], Any] = {}
+    for event in await who.session.gateway.room_state(room_id):
+        key = state_key(event)
+        if isinstance(key, StateKey) and isinstance(event.payload, StateChange):
+            found[key.type, key.key] = event.payload.content
+    return found
+
+
+async def test_a_space_begins_with_a_board_and_a_facilitators_room(people: Village) -> None:
+    ana = await people.person("ana")
+    here = await people.community(ana)
+    space = await server_state(ana, here.space)
+    assert space["m.room.join_rules", ""]["join_rule"] == "public"
+    assert space["m.room.power_levels", ""]["events_default"] == 100
+    assert space["org.nookterm.highlights", ""]["room_id"] == here.highlights
+    assert space["org.nookterm.facilitation", ""]["room_id"] == here.facilitators
+    assert ("m.space.child", here.highlights) in space
+    assert ("m.space.child", here.facilitators) not in space, "the facilitators' room is nobody else's business"
+    board = await server_state(ana, here.highlights)
+    assert ("m.room.encryption", "") not in board
+    assert board["m.room.power_levels", ""]["events_default"] == 50
+    helpers = await server_state(ana, here.facilitators)
+    assert ("m.room.encryption", "") in helpers
+    assert helpers["m.room.history_visibility", ""]["history_visibility"] == "joined"
+    assert helpers["m.room.join_rules", ""]["join_rule"] == "invite"
+
+
+async def test_a_nook_is_encrypted_asks_at_the_door_and_shows_no_past(people: Village) -> None:
+    ana = await people.person("ana")
+    here = await people.community(ana)
+    nook = await server_state(ana, here.nook)
+    assert ("m.room.encryption", "") in nook
+    assert nook["m.room.join_rules", ""]["join_rule"] == "knock"
+    assert nook["m.room.history_visibility", ""]["history_visibility"] == "invited"
+    assert nook.get(("m.room.guest_access", ""), {}).get("guest_access", "forbidden") == "forbidden"
+    levels = nook["m.room.power_levels", ""]
+    assert (levels["invite"], levels["kick"], levels["ban"], levels["redact"]) == (50, 50, 50, 50)
+    assert levels["events"]["m.room.encryption"] == 100
+    assert levels["events"]["m.room.history_visibility"] == 100
+    assert nook["org.nookterm.charter", ""]["cap"] == 4
+    assert "facilitators" not in nook["org.nookterm.charter", ""]
+
+
+async def test_space_nook_and_facilitators_room_name_each_other(people: Village) -> None:
+    ana = await people.person("ana")
+    here = await people.community(ana)
+    nook, space = await server_state(ana, here.nook), await server_state(ana, here.space)
+    helpers = await server_state(ana, here.facilitators)
+    assert ("m.space.child", here.nook) in space
+    assert nook["m.space.parent", here.space]["canonical"] is True
+    assert nook["org.nookterm.facilitation", ""]["room_id"] == here.facilitators
+    assert {key for type_, key in helpers if type_ == "org.nookterm.facilitates"} == {here.space, here.nook}
+    entry = space["org.nookterm.entry", here.nook]
+    assert entry["purpose"] == CHARTER.purpose
+    assert entry["facilitators"] == [ana.id]
+    assert ana.room(here.space).entries[here.nook].questions == CHARTER.questions
+
+
+async def test_a_sub_space_hangs_below_its_parent(people: Village) -> None:
+    ana = await people.person("ana")
+    here = await people.community(ana)
+    below = await ana.founding.sub_space(ana.room(here.space), "Kilns")
+    assert ("m.space.child", below) in await server_state(ana, here.space)
+    assert (await server_state(ana, below))["m.space.parent", here.space]["via"]
+    nook = await ana.founding.nook(ana.room(below), "raku", Charter(purpose="Fire."))
+    assert ana.sharing.target(ana.room(nook)).room_id == here.highlights
+
+
+async def test_who_may_not_list_rooms_founds_nothing_there(people: Village) -> None:
+    ana, bo = await people.person("ana"), await people.person("bo")
+    here = await people.community(ana, bo)
+    for work in (
+        bo.founding.nook(bo.room(here.space), "mine", Charter()),
+        bo.founding.sub_space(bo.room(here.space), "mine"),
+    ):
+        with pytest.raises(NotAllowed, match="You may not add rooms to Makers"):
+            await work
+    assert {r.room_id for r in bo.session.rooms.joined()} == {here.space, here.highlights, here.nook}
+
+
+async def test_a_nook_that_cannot_be_is_refused_before_anything_is_made(people: Village) -> None:
+    ana = await people.person("ana")
+    made = await ana.founding.space("Makers")
+    before = set(ana.session.rooms)
+    for name, charter in (
+        ("  ", Charter()),
+        ("n" * 65, Charter()),
+        ("nook", Charter(cap=1)),
+        ("nook", Charter(cap=151)),
+        ("nook", Charter(questions=tuple(Question(f"q{n}", "?") for n in range(6)))),
+        ("nook", Charter(questions=(Question("q", "a"), Question("q", "b")))),
+    ):
+        with pytest.raises(WrongUsage):
+            await ana.founding.nook(ana.room(made.space_id), name, charter)
+    await ana.sync()
+    assert set(ana.session.rooms) == before
+
+
+async def test_a_new_facilitator_gets_power_a_seat_and_a_name_on_the_card(people: Village) -> None:
+    ana, bo = await people.person("ana"), await people.person("bo")
+    here = await people.community(ana, bo)
+    await people.helper(here, ana, bo)
+    await bo.sync()
+    assert bo.room(here.nook).power.may_decide(bo.id)
+    assert bo.room(here.highlights).power.may_send(bo.id)
+    assert bo.room(here.facilitators).membership == "join"
+    assert bo.room(here.space).entries[here.nook].facilitators == (ana.id, bo.id)
+    before = await server_state(ana, here.nook)
+    await people.helper(here, ana, bo)
+    assert await server_state(ana, here.nook) == before, "doing it again changes nothing"
+
+
+async def test_power_that_cannot_be_read_is_not_overwritten(people: Village, proxy: FaultyProxy) -> None:
+    ana, bo = await people.person("ana", url=proxy.url), await people.person("bo")
+    here = await people.community(ana, bo)
+    before = await server_state(bo, here.nook)
+    with proxy.rule("/state HTTP", "500"), pytest.raises(Problem):
+        await ana.founding.make_facilitator(ana.room(here.space), ana.room(here.nook), bo.id)
+    assert await server_state(bo, here.nook) == before
+
+
+def test_a_topic_tells_people_on_other_clients_what_they_will_be_asked() -> None:
+    charter = Charter(purpose="We test glazes", who_belongs="potters", questions=(Question("q", "Why?"),))
+    assert short_topic(charter) == "We test glazes. For potters. We ask: (1) Why?"
+    assert short_topic(Charter()) == ""
+    assert len(short_topic(Charter(purpose="x" * 3000))) == 1000

@@ -1,0 +1,241 @@
+"""What is written is safe from the moment it is queued, and reaches the server once and in order."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from nookterm.client.changes import Change, OutboxChanged
+from nookterm.client.errors import NotAllowed, Offline
+from nookterm.client.outbox import REDACTION
+from nookterm.client.ports import RoomSpec
+from nookterm.domain.events import Message, Redaction
+from nookterm.domain.ids import EventId, RoomId, TxnId
+from tests.client.people import TEXT, Person, Village
+from tests.faults.proxy import FaultyProxy
+
+SEND = "/send/"
+
+
+def words(body: str) -> dict[str, object]:
+    return {"msgtype": "m.text", "body": body}
+
+
+async def writer(people: Village, proxy: FaultyProxy, *, encrypted: bool = False) -> tuple[Person, RoomId]:
+    """Somebody behind the proxy, in a room of their own."""
+    ana = await people.person("ana", url=proxy.url)
+    room_id = await ana.session.gateway.create_room(RoomSpec("notes", encrypted=encrypted))
+    await ana.sync()
+    return ana, room_id
+
+
+async def said_on_the_server(ana: Person, room_id: RoomId) -> list[str]:
+    """Oldest first, as the server has it."""
+    page = await ana.session.gateway.messages(room_id, None, 100)
+    return [e.payload.body for e in reversed(page.events) if isinstance(e.payload, Message)]
+
+
+async def test_a_message_is_committed_before_its_first_byte_leaves(people: Village, proxy: FaultyProxy) -> None:
+    ana, room_id = await writer(people, proxy)
+    before = len(proxy.lines)
+    row = ana.session.outbox.queue(room_id, TEXT, words("safe"))
+    assert len(proxy.lines) == before
+    await ana.reopen()
+    kept = ana.session.outbox.row(row.txn_id)
+    assert kept is not None
+    assert kept.what.content == words("safe")
+    await ana.session.outbox.flush()
+    assert await said_on_the_server(ana, room_id) == ["safe"]
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+async def test_a_lost_answer_never_makes_a_second_event(people: Village, proxy: FaultyProxy, encrypted: bool) -> None:  # noqa: FBT001
+    ana, room_id = await writer(people, proxy, encrypted=encrypted)
+    with proxy.rule(SEND, "drop_after"):
+        row = ana.session.outbox.queue(room_id, TEXT, words("once"))
+        await ana.session.outbox.flush()
+        with pytest.raises(Offline) as caught:
+            ana.session.outbox.outcome(row.txn_id)
+    assert caught.value.code == "queued"
+    await ana.reopen()
+    await ana.session.outbox.flush(now=True)
+    assert await said_on_the_server(ana, room_id) == ["once"]
+    await ana.sync()
+    assert ana.session.store.outgoing() == ()
+    assert ana.heard(room_id) == ["once"]
+
+
+async def test_an_echo_ends_a_row_whose_answer_was_lost(people: Village, proxy: FaultyProxy) -> None:
+    ana, room_id = await writer(people, proxy)
+    with proxy.rule(SEND, "half"):
+        ana.session.outbox.queue(room_id, TEXT, words("once"))
+        await ana.session.outbox.flush()
+    assert [row.state for row in ana.session.store.outgoing()] == ["queued"]
+    await ana.sync()
+    assert ana.session.store.outgoing() == ()
+    assert ana.session.outbox.next_try() is None
+
+
+async def test_each_room_keeps_its_order_and_holds_up_no_other(people: Village, proxy: FaultyProxy) -> None:
+    ana, first = await writer(people, proxy)
+    second = await ana.session.gateway.create_room(RoomSpec("other"))
+    with proxy.rule(first.replace("!", "%21"), "drop_before"):
+        for number in range(3):
+            ana.session.outbox.queue(first, TEXT, words(f"first {number}"))
+            ana.session.outbox.queue(second, TEXT, words(f"second {number}"))
+        await ana.session.outbox.flush()
+    assert await said_on_the_server(ana, first) == []
+    assert await said_on_the_server(ana, second) == ["second 0", "second 1", "second 2"]
+    await ana.session.outbox.send(first, TEXT, words("first 3"))
+    assert await said_on_the_server(ana, first) == ["first 0", "first 1", "first 2", "first 3"]
+
+
+async def test_sending_waits_behind_what_waits_already(people: Village, proxy: FaultyProxy) -> None:
+    ana, room_id = await writer(people, proxy)
+    with proxy.rule(SEND, "500") as rule:
+        ana.session.outbox.queue(room_id, TEXT, words("one"))
+        with pytest.raises(Offline) as caught:
+            await ana.session.outbox.send(room_id, TEXT, words("two"))
+    assert caught.value.code == "queued"
+    assert rule.hits == 1
+    await ana.session.outbox.flush(now=True)
+    assert await said_on_the_server(ana, room_id) == ["one", "two"]
+
+
+@pytest.mark.parametrize(("fault", "least"), [("500", 0.8), ("502html", 0.8), ("429", 5.6), ("drop_before", 0.8)])
+async def test_what_may_pass_is_tried_again_after_a_wait(
+    people: Village, proxy: FaultyProxy, fault: str, least: float
+) -> None:
+    ana, room_id = await writer(people, proxy)
+    outbox = ana.session.outbox
+    with proxy.rule(SEND, fault):
+        row = outbox.queue(room_id, TEXT, words("patience"))
+        await outbox.flush()
+        held = outbox.row(row.txn_id)
+        assert held is not None
+        assert (held.state, held.attempts) == ("queued", 1)
+        assert held.problem
+        wait = outbox.next_try()
+        assert wait is not None
+        assert least - 0.5 <= wait <= 8.5
+        asked = len(proxy.lines)
+        await outbox.flush()
+        assert len(proxy.lines) == asked, "it was not due"
+    people.watch.forward(seconds=10)
+    assert outbox.next_try() == 0.0
+    await outbox.flush()
+    assert await said_on_the_server(ana, room_id) == ["patience"]
+
+
+async def test_waits_grow_to_a_minute_and_no_longer(people: Village, proxy: FaultyProxy) -> None:
+    ana, room_id = await writer(people, proxy)
+    outbox = ana.session.outbox
+    waits = []
+    with proxy.rule(SEND, "500"):
+        outbox.queue(room_id, TEXT, words("patience"))
+        for _ in range(9):
+            await outbox.flush(now=True)
+            waits.append(outbox.next_try() or 0.0)
+    assert waits[3] > waits[0] * 3
+    assert waits[-1] <= 60
+
+
+async def test_what_is_forbidden_fails_and_says_so(people: Village, proxy: FaultyProxy) -> None:
+    ana, room_id = await writer(people, proxy)
+    bo = await people.person("bo")
+    told: list[Change] = []
+    bo.session.changes.listen(told.append)
+    with pytest.raises(NotAllowed) as caught:
+        await bo.session.outbox.send(room_id, TEXT, words("let me in"))
+    assert "does not allow" in str(caught.value)
+    row = bo.session.store.outgoing()[0]
+    assert row.state == "failed"
+    assert row.problem
+    assert told[-1] == OutboxChanged(frozenset({room_id}))
+    assert bo.session.outbox.next_try() is None
+    await ana.session.gateway.invite(room_id, bo.id)
+    await bo.enter(room_id)
+    bo.session.outbox.retry_failed()
+    await bo.session.outbox.flush()
+    assert await said_on_the_server(bo, room_id) == ["let me in"]
+
+
+async def test_a_failed_message_does_not_stop_the_next_one(people: Village, proxy: FaultyProxy) -> None:
+    ana, room_id = await writer(people, proxy)
+    with proxy.rule(SEND, "403", times=1):
+        ana.session.outbox.queue(room_id, TEXT, words("no"))
+        await ana.session.outbox.flush()
+    await ana.session.outbox.send(room_id, TEXT, words("yes"))
+    assert await said_on_the_server(ana, room_id) == ["yes"]
+
+
+async def test_giving_up_throws_an_unsent_message_away(people: Village, proxy: FaultyProxy) -> None:
+    ana, room_id = await writer(people, proxy)
+    outbox = ana.session.outbox
+    row = outbox.queue(room_id, TEXT, words("never"))
+    outbox.give_up(row.txn_id)
+    outbox.give_up(TxnId("nobody knows this one"))
+    await outbox.flush()
+    assert await said_on_the_server(ana, room_id) == []
+    with pytest.raises(Offline):
+        outbox.outcome(row.txn_id)
+
+
+async def test_what_is_sent_cannot_be_given_up(people: Village, proxy: FaultyProxy) -> None:
+    ana, room_id = await writer(people, proxy)
+    row = ana.session.outbox.queue(room_id, TEXT, words("out"))
+    await ana.session.outbox.flush()
+    ana.session.outbox.give_up(row.txn_id)
+    kept = ana.session.outbox.row(row.txn_id)
+    assert kept is not None
+    assert kept.state == "sent"
+    ana.session.outbox.retry_failed()
+    await ana.session.outbox.flush(now=True)
+    assert await said_on_the_server(ana, room_id) == ["out"]
+
+
+async def test_a_message_given_up_while_it_is_on_its_way_does_not_come_back(
+    people: Village, proxy: FaultyProxy
+) -> None:
+    ana, room_id = await writer(people, proxy)
+    outbox = ana.session.outbox
+    with proxy.rule(SEND, "500"):
+        row = outbox.queue(room_id, TEXT, words("never"))
+        ana.session.changes.listen(lambda _change: None)
+        outbox.give_up(row.txn_id)
+        await outbox._try(row)
+    assert outbox.row(row.txn_id) is None
+
+
+async def test_a_redaction_goes_out_like_a_message(people: Village, proxy: FaultyProxy) -> None:
+    ana, room_id = await writer(people, proxy)
+    event_id = await ana.say(room_id, "oops")
+    ana.session.outbox.queue(room_id, REDACTION, {"redacts": event_id, "reason": "a slip"})
+    with proxy.rule("/redact/", "drop_after"):
+        await ana.session.outbox.flush()
+    await ana.session.outbox.flush(now=True)
+    assert ana.session.store.outgoing() == ()
+    await ana.sync()
+    assert ana.heard(room_id) == [""]
+    redactions = [e.payload for e in ana.session.store.timeline(room_id, 50) if isinstance(e.payload, Redaction)]
+    assert redactions == [Redaction(EventId(event_id), "a slip")]
+
+
+async def test_a_wait_is_as_long_as_said_by_the_server(people: Village, proxy: FaultyProxy) -> None:
+    ana, room_id = await writer(people, proxy)
+    with proxy.rule(SEND, "429"):
+        row = ana.session.outbox.queue(room_id, TEXT, words("patience"))
+        await ana.session.outbox.flush()
+    kept = ana.session.outbox.row(row.txn_id)
+    assert kept is not None
+    assert kept.retry_at is not None
+    assert kept.retry_at - row.queued_at >= timedelta(seconds=5)
+
+
+async def test_what_the_server_finds_too_long_fails_and_stays_here(people: Village, proxy: FaultyProxy) -> None:
+    ana, room_id = await writer(people, proxy, encrypted=True)
+    with pytest.raises(NotAllowed):
+        await ana.session.outbox.send(room_id, TEXT, words("x" * 70_000))
+    assert [row.state for row in ana.session.store.outgoing()] == ["failed"]
+    assert await said_on_the_server(ana, room_id) == []

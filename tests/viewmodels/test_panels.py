@@ -1,0 +1,238 @@
+"""Find a nook, My requests, Highlights and the welcome screen: what they show, do, and say when it does not work."""
+
+from __future__ import annotations
+
+import pytest
+
+from nookterm.client.profiles import Profiles
+from nookterm.domain.ids import EventId, RoomId
+from nookterm.viewmodels.model import Face
+from nookterm.viewmodels.shell import ClientShell
+from nookterm.viewmodels.signin import SignInModel, SignInView
+from tests.client.people import Community, Person, Village
+from tests.faults.proxy import FaultyProxy
+from tests.viewmodels.screens import Screens, shows
+
+
+async def outside(people: Village, screens: Screens, url: str = "") -> tuple[ClientShell, Person, Community]:
+    """Bob's screen, who is in the space; Ana, who may let him in."""
+    ana, bob = await people.person("ana"), await people.person("bob", url=url)
+    here = await people.community(ana)
+    await bob.enter(here.space, here.highlights)
+    shell = await screens.live(bob)
+    await shows(shell.directory, lambda view: view.cards)
+    return shell, ana, here
+
+
+async def test_a_card_says_what_a_nook_asks_and_who_will_read_it(people: Village, screens: Screens) -> None:
+    shell, ana, _here = await outside(people, screens)
+    view = shell.directory.view
+    (card,) = view.cards
+    assert (card.name, card.purpose, card.cap, card.way_in) == ("glaze-lab", "We test glazes.", 4, "+ ask to join")
+    assert [q.text for q in card.questions] == ["Why?", "Since when?"]
+    assert ana.name in card.readers[0][1]
+    assert view.summary == "1 nooks, 1 open to ask"
+    assert (view.space, view.face) == ("Makers", Face.CONTENT)
+
+
+async def test_asking_shows_in_every_place_and_can_be_taken_back(people: Village, screens: Screens) -> None:
+    shell, ana, here = await outside(people, screens)
+    assert await shell.directory.ask(here.nook, {"q1": "because", "q2": " "}, "Hello there.")
+    (card,) = shell.directory.view.cards
+    assert (card.way_in, card.can_ask) == ("◷ asked now ago", False)
+    requests = await shows(shell.requests, lambda view: view.lines)
+    assert (requests.lines[0].nook, requests.lines[0].can_withdraw) == ("glaze-lab", True)
+    assert (await ana.vetting.requests())[0].reason == "Hello there."
+    await shows(shell.tree, lambda view: any(row.note == "asked" for row in view.rows))
+    await shell.requests.withdraw(here.nook)
+    await shows(shell.requests, lambda view: not view.lines[0].can_withdraw)
+    await shell.requests.withdraw(here.nook)
+    assert shell.requests.view.notice is not None
+    assert "no open request" in shell.requests.view.notice.headline
+    await shell.requests.refresh()
+
+
+async def test_an_answer_that_is_too_long_is_said_in_the_form(people: Village, screens: Screens) -> None:
+    shell, ana, here = await outside(people, screens)
+    assert not await shell.directory.ask(here.nook, {"q1": "x" * 501})
+    assert shell.directory.view.face == Face.CONTENT, "the cards stay"
+    assert shell.directory.view.notice is not None
+    assert "501 characters" in shell.directory.view.notice.headline
+    assert await ana.vetting.requests() == ()
+
+
+async def test_every_state_of_a_request_has_its_words(people: Village, screens: Screens) -> None:
+    shell, ana, here = await outside(people, screens)
+    await shell.directory.ask(here.nook, {"q1": "because"})
+    bob = next(m.user for m in await ana.session.gateway.members(here.nook) if m.membership == "knock")
+    seen = [(await shows(shell.requests, lambda view: view.lines)).lines[0].state]
+    request = await ana.request_of(bob)
+    await ana.vetting.vet(request.case)
+    await shows(shell.requests, lambda view: view.lines[0].state not in seen)
+    seen.append(shell.requests.view.lines[0].state)
+    await ana.sync()
+    await ana.vetting.approve(request.case)
+    joined = await shows(shell.requests, lambda view: view.lines[0].can_open)
+    await shows(shell.directory, lambda view: view.cards[0].way_in == "✓ you are in")
+    assert joined.lines[0].state not in seen
+    await shows(shell.status, lambda view: view.toast == "You are in glaze-lab.")
+
+
+async def test_a_declined_request_stays_listed_as_such(people: Village, screens: Screens) -> None:
+    shell, ana, here = await outside(people, screens)
+    await shell.directory.ask(here.nook, {})
+    asked = (await shows(shell.requests, lambda view: view.lines)).lines[0].state
+    (request,) = await ana.vetting.requests()
+    await ana.sync()
+    await ana.vetting.decline(request.case)
+    view = await shows(shell.requests, lambda view: view.lines[0].state != asked)
+    assert not view.lines[0].can_open
+
+
+async def test_an_invite_opens_the_door(people: Village, screens: Screens) -> None:
+    shell, ana, here = await outside(people, screens)
+    bob = shell._account.session.gateway.user_id  # type: ignore[union-attr]  # it is open
+    await ana.session.gateway.invite(here.nook, bob)
+    await shows(shell.directory, lambda view: view.cards[0].way_in == "you are invited")
+    assert await shell.directory.join(here.nook)
+    await shows(shell.directory, lambda view: view.cards[0].way_in == "✓ you are in")
+    assert not await shell.directory.join(RoomId("!nowhere"))
+
+
+async def test_doors_that_are_open_or_shut_are_told_apart(people: Village, screens: Screens) -> None:
+    shell, ana, here = await outside(people, screens)
+    for rule, words in (("public", "open"), ("invite", "by invite")):
+        await ana.session.gateway.set_state(here.nook, "m.room.join_rules", "", {"join_rule": rule})
+        await shell.directory.refresh()
+        found = [card.way_in for card in shell.directory.view.cards]
+        assert found in ([words], []), "what cannot be seen from outside is not listed"
+
+
+async def nook(people: Village, screens: Screens, url: str = "") -> tuple[ClientShell, Person, Community, EventId]:
+    """Ana's screen, who may publish; Bo, who said something in the nook."""
+    ana, bo = await people.person("ana", url=url), await people.person("bo")
+    here = await people.community(ana, bo)
+    event_id = await bo.say(here.nook, "iron makes it blue, says anselm@example.org")
+    shell = await screens.live(ana)
+    await shows(shell.timeline, lambda view: view.entries)
+    return shell, bo, here, event_id
+
+
+async def test_a_highlight_from_the_form_to_the_board_and_back(people: Village, screens: Screens) -> None:
+    shell, bo, here, event_id = await nook(people, screens)
+    draft = await shell.highlights.draft(here.nook, event_id)
+    assert draft is not None
+    assert (draft.own, draft.nook, draft.author) == (False, "glaze-lab", bo.name)
+    assert "anselm@example.org" in " ".join(draft.flagged)
+    assert await shell.highlights.share(draft, "Iron makes it blue.")
+    assert shell.highlights.view.result == f"{bo.name} is asked."
+    (line,) = shell.highlights.view.waiting
+    assert (line.state, line.mine_to_answer, line.mine_to_publish) == (f"waits for {bo.name}", False, False)
+    await shell.highlights.publish(line.request)
+    assert "is waiting" in shell.highlights.view.result
+    await bo.sync()
+    await bo.sharing.consent(line.request, yes=True)
+    await shows(shell.highlights, lambda view: view.waiting and view.waiting[0].mine_to_publish)
+    await shell.highlights.publish(line.request)
+    view = await shows(shell.highlights, lambda view: view.board)
+    assert (view.board[0].body, view.board[0].credit, view.board[0].can_withdraw) == (
+        "Iron makes it blue.",
+        bo.name,
+        True,
+    )
+    assert view.result == "It is on the board."
+    assert (view.room, view.face) == ("Makers highlights", Face.CONTENT)
+    await shell.highlights.withdraw(line.request)
+    view = await shows(shell.highlights, lambda view: not view.board)
+    assert "Taken back" in view.result
+    await shell.highlights.refresh()
+
+
+@pytest.mark.parametrize(("yes", "words"), [(True, "Agreed."), (False, "Declined.")])
+async def test_an_author_answers_on_their_screen(people: Village, screens: Screens, yes: bool, words: str) -> None:  # noqa: FBT001
+    ana, bo = await people.person("ana"), await people.person("bo")
+    here = await people.community(ana, bo)
+    event_id = await bo.say(here.nook, "iron makes it blue")
+    await ana.sync()
+    share = await ana.sharing.share(ana.room(here.nook), event_id, "Iron makes it blue.")
+    shell = await screens.live(bo)
+    view = await shows(shell.highlights, lambda view: view.waiting)
+    assert (view.waiting[0].mine_to_answer, view.waiting[0].state) == (True, "waits for you")
+    await shell.highlights.answer(share.request, yes=yes)
+    assert shell.highlights.view.result.startswith(words)
+
+
+async def test_ones_own_words_are_agreed_with_the_form(people: Village, screens: Screens) -> None:
+    shell, _bo, here, _event = await nook(people, screens)
+    await shell.timeline.send("cobalt, too")
+    view = await shows(shell.timeline, lambda view: getattr(view.entries[-1], "event_id", "~").startswith("$"))
+    draft = await shell.highlights.draft(here.nook, view.entries[-1].event_id)  # type: ignore[union-attr]  # words
+    assert draft is not None
+    assert draft.own
+    assert await shell.highlights.share(draft, "Cobalt, too.", anonymous=True)
+    assert shell.highlights.view.result == "Agreed. A facilitator can publish it."
+    assert not await shell.highlights.share(draft, "x" * 1501)
+    assert "1 to 1500" in shell.highlights.view.result
+
+
+async def test_what_cannot_be_shared_says_why(people: Village, screens: Screens) -> None:
+    shell, _bo, here, _event = await nook(people, screens)
+    assert await shell.highlights.draft(here.nook, EventId("$nowhere")) is None
+    assert "not here" in shell.highlights.view.result
+
+
+def signin(people: Village, screens: Screens) -> SignInModel:
+    return SignInModel(people.parts, screens.engine.call, None)
+
+
+async def test_signing_in_goes_from_a_server_to_an_open_client(people: Village, screens: Screens) -> None:
+    them = people.server.register("dora")
+    model = signin(people, screens)
+    views: list[SignInView] = []
+    model.watch(views.append)
+    await model.discover(people.server.base_url)
+    assert (model.view.step, model.view.server) == ("password", people.server.base_url)
+    await model.sign_in(f" {them.user_id} ", them.password)
+    assert [view.step for view in views] == ["working", "password", "working", "done"]
+    assert [view.doing for view in views if view.step == "working"][1] == "Signing in"
+    assert [p.user_id for p in Profiles(people.home).all()] == [them.user_id]
+
+
+async def test_a_wrong_password_is_said_and_typing_goes_on(people: Village, screens: Screens) -> None:
+    them = people.server.register("dora")
+    model = signin(people, screens)
+    await model.sign_in(them.user_id, them.password)
+    assert model.view == SignInView(), "no server was found yet"
+    await model.discover(people.server.base_url)
+    await model.sign_in(them.user_id, "guess")
+    assert model.view.step == "password"
+    assert model.view.notice is not None
+    await model.sign_in(them.user_id, them.password)
+    assert model.view.step == "done"
+    await model.back()
+    assert model.view == SignInView()
+
+
+async def test_a_server_without_passwords_is_said_and_typing_goes_on(
+    people: Village, proxy: FaultyProxy, screens: Screens
+) -> None:
+    model = signin(people, screens)
+    with proxy.rule("/login", "sso"):
+        await model.discover(proxy.url)
+    assert model.view.step == "server"
+    assert model.view.notice is not None
+    assert "does not let people sign in by password" in model.view.notice.headline
+    await model.discover(proxy.url)
+    assert model.view.step == "password"
+
+
+async def test_a_server_that_is_not_there_is_said_and_typing_goes_on(
+    people: Village, proxy: FaultyProxy, screens: Screens
+) -> None:
+    model = signin(people, screens)
+    gone = proxy.url
+    await proxy.shut()
+    await model.discover(gone)
+    assert model.view.step == "server"
+    assert model.view.notice is not None
+    assert "cannot be reached" in model.view.notice.headline
