@@ -78,7 +78,9 @@ async def _in_turn(context: Context) -> OpenAccount:
 async def catch_up(session: Session, *, act: bool) -> None:
     """Sync until nothing new comes, send what was queued, and carry out what was agreed to."""
     await session.sync_once()
-    await session.outbox.flush(now=True)
+    if session.outbox.next_try() is not None:
+        await session.outbox.flush(now=True)
+        await session.sync_once()
     if act:
         while await Duties(session).run():
             await session.sync_once()

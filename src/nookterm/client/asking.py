@@ -107,8 +107,8 @@ class Asking:
         """Remember that the answers have gone to a vetting room."""
         self._keep(replace(mine, answered_in=vetting_room, asked_by=facilitator))
 
-    def fulfilled(self, mine: MyRequest) -> None:
-        """We are in. What was agreed to with the request is spent: who leaves and is invited again is asked again."""
+    def spent(self, mine: MyRequest) -> None:
+        """It is decided. What was agreed to with the request is spent: who is invited again later is asked again."""
         self._keep(replace(mine, ref="", answers={}))
 
     def _via(self, room: str) -> tuple[str, ...]:

@@ -55,12 +55,12 @@ class Duties:
             room = self._session.rooms.get(mine.nook)
             if room is None or not mine.ref or mine.withdrawn:
                 continue
-            if room.membership == Membership.JOIN:
-                self._asking.fulfilled(mine)
+            if room.membership == Membership.JOIN or _turned_away(room, mine):
+                self._asking.spent(mine)
             elif room.membership == Membership.INVITE:
                 await self._session.gateway.join(mine.nook, mine.via)
                 await self._session.sync_once()
-                self._asking.fulfilled(mine)
+                self._asking.spent(mine)
                 self._session.changes.tell(Happened(f"You are in {title(self._session.rooms[mine.nook])}.", mine.nook))
                 done += 1
         return done
@@ -108,3 +108,9 @@ class Duties:
             if isinstance(event.payload, StateChange) and event.payload.type == "m.room.create":
                 return event.sender if facilitator_of(self._session.rooms, mine.nook, event.sender) else None
         return None
+
+
+def _turned_away(room: Room, mine: MyRequest) -> bool:
+    """Whether the answer to this very request was no; an older no says nothing about it."""
+    me = room.members.get(room.me)
+    return me is not None and me.membership in {Membership.LEAVE, Membership.BAN} and me.since > mine.sent_at

@@ -14,7 +14,7 @@ from nookterm.domain.space import Kind, kind_of, title
 from nookterm.domain.vetting import reveals
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
-from nookterm.viewmodels.words import NEWCOMER_FOR, age, people
+from nookterm.viewmodels.words import NEWCOMER_FOR, ago, people
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _parts(hub: Hub, room: Room, names: Mapping[UserId, str]) -> tuple[Part, ...
     helpers = tuple((names[user], "", "") for user in room.facilitators if user in names)
     now = hub.session.clock()
     fresh = [m for m in room.who(Membership.JOIN) if now - m.since < NEWCOMER_FOR and m.user != room.me]
-    newcomers = tuple((names[m.user], f"joined {age(m.since, now)} ago", "nook-new") for m in fresh[:5])
+    newcomers = tuple((names[m.user], f"joined {ago(m.since, now)}", "nook-new") for m in fresh[:5])
     belongs = ((safe_text(charter.who_belongs, longest=200), "", ""),) if charter and charter.who_belongs else ()
     not_for = ((safe_text(charter.not_for, longest=200), "", ""),) if charter and charter.not_for else ()
     questions = tuple((safe_line(q.text), "", "") for q in charter.questions) if charter else ()

@@ -20,7 +20,7 @@ from nookterm.domain.vetting import Request, reveals
 from nookterm.viewmodels.desk import DeskGroup, DeskLine, DeskView, Detail, Pending
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
-from nookterm.viewmodels.words import age
+from nookterm.viewmodels.words import age, ago
 
 UNDO_SECONDS = 6
 _CLEAR = Notice(
@@ -258,7 +258,7 @@ def _detail(hub: Hub, request: Request, nook: Room, now: datetime) -> Detail:
     return Detail(
         name=_who(request),
         user_id=UserId(safe_line(request.user)),
-        asked=f"asked {age(request.since, now)} ago",
+        asked=f"asked {ago(request.since, now)}",
         nook=safe_line(title(nook)),
         members=request.size,
         cap=request.cap,
@@ -299,7 +299,7 @@ def _share(hub: Hub, share: Share, now: datetime) -> DeskLine:
     detail = Detail(
         name=author,
         user_id=UserId(safe_line(share.author)),
-        asked=f"asked {age(share.asked_at, now)} ago",
+        asked=f"asked {ago(share.asked_at, now)}",
         nook=safe_line(title(nook)),
         members=nook.size,
         cap=nook.cap,

@@ -19,7 +19,7 @@ from nookterm.viewmodels.directory import AskQuestion, Card, DirectoryView
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
 from nookterm.viewmodels.requests import RequestLine, RequestsView
-from nookterm.viewmodels.words import age, people
+from nookterm.viewmodels.words import age, ago, people
 
 _NO_NOOKS = Notice(
     "This space lists no nooks yet.", ("Found one: ctrl+p, then Found a nook", "Or ask who began the space")
@@ -85,7 +85,7 @@ class DirectoryModel(Model[DirectoryView]):
             DirectoryView(
                 space=safe_line(title(spaces[0])) if spaces else "",
                 cards=cards,
-                summary=f"{len(cards)} nooks, {open_} open to ask" if cards else "",
+                summary=f"{len(cards)} {'nook' if len(cards) == 1 else 'nooks'}, {open_} open to ask" if cards else "",
                 face=Face.CONTENT if cards else Face.EMPTY,
                 notice=None if cards else empty,
             )
@@ -173,7 +173,7 @@ def _way(hub: Hub, listing: Listing, standing: Standing | None) -> tuple[str, st
         return "you are invited", "nook-new"
     if listing.membership == Membership.KNOCK:
         since = standing.request.sent_at if standing else hub.session.clock()
-        return f"◷ asked {age(since, hub.session.clock())} ago", "nook-waiting"
+        return f"◷ asked {ago(since, hub.session.clock())}", "nook-waiting"
     if listing.can_ask:
         return "+ ask to join", ""
     return ("open", "") if listing.can_join else ("by invite", "nook-quiet")

@@ -26,6 +26,12 @@ def age(then: datetime, now: datetime) -> str:
     return f"{seconds // _DAY} d" if seconds < 3 * _WEEK else f"{seconds // _WEEK} w"
 
 
+def ago(then: datetime, now: datetime) -> str:
+    """`just now`, `2 h ago`."""
+    passed = age(then, now)
+    return "just now" if passed == "now" else f"{passed} ago"
+
+
 def clock(moment: datetime, zone: tzinfo) -> str:
     """`09:12`."""
     return moment.astimezone(zone).strftime("%H:%M")
