@@ -1,4 +1,4 @@
-"""A shell with a sample world, for tests of the screen: every panel's views can be set, every intent is written down."""
+"""A shell with a sample world, for tests of the screen: its views can be set, its intents are written down."""
 
 from __future__ import annotations
 
@@ -60,11 +60,15 @@ ENTRIES: tuple[Entry, ...] = (
         quote=Quote("Bo", 1, "Opened the kiln. The celadon crawled again, only on vertical tiles."),
     ),
     words(3, "Cy Arden", 5, "09:58", "I keep this next to the scale. It has saved me two firings.", role="facilitator"),
-    words(4, "Cy Arden", 5, "09:58", "def zinc_ratio(recipe):\n    # above 0.06 it crawls\n    return recipe", first=False, edited=True),
+    words(4, "Cy Arden", 5, "09:58", "def zinc_ratio(recipe):\n    # above 0.06 it crawls\n    return recipe",
+        first=False, edited=True,
+    ),
     Rule("3 new since 09:58", "new"),
     Aside(EventId("$m1"), "10:14", "Eli Marsh joined"),
     words(5, "Eli Marsh", 6, "10:15", "First post here. I make test tiles by the hundred. Hello.", newcomer=True),
-    words(6, "Bo Lindqvist", 1, "10:21", "Welcome, Eli. @ana could you show them the tile table?", mention=True, names=("@ana",)),
+    words(6, "Bo Lindqvist", 1, "10:21", "Welcome, Eli. @ana could you show them the tile table?",
+        mention=True, names=("@ana",),
+    ),
     words(7, "Ana", 0, "10:24", "Gladly. It is pinned, and there is a blank one to copy.", state="failed",
           problem="no answer from river.example · next try in 20 s"),
     words(8, "Ana", 0, "10:24", "One row per tile, one column per oxide.", first=False, state="queued"),
@@ -146,6 +150,11 @@ class FakeTimeline(FakePanel[TimelineView]):
     async def answer(self, event_id: EventId | None) -> None:
         """Noted."""
         await self._note("answer", event_id)
+
+    async def thread(self, event_id: EventId | None) -> None:
+        """Noted; the view is of that thread from now on."""
+        await self._note("thread", event_id)
+        self.show(replace(self.view, thread=event_id))
 
     async def edit(self, event_id: EventId | None) -> None:
         """Noted."""
@@ -244,7 +253,9 @@ class FakeHighlights(FakePanel[HighlightsView]):
     async def draft(self, room_id: RoomId, event_id: EventId) -> Draft | None:
         """Noted; a draft of these words."""
         await self._note("draft", room_id, event_id)
-        return Draft(room_id, event_id, "glaze-lab", "Bo Lindqvist", "Opened the kiln.", "212 people, not encrypted", own=False)
+        return Draft(
+            room_id, event_id, "glaze-lab", "Bo Lindqvist", "Opened the kiln.", "212 people, not encrypted", own=False
+        )
 
     async def share(self, draft: Draft, text: str, *, anonymous: bool = False) -> bool:
         """Noted."""

@@ -1,4 +1,4 @@
-"""Everything one can do, declared once: keys, palette, slash commands, footer, help and docs/keys.md are made of this."""
+"""Everything one can do, declared once: keys, palette, slash commands, footer, help, docs/keys.md are made of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,21 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
+_ACTIONS = {
+    "list.up": "step(-1)",
+    "list.down": "step(1)",
+    "list.page_up": "leap(-1)",
+    "list.page_down": "leap(1)",
+    "list.open": "open",
+    "list.keys": "app.help",
+    "list.first": "edge(0)",
+    "list.last": "edge(-1)",
+    "composer.page_up": "page(-1)",
+    "composer.page_down": "page(1)",
+    "composer.older": "recall(-1)",
+    "composer.newer": "recall(1)",
+}
+"""Commands whose action takes an argument."""
 _GO = {
     "previous_room": "screen.room(-1)",
     "next_room": "screen.room(1)",
@@ -37,6 +52,8 @@ class Command:
     @property
     def action(self) -> str:
         """The Textual action. A message's commands go through the timeline to the screen."""
+        if self.id in _ACTIONS:
+            return _ACTIONS[self.id]
         if self.context == "timeline" and self.word != "first_unread":
             return f"want('{self.word}')"
         if self.id.startswith("go."):
@@ -53,8 +70,16 @@ def _global() -> tuple[Command, ...]:
         Command("go.next_room", "Next room", "Open the room below in the list", ("alt+down",)),
         Command("go.next_unread", "Next unread", "Open the next room with something new", ("alt+a",)),
         Command("go.desk", "Desk", "Who and what waits for a facilitator", ("alt+d",), slash="/desk"),
-        Command("go.highlights", "Highlights", "What the nooks shared, and what waits for a yes", ("alt+h",), slash="/highlights"),
-        Command("go.requests", "My requests", "Where you asked to join, and how it stands", ("alt+r",), slash="/requests"),
+        Command(
+            "go.highlights",
+            "Highlights",
+            "What the nooks shared, and what waits for a yes",
+            ("alt+h",),
+            slash="/highlights",
+        ),
+        Command(
+            "go.requests", "My requests", "Where you asked to join, and how it stands", ("alt+r",), slash="/requests"
+        ),
         Command("go.directory", "Find a nook", "The nooks of this space", ("alt+n",), slash="/nooks"),
         Command("go.about", "About", "What this room is for and who reads it", ("alt+i",), slash="/about"),
         Command("app.plain", "Plain mode", "Only the conversation, or everything again", ("alt+p",), slash="/plain"),
@@ -62,6 +87,7 @@ def _global() -> tuple[Command, ...]:
         Command("app.theme", "Theme", "The next theme; /theme NAME picks one", slash="/theme"),
         Command("app.found_space", "Found a space", "Begin a community", slash="/found-space"),
         Command("app.found_nook", "Found a nook", "Begin a nook in this space", slash="/found-nook"),
+        Command("app.join", "Join", "Go into a room: /join #name:server, or an id", slash="/join"),
         Command("app.retry", "Try again", "Send unsent messages now", slash="/retry"),
         Command("app.quit", "Quit", "Leave nookterm", ("ctrl+q",), slash="/quit"),
     )
@@ -71,22 +97,79 @@ def _conversation() -> tuple[Command, ...]:
     timeline = "timeline"
     return (
         Command("timeline.answer", "Reply", "Answer this message", ("r",), context=timeline),
+        Command(
+            "timeline.thread", "Thread", "Show the answers to this message; Esc goes back", ("t",), context=timeline
+        ),
         Command("timeline.edit", "Edit", "Change your own message", ("e",), context=timeline),
-        Command("timeline.react", "React", "Add a reaction; the same one again takes it back", ("plus",), context=timeline),
+        Command(
+            "timeline.react", "React", "Add a reaction; the same one again takes it back", ("plus",), context=timeline
+        ),
         Command("timeline.redact", "Delete", "Take your message back", ("x",), context=timeline),
-        Command("timeline.share", "Share highlight", "Ask to share this message with the space", ("h",), context=timeline),
+        Command(
+            "timeline.share", "Share highlight", "Ask to share this message with the space", ("h",), context=timeline
+        ),
         Command("timeline.copy", "Copy", "Copy the words", ("y",), context=timeline),
         Command("timeline.readers", "Who reads this", "Who can read this room", ("i",), context=timeline),
         Command("timeline.first_unread", "First unread", "Go to the first new message", ("n",), context=timeline),
-        Command("timeline.compose", "Write", "Back to the composer", ("escape",), ("i",), context=timeline),
-        Command("timeline.keys", "Keys", "Show every key", ("question_mark",), context=timeline),
+        Command(
+            "timeline.compose",
+            "Write",
+            "Back to the composer; in one column to the rooms",
+            ("escape",),
+            ("a",),
+            context=timeline,
+        ),
+    )
+
+
+def _writing() -> tuple[Command, ...]:
+    return (
         Command("composer.send", "Send", "Send what you wrote", ("enter",), context="composer"),
-        Command("composer.newline", "New line", "Begin a new line", ("alt+enter", "ctrl+j", "shift+enter"), context="composer"),
+        Command(
+            "composer.newline",
+            "New line",
+            "Begin a new line",
+            ("alt+enter", "ctrl+j", "shift+enter"),
+            context="composer",
+        ),
         Command("composer.complete", "Complete", "Take the first suggestion", ("tab",), context="composer"),
-        Command("composer.earlier", "Select or edit", "Empty: edit your last message, or select one", ("up",), context="composer"),
-        Command("composer.leave", "Select", "To the messages; twice in one column: to the rooms", ("escape",), context="composer"),
-        Command("tree.open", "Open", "Open this", ("enter",), ("l",), context="tree"),
-        Command("tree.keys", "Keys", "Show every key", ("question_mark",), context="tree"),
+        Command(
+            "composer.earlier",
+            "Select or edit",
+            "Empty: edit your last message, or select one",
+            ("up",),
+            context="composer",
+        ),
+        Command(
+            "composer.leave",
+            "Select",
+            "To the messages; in one column once more goes to the rooms",
+            ("escape",),
+            context="composer",
+        ),
+        Command(
+            "composer.page_up",
+            "Earlier",
+            "A page up in the conversation, while you write",
+            ("pageup",),
+            context="composer",
+        ),
+        Command("composer.page_down", "Later", "A page down in the conversation", ("pagedown",), context="composer"),
+        Command("composer.older", "Said before", "Bring back what you sent before", ("ctrl+up",), context="composer"),
+        Command("composer.newer", "Said after", "Forward again", ("ctrl+down",), context="composer"),
+    )
+
+
+def _lists() -> tuple[Command, ...]:
+    return (
+        Command("list.up", "Up", "One up", ("up", "k"), context="list"),
+        Command("list.down", "Down", "One down", ("down", "j"), context="list"),
+        Command("list.page_up", "Page up", "A screenful up", ("pageup",), ("ctrl+b",), context="list"),
+        Command("list.page_down", "Page down", "A screenful down", ("pagedown",), ("ctrl+f",), context="list"),
+        Command("list.open", "Open", "Open what is chosen", ("enter",), ("l",), context="list"),
+        Command("list.first", "First", "To the first", ("home",), ("g",), context="list"),
+        Command("list.last", "Last", "To the last, in a conversation the newest", ("end",), ("G",), context="list"),
+        Command("list.keys", "Keys", "Show every key", ("question_mark",), context="list"),
     )
 
 
@@ -114,25 +197,44 @@ def _panels() -> tuple[Command, ...]:
         Command("highlights.refuse", "No", "Do not agree", ("n",), context=highlights),
         Command("highlights.publish", "Publish", "Put an agreed highlight on the board", ("p",), context=highlights),
         Command("highlights.withdraw", "Take back", "Take a highlight back", ("x",), context=highlights),
-        Command("highlights.back", "Back", "Back to the board, then to the conversation", ("escape",), context=highlights),
+        Command(
+            "highlights.back", "Back", "Back to the board, then to the conversation", ("escape",), context=highlights
+        ),
     )
 
 
-COMMANDS: tuple[Command, ...] = (*_global(), *_conversation(), *_panels())
+def _forms() -> tuple[Command, ...]:
+    asking, sharing, founding = "asking", "sharing", "founding"
+    return (
+        Command("asking.ask", "Ask", "Send the request with these answers", ("alt+enter",), context=asking),
+        Command("asking.leave", "Not now", "Back to the cards; the answers stay", ("escape",), context=asking),
+        Command(
+            "sharing.share", "Ask for a yes", "Ask the author to agree to these words", ("alt+enter",), context=sharing
+        ),
+        Command("sharing.leave", "Not now", "Share nothing; the changed words stay", ("escape",), context=sharing),
+        Command("founding.found", "Begin", "Begin the space or the nook", ("alt+enter",), context=founding),
+        Command("founding.leave", "Not now", "Begin nothing", ("escape",), context=founding),
+    )
+
+
+COMMANDS: tuple[Command, ...] = (*_global(), *_conversation(), *_writing(), *_lists(), *_panels(), *_forms())
 CONTEXTS: Mapping[str, str] = {
     "global": "Everywhere",
     "timeline": "Messages",
     "composer": "Writing",
-    "tree": "Rooms",
+    "list": "In every list",
     "desk": "Desk",
     "directory": "Find a nook",
     "requests": "My requests",
     "highlights": "Highlights",
+    "asking": "Asking to join",
+    "sharing": "Sharing a message",
+    "founding": "Beginning a space or nook",
 }
 """Contexts and what people call them."""
 _NAMES = {
     "plus": "+", "question_mark": "?", "escape": "Esc", "enter": "Enter", "tab": "Tab", "up": "↑", "down": "↓",
-    "pageup": "PgUp", "pagedown": "PgDn", "space": "space",
+    "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "space": "space",
 }  # fmt: skip
 
 
@@ -140,7 +242,7 @@ def bindings_for(context: str) -> list[Binding]:
     """The bindings of a context. Global ones work while one types, too."""
     return [
         Binding(
-            ",".join((*command.keys, *command.vim_keys)) if context == "tree" else ",".join(command.keys),
+            ",".join(command.keys),
             command.action,
             command.title,
             tooltip=command.help,
@@ -153,6 +255,18 @@ def bindings_for(context: str) -> list[Binding]:
     ]
 
 
+def keymap_for(preset: str, own: Mapping[str, str]) -> dict[str, str]:
+    """What differs from the plain keys: those that the `vim` preset adds, and a person's own, which win."""
+    vim = {c.id: ",".join((*c.keys, *c.vim_keys)) for c in COMMANDS if c.vim_keys} if preset == "vim" else {}
+    return {**vim, **{id_: keys for id_, keys in own.items() if any(c.id == id_ for c in COMMANDS)}}
+
+
+def keys_of(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys that work now."""
+    mapped = keymap.get(command.id)
+    return command.keys if mapped is None else tuple(filter(None, (key.strip() for key in mapped.split(","))))
+
+
 def command(id_: str) -> Command:
     """A command by its id. Raises StopIteration for an unknown one."""
     return next(c for c in COMMANDS if c.id == id_)
@@ -161,9 +275,14 @@ def command(id_: str) -> Command:
 def key_name(key: str) -> str:
     """A key as people read it: `^g`, `alt+d`, `Enter`."""
     if key.startswith("ctrl+"):
-        return f"^{key.removeprefix('ctrl+')}"
+        last = key.removeprefix("ctrl+")
+        return f"^{_NAMES.get(last, last)}"
     head, plus, last = key.rpartition("+")
-    return f"{head}{plus}{_NAMES.get(last, last)}" if plus else _NAMES.get(key, key.upper() if key.startswith("f") and key[1:].isdigit() else key)
+    return (
+        f"{head}{plus}{_NAMES.get(last, last)}"
+        if plus
+        else _NAMES.get(key, key.upper() if key.startswith("f") and key[1:].isdigit() else key)
+    )
 
 
 def conflicts(keymap: Mapping[str, str]) -> list[str]:
@@ -172,8 +291,7 @@ def conflicts(keymap: Mapping[str, str]) -> list[str]:
     wrong = [f"There is no command called {id_}." for id_ in keymap if id_ not in known]
     taken: dict[tuple[str, str], str] = {}
     for c in COMMANDS:
-        keys = keymap.get(c.id, ",".join(c.keys)).split(",")
-        for key in filter(None, (k.strip() for k in keys)):
+        for key in keys_of(c, keymap):
             other = taken.setdefault((c.context, key), c.id)
             if other != c.id:
                 wrong.append(f"{key} means both {other} and {c.id}.")

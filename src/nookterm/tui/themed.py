@@ -10,12 +10,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from textual.app import App
+from textual.filter import Monochrome, NoColor
 
+from nookterm.tui.commands import keymap_for
+from nookterm.tui.glyphs import AsciiGlyphs
+from nookterm.tui.keyboard import teach_keys
 from nookterm.tui.line_filter import SafeLines
 from nookterm.tui.themes import DEFAULT, load_palettes
-from nookterm.tui.widgets.cards_text import said
 
 R = TypeVar("R")
+_WITHOUT_COLOUR = "ansi"
+"""The theme under NO_COLOR: it tells panes apart by lines and shows what is chosen by reverse video."""
 _MISTAKE = "nookterm stopped because of a mistake of its own. What you sent is safe. Please report it."
 
 
@@ -25,6 +30,10 @@ class Look:
 
     theme: str = DEFAULT
     compact: bool = False
+    preset: str = "plain"
+    """`plain` or `vim`."""
+    glyphs: str = "unicode"
+    """`unicode`, or `ascii` for terminals without the marks."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Command ids and their keys, as Textual names keys (several: with commas)."""
     own_themes: Path | None = None
@@ -41,12 +50,22 @@ class ThemedApp(App[R]):
         self.look = look or Look()
         self.palettes, self.trouble = load_palettes(self.look.own_themes)
         super().__init__()
+        teach_keys()
+        if self.look.glyphs == "ascii":
+            self._filters.append(AsciiGlyphs())
         self._filters.append(SafeLines())
+        self.keymap = keymap_for(self.look.preset, self.look.keys)
+        self.set_keymap(self.keymap)
         for palette in self.palettes.values():
             self.register_theme(palette.theme())
+        if self.look.preset not in {"plain", "vim"}:
+            self.trouble.append(f"There is no key preset {self.look.preset}.")
         if self.look.theme not in self.palettes:
             self.trouble.append(f"There is no theme {self.look.theme}.")
         self.theme = self.look.theme if self.look.theme in self.palettes else DEFAULT
+        if self.no_color:
+            self._filters = [NoColor() if isinstance(one, Monochrome) else one for one in self._filters]
+            self.theme = _WITHOUT_COLOUR
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our names, so that style sheets can be read before a theme is chosen."""
@@ -68,7 +87,7 @@ class ThemedApp(App[R]):
     def _fatal_error(self) -> None:
         """A crash says so in a line. Tracebacks would print tokens and messages that happen to be in variables."""
         self.bell()
-        self._exit_renderables.append(said(_MISTAKE, "").plain)
+        self._exit_renderables.append(_MISTAKE)
         self._return_code = 1
         self._close_messages_no_wait()
 

@@ -15,7 +15,9 @@ from nookterm.viewmodels.panels import SignInPanel
 class WelcomeApp(ThemedApp[bool]):
     """Gives True when somebody has signed in."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", id="app.quit", priority=True, show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", id="app.quit", priority=True, show=False)
+    ]
 
     def __init__(self, panel: SignInPanel, look: Look | None = None) -> None:
         """`panel` is the view-model of signing in."""

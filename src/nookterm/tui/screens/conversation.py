@@ -8,27 +8,24 @@ from typing import Any
 
 from textual import on
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
-from textual.timer import Timer
 from textual.widget import Widget
 
 from nookterm.domain.ids import RoomId
+from nookterm.domain.safe_text import safe_text
 from nookterm.tui.messages import ShareMessage
 from nookterm.tui.widgets.cards_face import FaceView
-from nookterm.tui.widgets.cards_page import Paper
-from nookterm.tui.widgets.cards_text import NOTHING, QUIET, SAFE, SOFT, STRONG, WARN, ends, row
 from nookterm.tui.widgets.composer import Composer, Strip
 from nookterm.tui.widgets.forms_confirm import Confirm
 from nookterm.tui.widgets.reactions import ReactionStrip
 from nookterm.tui.widgets.timeline import Timeline
+from nookterm.tui.widgets.title import Title
 from nookterm.viewmodels.model import Face, Notice
 from nookterm.viewmodels.panels import TimelinePanel
 from nookterm.viewmodels.status import StatusView
-from nookterm.viewmodels.timeline import Words
+from nookterm.viewmodels.timeline import TimelineView, Words
 
 _LOW = 24
-_DRAFT_PAUSE = 0.6
 
 
 class Conversation(Vertical):
@@ -37,8 +34,8 @@ class Conversation(Vertical):
     DEFAULT_CSS = """
     Conversation {
         background: $background;
-        #title { height: auto; background: $panel; padding: 0 2; }
-        Timeline { height: 1fr; padding: 0; }
+        FaceView.-above { padding: 1 2; }
+        Timeline { width: 100%; height: 1fr; padding: 0; }
         &.-bare Timeline { display: none; }
     }
     """
@@ -47,25 +44,30 @@ class Conversation(Vertical):
     class Changed(Message):
         """The view is newer."""
 
+    @dataclass
+    class Typed(Message):
+        """What is being written is not what it was."""
+
     def __init__(self, panel: TimelinePanel) -> None:
         """`panel` is the timeline's view-model."""
         super().__init__()
         self._panel = panel
+        self._status = StatusView()
         self._stop: Callable[[], None] | None = None
         self._shown: tuple[object, object] = (None, None)
-        self._saving: Timer | None = None
-        self._loading = False
         self.compact = False
 
     def compose(self) -> list[Widget]:
         """From the title down."""
-        return [
-            Paper(self._title, id="title"), FaceView("Opening"), Timeline(), ReactionStrip(), Confirm(), Strip(), Composer(),
-        ]  # fmt: skip
+        return [Title(), FaceView("Opening"), Timeline(), ReactionStrip(), Confirm(), Strip(), Composer()]
 
     def on_mount(self) -> None:
         """Begin to watch."""
-        self._stop = self._panel.watch(lambda _view: self._tell())
+
+        def tell(_view: TimelineView) -> None:
+            self.post_message(self.Changed())
+
+        self._stop = self._panel.watch(tell)
         self.changed()
 
     def on_unmount(self) -> None:
@@ -73,54 +75,45 @@ class Conversation(Vertical):
         if self._stop:
             self._stop()
 
-    def _tell(self) -> None:
-        self.post_message(self.Changed())
-
     @on(Changed)
     def changed(self) -> None:
         """Show the view."""
         view = self._panel.view
-        self.query_one("#title", Paper).refresh(layout=True)
+        self.query_one(Title).show_room(view)
         self.query_one(Timeline).show(view, compact=self.compact)
         composer = self.query_one(Composer)
         composer.show(view)
         if (view.room_id, view.editing) != self._shown:
             self._shown = (view.room_id, view.editing)
-            composer.text = view.draft
-            composer.move_cursor(composer.document.end)
-        bare = not view.entries
-        self.set_class(bare, "-bare")
-        self.query_one(FaceView).show(view.face if bare or view.notice else Face.CONTENT, view.notice, above=not bare)
-        self.query_one(Strip).typing(view.typing or (f"answering {view.answering.author}: {view.answering.text}" if view.answering else ""))
+            composer.load_draft(view.draft)
+        self._show_face()
+        self.query_one(Strip).typing(
+            view.typing or (f"answering {view.answering.author}: {view.answering.text}" if view.answering else "")
+        )
 
     def connection(self, status: StatusView) -> None:
         """Offline is said above the messages; typing goes on."""
-        if status.connection == "offline" and self._panel.view.entries:
-            said = Notice("The server cannot be reached.", (status.detail, "What you write is kept and goes out by itself."))
-            self.query_one(FaceView).show(Face.OFFLINE, said, above=True)
-        elif status.connection == "live" and self._panel.view.entries:
-            self.query_one(FaceView).show(Face.CONTENT, None, above=True)
+        self._status = status
+        self._show_face()
+
+    def _show_face(self) -> None:
+        """The view's own notice first, then what is true of the whole program."""
+        view = self._panel.view
+        bare = not view.entries
+        self.set_class(bare, "-bare")
+        face, notice = view.face, view.notice
+        if not bare and notice is None:
+            away = self._status.connection == "offline"
+            face = Face.OFFLINE if away else Face.CONTENT
+            steps = (self._status.detail, "What you write is kept and goes out by itself.")
+            notice = Notice("The server cannot be reached.", tuple(filter(None, steps))) if away else None
+        self.query_one(FaceView).show(face, notice, above=not bare)
+        self.query_one(Timeline).follow()
 
     def on_resize(self) -> None:
         """A low terminal gives the composer fewer rows."""
         self.query_one(Composer).set_class(self.app.size.height <= _LOW, "-low")
-        self.query_one("#title", Paper).refresh(layout=True)
-
-    def _title(self, width: int) -> list[Content]:
-        view = self._panel.view
-        one = self.screen.has_class("-one")
-        safety = row(("✓ " if view.safe else "↗ " if view.safety else "", SAFE if view.safe else WARN), (view.safety, SOFT))
-        right = row((f"{view.size}  " if view.size else "", SOFT), safety)
-        unsure = row((f" · {view.trust}", QUIET)) if view.trust else NOTHING
-        room_for_trust = 60
-        if width >= room_for_trust:
-            right = row(right, unsure)
-        space = self.screen.query_one("#head", Paper) is not None and one
-        left = row(("‹ " if space else "", SOFT), (view.title or "nookterm", STRONG))
-        if view.purpose and not one:
-            left = row(left, (f"  {view.purpose}", SOFT))
-        line = ends(left, right, width)
-        return [line] if one else [NOTHING, line, NOTHING]
+        self.query_one(Title).refresh(layout=True)
 
     def focus(self, scroll_visible: bool = True) -> Conversation:  # noqa: FBT001, FBT002 - Textual's own signature
         """The keyboard goes to the messages."""
@@ -135,7 +128,9 @@ class Conversation(Vertical):
 
     async def open(self, room_id: RoomId) -> None:
         """Show a room, at its end, ready to write."""
-        self._save_draft()
+        draft = self.query_one(Composer).take_unkept()
+        if draft is not None and not self._panel.view.editing:
+            await self._panel.keep_draft(draft)
         await self._panel.open(room_id)
         self.changed()
         self.focus_composer()
@@ -158,17 +153,19 @@ class Conversation(Vertical):
     @on(Composer.Left)
     def _left(self, event: Composer.Left) -> None:
         event.stop()
-        if self._panel.view.editing or self._panel.view.answering:
-            self.intend(self._panel.answer(None))
-            return
-        if event.to == "edit" and self._mine_last():
+        view = self._panel.view
+        if event.to == "timeline" and (view.editing or view.answering or view.thread):
+            self.intend(_end(self._panel))
+        elif event.to == "edit" and _is_mine_last(view):
             self.intend(self._panel.edit_last())
         else:
             self.focus()
 
-    def _mine_last(self) -> bool:
-        said = [e for e in self._panel.view.entries if isinstance(e, Words)]
-        return bool(said) and said[-1].colour == 0 and not said[-1].redacted
+    @on(Composer.Paged)
+    def _paged(self, event: Composer.Paged) -> None:
+        event.stop()
+        timeline = self.query_one(Timeline)
+        timeline.scroll_rows(event.by * max(1, timeline.size.height - 2))
 
     @on(Composer.Suggested)
     def _suggested(self, event: Composer.Suggested) -> None:
@@ -177,59 +174,72 @@ class Conversation(Vertical):
 
     @on(Composer.Changed)
     def _typed(self) -> None:
-        if self._saving:
-            self._saving.stop()
-        self._saving = self.set_timer(_DRAFT_PAUSE, self._save_draft)
+        self.post_message(self.Typed())
 
-    def _save_draft(self) -> None:
-        composer = self.query_one(Composer)
-        if self._saving and not self._panel.view.editing:
-            self._saving.stop()
-            self._saving = None
-            self.intend(self._panel.keep_draft(composer.text))
+    @on(Composer.Kept)
+    def _kept(self, event: Composer.Kept) -> None:
+        event.stop()
+        if not self._panel.view.editing:
+            self.intend(self._panel.keep_draft(event.text))
 
     @on(Timeline.ReachedTop)
     def _older(self, event: Timeline.ReachedTop) -> None:
         event.stop()
-        if not self._loading and not self._panel.view.at_start:
-            self._loading = True
-            self.intend(self._load_older())
-
-    async def _load_older(self) -> None:
-        try:
-            await self._panel.older()
-        finally:
-            self._loading = False
+        busy = any(worker.group == "older" and not worker.is_finished for worker in self.app.workers)
+        if not busy and not self._panel.view.at_start:
+            self.app.run_worker(self._panel.older(), group="older")
 
     @on(Timeline.Wanted)
     def _wanted(self, event: Timeline.Wanted) -> None:
         event.stop()
         said, room = event.entry, self._panel.view.room_id
-        if event.act == "compose":
+        if event.act == "compose" and self._panel.view.thread:
+            self.intend(self._panel.thread(None))
+        elif event.act == "compose" and self.screen.has_class("-one"):
+            self.screen.run_worker(self.screen.run_action("back"))
+        elif event.act in {"compose", "write"}:
             self.focus_composer()
-        elif event.act == "keys":
-            self.app.run_worker(self.app.run_action("help"))
         elif event.act == "readers":
-            self.screen.run_worker(self.screen.run_action("about"))
+            self.screen.run_worker(self.screen.run_action("readers"))
         elif said is not None and room is not None:
-            self._do(event.act, said, room)
+            _do(self, self._panel, event.act, said, room)
 
-    def _do(self, act: str, said: Words, room: RoomId) -> None:
-        if act == "answer":
-            self.intend(self._panel.answer(said.event_id))
-            self.focus_composer()
-        elif act == "edit" and said.colour == 0:
-            self.intend(self._panel.edit(said.event_id))
-            self.focus_composer()
-        elif act == "react":
-            self.query_one(ReactionStrip).ask(lambda key: self.intend(self._panel.react(said.event_id, key)))
-        elif act == "redact" and said.colour == 0:
-            question = "Take this message back for everyone? Copies that were read stay read."
-            self.query_one(Confirm).ask(question, lambda: self.intend(self._panel.redact(said.event_id)), yes="take back")
-        elif act == "copy":
-            self.app.copy_to_clipboard(said.body)
-        elif act == "share":
-            self.post_message(ShareMessage(room, said.event_id))
+
+def _do(here: Conversation, panel: TimelinePanel, act: str, said: Words, room: RoomId) -> None:
+    """What is done with one message."""
+    if act == "answer":
+        here.intend(panel.answer(said.event_id))
+        here.focus_composer()
+    elif act == "thread":
+        here.intend(panel.thread(said.event_id))
+        here.focus_composer()
+    elif act == "edit" and said.colour == 0:
+        here.intend(panel.edit(said.event_id))
+        here.focus_composer()
+    elif act == "react":
+        here.query_one(ReactionStrip).ask(lambda key: here.intend(panel.react(said.event_id, key)))
+    elif act == "redact" and said.colour == 0:
+        question = "Take this message back for everyone? Copies that were read stay read."
+        here.query_one(Confirm).ask(question, lambda: here.intend(panel.redact(said.event_id)), yes="take back")
+    elif act == "copy":
+        here.app.copy_to_clipboard(safe_text(said.body))
+    elif act == "share":
+        here.post_message(ShareMessage(room, said.event_id))
+
+
+def _is_mine_last(view: TimelineView) -> bool:
+    said = [e for e in view.entries if isinstance(e, Words)]
+    return bool(said) and said[-1].colour == 0 and not said[-1].redacted
+
+
+async def _end(panel: TimelinePanel) -> None:
+    """Give up what was begun last: the edit, the answer, the thread."""
+    if panel.view.editing:
+        await panel.edit(None)
+    elif panel.view.answering:
+        await panel.answer(None)
+    else:
+        await panel.thread(None)
 
 
 @dataclass

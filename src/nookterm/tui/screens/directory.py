@@ -35,7 +35,7 @@ class DirectoryPane(PanelPane[DirectoryView]):
 
     def __init__(self, panel: DirectoryPanel) -> None:
         """`panel` is the directory's view-model."""
-        super().__init__(panel)
+        super().__init__(panel, panel.refresh)
         self._panel = panel
 
     def compose(self) -> ComposeResult:
@@ -54,7 +54,7 @@ class DirectoryPane(PanelPane[DirectoryView]):
         cards.bars = self.has_class("-low")
         cards.rebuild()
         self.present(view.face, view.notice, len(view.cards))
-        self.query_one(Band).show("Nooks", row((view.summary, QUIET)), view.space)
+        self.query_one(Band).show("Nooks", row((view.summary, QUIET)), self.place)
         self._show_card()
 
     def _blocks(self, _width: int) -> list[Block]:
@@ -121,10 +121,6 @@ class DirectoryPane(PanelPane[DirectoryView]):
         card = self._card()
         if card is not None and card.way_meaning == _IN:
             self.post_message(OpenRoom(card.room_id))
-
-    def action_refresh(self) -> None:
-        """Read the list anew."""
-        self.intend(self._panel.refresh())
 
     def action_back(self) -> None:
         """From the form to the cards."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from nookterm.domain.charter import DEFAULT_CAP, LARGEST_CAP, MOST_QUESTIONS, SMALLEST_CAP
+from nookterm.tui.commands import bindings_for
 from nookterm.tui.widgets.cards_face import problem_rows
 from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.cards_text import HEADING, LEAVES, QUIET, SAFE, SOFT, STRONG, hanging, row, wrapped
@@ -40,8 +41,9 @@ _WORDS = {
 }
 _CLEAR = {
     Mode.SPACE: "Name and purpose are clear text: the servers can read them, and so can everyone who is let in.",
-    Mode.NOOK: "Name, purpose, who belongs and questions are clear text: the servers and all in the space can read them.",
+    Mode.NOOK: "Name, purpose, who belongs and questions are clear text: servers and all in the space can read them.",
 }
+_NOT_SEALED = "↗ clear text, as all of this form"
 _SEALED = "What is written in the nook is encrypted: only its members can read it."
 
 
@@ -50,10 +52,7 @@ class FoundScreen(ModalScreen[bool]):
 
     CSS_PATH = "found.tcss"
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("alt+enter", "found", "Begin", show=False),
-        Binding("escape", "leave", "Not now", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("founding")]
 
     def __init__(self, panel: FoundPanel, mode: str = Mode.NOOK) -> None:
         """`mode` is `space` or `nook`."""
@@ -67,7 +66,7 @@ class FoundScreen(ModalScreen[bool]):
         mode = self._mode
         with VerticalScroll(id="found-box", can_focus=False):
             yield Paper(lambda width: [row((_HEAD[mode], STRONG)), *wrapped(row((_WORDS[mode], SOFT)), width=width)])
-            yield LineField("Name", id="found-name")
+            yield LineField("Name", readers=row((_NOT_SEALED, LEAVES)), id="found-name")
             yield LineField("Purpose: what it is for, in a sentence", id="found-purpose")
             if mode is Mode.NOOK:
                 yield LineField("Who belongs", id="found-who")

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 
 from nookterm.domain.ids import EventId, RoomId
 from nookterm.tui.commands import bindings_for
-from nookterm.tui.widgets.cards import Block, BlockList
+from nookterm.tui.widgets.cards import BlockList
 from nookterm.tui.widgets.cards_face import FaceView
 from nookterm.tui.widgets.cards_highlight import COPIES, board_key, highlight_blocks, page_rows, share_key
 from nookterm.tui.widgets.cards_page import Band, Page
@@ -23,6 +23,7 @@ from nookterm.tui.widgets.forms_confirm import Confirm
 from nookterm.tui.widgets.forms_share import ShareForm
 from nookterm.tui.widgets.undo_bar import UndoBar
 from nookterm.viewmodels.highlights import BoardItem, Draft, HighlightsView, ShareLine
+from nookterm.viewmodels.model import Notice
 from nookterm.viewmodels.panels import HighlightsPanel
 
 
@@ -34,7 +35,7 @@ class HighlightsPane(PanelPane[HighlightsView]):
 
     def __init__(self, panel: HighlightsPanel) -> None:
         """`panel` is the highlights' view-model."""
-        super().__init__(panel)
+        super().__init__(panel, panel.refresh)
         self._panel = panel
         self._texts: dict[EventId, str] = {}
 
@@ -44,7 +45,10 @@ class HighlightsPane(PanelPane[HighlightsView]):
             with Vertical(id="highlights-main"):
                 yield Band("Highlights")
                 yield FaceView("Looking at the board")
-                yield BlockList(self._blocks, id="highlights-list")
+                yield BlockList(
+                    lambda width: highlight_blocks(self._panel.view, width, low=self.has_class("-low")),
+                    id="highlights-list",
+                )
             yield Page(id="highlights-page")
         yield Confirm()
         yield UndoBar()
@@ -65,9 +69,6 @@ class HighlightsPane(PanelPane[HighlightsView]):
         self.query_one(UndoBar).show(None, view.result)
         self._show_item()
 
-    def _blocks(self, width: int) -> list[Block]:
-        return highlight_blocks(self._panel.view, width, low=self.has_class("-low"))
-
     def _item(self) -> ShareLine | BoardItem | None:
         view, key = self._panel.view, self.query_one(BlockList).key
         line = next((line for line in view.waiting if share_key(line) == key), None)
@@ -81,7 +82,7 @@ class HighlightsPane(PanelPane[HighlightsView]):
         self.refresh_bindings()
 
     def _say(self, words: str, style: str) -> None:
-        self.query_one(Band).show("Highlights", row((words, style)), self._panel.view.room)
+        self.query_one(Band).show("Highlights", row((words, style)), self.place)
 
     @on(BlockList.Opened)
     def _opened(self) -> None:
@@ -176,7 +177,7 @@ class HighlightsPane(PanelPane[HighlightsView]):
             self._end(draft, "")
         else:
             for form in self.query(ShareForm):
-                form.trouble(self._panel.view.notice)
+                form.trouble(self._panel.view.notice or Notice(self._panel.view.result or "It could not be shared."))
 
     def _end(self, draft: Draft, kept: str) -> None:
         self._texts.pop(draft.event_id, None)

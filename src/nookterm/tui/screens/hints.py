@@ -12,25 +12,35 @@ from nookterm.tui.widgets.tree import Tree
 _EVERYWHERE: tuple[Hint, ...] = (("app.jump", ""), ("app.palette", ""), ("app.help", ""))
 _PANELS: dict[str, tuple[Hint, ...]] = {
     "desk": (
-        ("desk.approve", ""), ("desk.decline", ""), ("desk.claim", ""), ("desk.vet", ""), ("desk.undo", ""), ("app.help", ""),
+        ("desk.approve", ""), ("desk.decline", ""), ("desk.claim", ""), ("desk.vet", ""), ("desk.undo", ""),
+        ("app.help", ""),
     ),
     "highlights": (
-        ("highlights.named", ""), ("highlights.refuse", ""), ("highlights.publish", ""), ("highlights.withdraw", ""), ("app.help", ""),
+        ("highlights.named", ""), ("highlights.refuse", ""), ("highlights.publish", ""), ("highlights.withdraw", ""),
+        ("app.help", ""),
     ),
     "requests": (("requests.withdraw", ""), ("requests.open", ""), ("app.help", "")),
     "directory": (("directory.ask", ""), ("directory.join", ""), ("directory.open", ""), ("app.help", "")),
 }  # fmt: skip
 
 
-def hints_for(place: str, focused: Widget | None) -> tuple[Hint, ...]:
-    """The hints, in the order in which they fall away from the end."""
+def hints_for(place: str, focused: Widget | None, pane: Widget | None = None) -> tuple[Hint, ...]:
+    """The hints; where there is less room those before the last fall away first. A panel names what works now."""
     if isinstance(focused, Tree):
-        return (("tree.open", ""), ("go.next_unread", ""), *_EVERYWHERE)
+        return (("list.open", ""), ("go.next_unread", ""), *_EVERYWHERE)
     if isinstance(focused, Timeline):
         return (
             ("timeline.answer", ""), ("timeline.react", ""), ("timeline.edit", ""), ("timeline.share", "share"),
-            ("timeline.redact", ""), ("timeline.compose", "write"), ("timeline.keys", ""),
+            ("timeline.redact", ""), ("timeline.compose", "write"), ("list.keys", ""),
         )  # fmt: skip
     if isinstance(focused, Composer):
+        if not focused.text:
+            return (("composer.earlier", "select"), *_EVERYWHERE[:2], ("go.desk", ""), _EVERYWHERE[2])
         return (("composer.send", ""), ("composer.newline", ""), *_EVERYWHERE)
-    return _PANELS.get(place, _EVERYWHERE)
+    offered = _PANELS.get(place, _EVERYWHERE)
+    return tuple(hint for hint in offered if pane is None or _works(pane, hint))
+
+
+def _works(pane: Widget, hint: Hint) -> bool:
+    context, _, word = hint[0].partition(".")
+    return context == "app" or pane.check_action(word, ()) is not False

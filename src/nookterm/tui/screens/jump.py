@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -15,11 +16,21 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from nookterm.tui.widgets.cards import Block, BlockList, Look
-from nookterm.tui.widgets.cards_text import QUIET, SOFT, TEXT, ends, row
+from nookterm.tui.widgets.cards_text import KEY, NOTHING, QUIET, TEXT, ends, row
 from nookterm.tui.widgets.forms import LineField
 
-Choice = tuple[str, str, str]
-"""Key, name, and a word about it."""
+_WIDEST_NAME = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One that can be chosen."""
+
+    id: str
+    name: str
+    about: str = ""
+    key: str = ""
+    """The key that does the same at once."""
 
 
 class ChooseScreen(ModalScreen[str]):
@@ -39,16 +50,17 @@ class ChooseScreen(ModalScreen[str]):
         Binding("up", "step(-1)", "Up", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
-        """`choices`, best first while nothing is typed."""
+    def __init__(self, title: str, choices: Sequence[Choice], enter: str) -> None:
+        """`choices`, best first while nothing is typed. `enter` says what Enter does."""
         super().__init__()
+        self._enter = enter
         self._title = title
         self._choices = tuple(choices)
 
     def compose(self) -> ComposeResult:
         """The line, then the list."""
         with Vertical(id="choose"):
-            yield LineField(self._title, readers=row(("Enter goes there", QUIET)))
+            yield LineField(self._title, readers=row((self._enter, QUIET)))
             yield BlockList(self._blocks)
 
     def on_mount(self) -> None:
@@ -56,14 +68,15 @@ class ChooseScreen(ModalScreen[str]):
         self.query_one(LineField).focus()
 
     def _blocks(self, width: int) -> list[Block]:
-        return [Block(key, 1, _drawn(name, about, width)) for key, name, about in self._fitting()]
+        names = min(_WIDEST_NAME, max((Content(c.name).cell_length for c in self._choices), default=0))
+        return [Block(choice.id, 1, _drawn(choice, names, width)) for choice in self._fitting()]
 
     def _fitting(self) -> list[Choice]:
         typed = self.query_one(LineField).value.strip()
         if not typed:
             return list(self._choices)
         matcher = Matcher(typed)
-        scored = [(matcher.match(name), (key, name, about)) for key, name, about in self._choices]
+        scored = [(max(matcher.match(c.name), matcher.match(c.about) / 4), c) for c in self._choices]
         return [choice for score, choice in sorted(scored, key=lambda s: -s[0]) if score > 0]
 
     @on(Input.Changed)
@@ -86,6 +99,7 @@ class ChooseScreen(ModalScreen[str]):
         self.dismiss(self.query_one(BlockList).key)
 
 
-def _drawn(name: str, about: str, width: int) -> Callable[[int, Look], Sequence[Content]]:
-    line = ends(row((name, TEXT)), row((about, SOFT)), width)
+def _drawn(choice: Choice, names: int, width: int) -> Callable[[int, Look], Sequence[Content]]:
+    name = ends(row((choice.name, TEXT)), NOTHING, names)
+    line = ends(row(name, ("  ", ""), (choice.about, QUIET)), row((choice.key, KEY)), width)
     return lambda _width, _look: (line,)

@@ -36,9 +36,16 @@ class LeavingScreen(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         """The question and its answers."""
-        keys = row(("s", KEY), (" do it now   ", TEXT), ("d", KEY), (" drop it   ", TEXT), ("Esc", KEY), (" stay", QUIET))
+        keys = row(
+            ("s", KEY), (" do it now   ", TEXT), ("d", KEY), (" drop it   ", TEXT), ("Esc", KEY), (" stay", QUIET)
+        )
         with Vertical():
-            yield Paper(lambda width: [*wrapped(row((f"{self._doing} is not done yet.", STRONG)), width=width), *wrapped(keys, width=width)])
+            yield Paper(
+                lambda width: [
+                    *wrapped(row((f"{self._doing} is not done yet.", STRONG)), width=width),
+                    *wrapped(keys, width=width),
+                ]
+            )
 
     def action_answer(self, answer: str) -> None:
         """Answered."""

@@ -10,7 +10,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
@@ -20,28 +19,35 @@ from nookterm.tui.messages import OpenRoom, ShareMessage
 from nookterm.tui.screens.conversation import Conversation
 from nookterm.tui.screens.desk import DeskPane
 from nookterm.tui.screens.directory import DirectoryPane
+from nookterm.tui.screens.doorstep import AwayBar, Doorstep
 from nookterm.tui.screens.highlights import HighlightsPane
 from nookterm.tui.screens.hints import hints_for
 from nookterm.tui.screens.requests import RequestsPane
+from nookterm.tui.themed import ThemedApp
 from nookterm.tui.widgets.about import About
 from nookterm.tui.widgets.cards import BlockList
 from nookterm.tui.widgets.cards_face import FaceView
-from nookterm.tui.widgets.cards_page import Paper
-from nookterm.tui.widgets.cards_text import NOTHING, QUIET, STRONG, row
+from nookterm.tui.widgets.cards_text import said
 from nookterm.tui.widgets.footer import Footer
-from nookterm.tui.widgets.tree import Tree
+from nookterm.tui.widgets.title import Title
+from nookterm.tui.widgets.tree import Tree, TreeHead
 from nookterm.viewmodels.model import Face
 from nookterm.viewmodels.panels import Shell
 from nookterm.viewmodels.tree import RowKind
 
 WIDE = 120
 ONE = 80
-_PLACES = {RowKind.DESK: "desk", RowKind.HIGHLIGHTS: "highlights", RowKind.REQUESTS: "requests", RowKind.DIRECTORY: "directory"}
+_PLACES = {
+    RowKind.DESK: "desk",
+    RowKind.HIGHLIGHTS: "highlights",
+    RowKind.REQUESTS: "requests",
+    RowKind.DIRECTORY: "directory",
+}
 _ROOMS = frozenset({RowKind.NOOK, RowKind.ROOM, RowKind.PERSON, RowKind.SPACE})
 
 
 class MainScreen(Screen[None]):
-    """Wires the panels to the shell. What is in the middle is `place`: room, desk, highlights, requests or directory."""
+    """Wires the panels to the shell. `place` is what is in the middle: room, desk, highlights, requests, directory."""
 
     CSS_PATH = "main.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back", show=False)]
@@ -59,26 +65,33 @@ class MainScreen(Screen[None]):
         self.shell = shell
         self.place = "room"
         self._stops: list[Callable[[], None]] = []
+        self._told = ""
+        """The last toast."""
 
     def compose(self) -> ComposeResult:
         """Three columns; the panels that are not the conversation come when they are first wanted."""
         with Horizontal(id="house"):
             with Vertical(id="left"):
-                yield Paper(self._head, id="head")
+                yield TreeHead()
                 yield FaceView("Opening your rooms")
                 yield Tree()
             yield Conversation(self.shell.timeline)
             yield About(id="about")
+        yield Doorstep(self.shell.directory)
+        yield AwayBar(self.shell.desk)
         yield Footer()
 
     def on_mount(self) -> None:
         """Begin to watch. Callbacks come on the thread that changed the view."""
-        parts = {"tree": self.shell.tree, "about": self.shell.about, "status": self.shell.status}
+        shell = self.shell
+        parts = {"tree": shell.tree, "about": shell.about, "status": shell.status}
         for name, panel in parts.items():
-            self._stops.append(panel.watch(lambda _view, name=name: self._tell(name)))  # type: ignore[misc]  # a lambda's default
-        self.measure()
+            self._stops.append(panel.watch(self._teller(name)))
+        self.on_resize()
+        self.bindings_updated_signal.subscribe(self, lambda _screen: self.show_hints())
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.on_resize())
         for name in parts:
-            self.changed(name)
+            self.on_main_screen_changed(self.Changed(name))
         self.query_one(Tree).focus()
 
     def on_unmount(self) -> None:
@@ -86,50 +99,51 @@ class MainScreen(Screen[None]):
         for stop in self._stops:
             stop()
 
-    def _tell(self, part: str) -> None:
-        self.post_message(self.Changed(part))
+    def _teller(self, part: str) -> Callable[[object], None]:
+        def tell(_view: object) -> None:
+            self.post_message(self.Changed(part))
 
-    @on(Changed)
-    def _on_changed(self, event: Changed) -> None:
-        self.changed(event.part)
+        return tell
 
-    def changed(self, part: str) -> None:
+    def on_main_screen_changed(self, event: Changed) -> None:
         """Show the newest view of a part."""
+        part = event.part
         if part == "tree":
             view = self.shell.tree.view
-            self.query_one("#head", Paper).refresh(layout=True)
+            self.query_one(TreeHead).show_space(view)
             self.query_one(Tree).show(view)
+            self.query_one(Title).show_place(view.title)
             bare = view.face is not Face.CONTENT and not view.rows
             self.query_one("#left FaceView", FaceView).show(view.face, view.notice, above=not bare)
         elif part == "about":
             self.query_one(About).display_view(self.shell.about.view)
         else:
-            self.query_one(Footer).status(self.shell.status.view)
-            self.query_one(Conversation).connection(self.shell.status.view)
+            status = self.shell.status.view
+            self.query_one(Footer).status(status)
+            self.query_one(Conversation).connection(status)
+            if status.toast and status.toast != self._told:
+                self.app.clear_notifications()
+                self.notify(said(status.toast, "").plain, markup=False, timeout=6)
+            self._told = status.toast
 
-    def on_resize(self, _event: events.Resize) -> None:
-        """The terminal's width decides how many columns there are."""
-        self.measure()
-
-    def measure(self) -> None:
-        """Say by classes how much room there is."""
+    def on_resize(self) -> None:
+        """Say by classes how much room there is, and how panes are told apart."""
         width, _ = self.app.size
         self.set_class(width >= WIDE, "-wide")
         self.set_class(width <= ONE, "-one")
-
-    def _head(self, width: int) -> list[Content]:
-        view = self.shell.tree.view
-        rows = [row((view.title, STRONG)), row((view.subtitle, QUIET))]
-        return [NOTHING, *(line.truncate(width, ellipsis=True) for line in rows), NOTHING]
+        palette = self.app.palettes[self.app.theme] if isinstance(self.app, ThemedApp) else None
+        self.set_class(palette is not None and palette.lines, "-lines")
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
     def _keys_changed(self) -> None:
         self.call_after_refresh(self.show_hints)
 
+    @on(Conversation.Typed)
     def show_hints(self) -> None:
         """The footer names the keys of where the keyboard is."""
-        self.query_one(Footer).hints(hints_for(self.place, self.focused))
+        pane = next(iter(self.query(f"#pane-{self.place}")), None)
+        self.query_one(Footer).hints(hints_for(self.place, self.focused, pane))
 
     @on(BlockList.Opened, "#tree")
     async def _tree_opened(self, event: BlockList.Opened) -> None:
@@ -138,11 +152,13 @@ class MainScreen(Screen[None]):
         if chosen is None:
             return
         if chosen.kind in _PLACES:
-            await self.go(_PLACES[chosen.kind])
+            await self.action_go(_PLACES[chosen.kind])
         elif chosen.kind in _ROOMS and chosen.room_id:
             await self.open_room(chosen.room_id)
+        elif chosen.kind is RowKind.INVITE and chosen.room_id:
+            self.query_one(Doorstep).invite(chosen.room_id, chosen.label)
         else:
-            await self.go("directory")
+            await self.action_go("directory")
 
     @on(OpenRoom)
     async def _open_wanted(self, event: OpenRoom) -> None:
@@ -152,22 +168,23 @@ class MainScreen(Screen[None]):
     @on(ShareMessage)
     async def _share_wanted(self, event: ShareMessage) -> None:
         event.stop()
-        await self.go("highlights")
+        await self.action_go("highlights")
         await self.query_one(HighlightsPane).begin(event.room_id, event.event_id)
 
     async def open_room(self, room_id: RoomId) -> None:
         """Show a room and write in it."""
-        await self.go("room")
+        await self.action_go("room")
         self.query_one(Tree).choose(room_id)
         await self.query_one(Conversation).open(room_id)
 
-    async def go(self, place: str) -> None:
+    async def action_go(self, place: str) -> None:
         """Show a place in the middle."""
         conversation = self.query_one(Conversation)
         pane = await self._pane(place)
         self.place = place
         self.remove_class("-tree", "-about")
         self.set_class(place != "room", "-panel")
+        self.set_class(place == "desk", "-at-desk")
         for child in self.query("#house > PanelPane"):
             child.display = child is pane
         if pane is None:
@@ -203,7 +220,7 @@ class MainScreen(Screen[None]):
         if self.has_class("-about"):
             self.remove_class("-about")
         elif self.place != "room":
-            await self.go("room")
+            await self.action_go("room")
         elif self.has_class("-one"):
             self.add_class("-tree")
         if self.place == "room":
@@ -219,9 +236,11 @@ class MainScreen(Screen[None]):
         else:
             self.query_one(Conversation).focus_composer()
 
-    async def action_go(self, place: str) -> None:
-        """Show a place."""
-        await self.go(place)
+    def action_readers(self) -> None:
+        """Who reads this room, in the About column."""
+        if not self.has_class("-about"):
+            self.action_about()
+        self.query_one(About).reveal("Who reads this")
 
     async def action_room(self, step: int, fresh: bool = False) -> None:  # noqa: FBT001, FBT002 - a binding passes arguments by place
         """The room above or below in the list; with `fresh` the next one with something new."""

@@ -31,7 +31,7 @@ class RequestsPane(PanelPane[RequestsView]):
 
     def __init__(self, panel: RequestsPanel) -> None:
         """`panel` is the requests' view-model."""
-        super().__init__(panel)
+        super().__init__(panel, panel.refresh)
         self._panel = panel
 
     def compose(self) -> ComposeResult:
@@ -51,7 +51,7 @@ class RequestsPane(PanelPane[RequestsView]):
         self.query_one(BlockList).rebuild()
         self.present(view.face, view.notice, len(view.lines))
         waiting = sum(line.can_withdraw for line in view.lines)
-        self.query_one(Band).show("My requests", row((f"{waiting} open", QUIET)) if view.lines else row())
+        self.query_one(Band).show("My requests", row((f"{waiting} open", QUIET)) if view.lines else row(), self.place)
         self.query_one("#requests-side", Page).show(lambda width: explain_rows(view, width, headed=True))
         self.query_one("#requests-explains", Paper).show(lambda width: explain_rows(view, width, headed=False))
         self.refresh_bindings()
@@ -87,7 +87,7 @@ class RequestsPane(PanelPane[RequestsView]):
             return
         room_id, nook = line.room_id, line.nook
         self.query_one(Confirm).ask(
-            f"Take back your request to join {nook}? You can ask again later.",
+            f"Take back your request to join {nook}? Your answers here are thrown away.",
             lambda: self.intend(self._panel.withdraw(room_id)),
             yes="take it back",
             no="leave it",
@@ -99,7 +99,3 @@ class RequestsPane(PanelPane[RequestsView]):
         line = self._line()
         if line is not None and line.can_open:
             self.post_message(OpenRoom(line.room_id))
-
-    def action_refresh(self) -> None:
-        """Look again."""
-        self.intend(self._panel.refresh())

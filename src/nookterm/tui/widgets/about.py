@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from nookterm.tui.widgets.cards_page import Page
+from nookterm.tui.widgets.cards_page import Page, Paper
 from nookterm.tui.widgets.cards_text import (
     HEADING,
     NOTHING,
@@ -33,9 +33,18 @@ _PEOPLE = 40
 class About(Page):
     """The About column."""
 
+    _about = AboutView()
+
     def display_view(self, view: AboutView) -> None:
         """Another view; reading goes on where it was, unless it is another room."""
+        self._about = view
         self.show(lambda width: about_rows(view, width))
+
+    def reveal(self, heading: str) -> None:
+        """Bring a headed part into view."""
+        rows = [line.plain for line in about_rows(self._about, self.query_one(Paper).size.width)]
+        if heading in rows:
+            self.scroll_to(y=rows.index(heading), animate=False)
 
 
 def about_rows(view: AboutView, width: int) -> list[Content]:

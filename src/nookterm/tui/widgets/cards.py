@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -18,6 +18,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
+from nookterm.tui.commands import bindings_for
 from nookterm.tui.widgets.cards_text import NOTHING
 
 _NARROWEST = 16
@@ -66,15 +67,7 @@ class BlockList(ScrollView, can_focus=True):
         scrollbar-background-hover: $background; scrollbar-background-active: $background;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "step(-1)", "Up", show=False),
-        Binding("down,j", "step(1)", "Down", show=False),
-        Binding("pageup", "leap(-1)", "Page up", show=False),
-        Binding("pagedown", "leap(1)", "Page down", show=False),
-        Binding("home", "edge(0)", "First", show=False),
-        Binding("end", "edge(-1)", "Last", show=False),
-        Binding("enter", "open", "Open", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("list")]
 
     @dataclass
     class Moved(Message):
@@ -224,16 +217,19 @@ class BlockList(ScrollView, can_focus=True):
         under = base + parse("on $select") if chosen and not reverse else base
         bar = parse("$accent" if look is Look.FOCUSED else "$soft")
         strips: list[Strip] = []
+        ground = (base + Style(reverse=True)) if reverse else under
         for content in block.draw(self._width, look):
             marked = bar if chosen else parse(block.edge)
-            edge = Segment("▌" if (chosen and self.bars) or block.edge else " ", (under + marked).rich_style)
+            edge = Segment(
+                "▌" if (chosen and self.bars) or block.edge else " ", (ground if reverse else under + marked).rich_style
+            )
             text = (
-                [(t, base + Style(reverse=True)) for t in (content.plain,)]
+                [(content.plain, ground)]
                 if reverse
                 else [(t, under + s) for t, s in content.render(under, end="", parse_style=parse)]
             )
-            segments = [edge, Segment(" ", under.rich_style), *(Segment(t, s.rich_style) for t, s in text)]
-            strips.append(Strip(segments).adjust_cell_length(self.size.width, under.rich_style))
+            segments = [edge, Segment(" ", ground.rich_style), *(Segment(t, s.rich_style) for t, s in text)]
+            strips.append(Strip(segments).adjust_cell_length(self.size.width, ground.rich_style))
         return strips
 
     @property

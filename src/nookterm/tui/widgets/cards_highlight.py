@@ -66,7 +66,7 @@ def _group(title: str, members: Iterable[Block], *, low: bool) -> list[Block]:
 def _share_block(line: ShareLine) -> Block:
     def draw(width: int, look: Look) -> list[Content]:
         author = row((line.author, STRONG if look is not Look.PLAIN else TEXT), (" in ", QUIET), (line.nook, QUIET))
-        state = row((line.state, meaning_style(line.meaning, QUIET)), (f"  {line.age:>4}", SOFT))
+        state = row((line.state, meaning_style(line.meaning, QUIET)), (f"  {line.age:>6}", SOFT))
         return [ends(author, state, width), ends(row((f"“{line.draft}”", SOFT)), NOTHING, width)]
 
     return Block(share_key(line), 2, draw)

@@ -38,9 +38,11 @@ class PanelPane(Vertical, Generic[V]):
     class Changed(Message):
         """There is a newer view."""
 
-    def __init__(self, panel: Panel[V]) -> None:
+    def __init__(self, panel: Panel[V], refresh: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """`refresh` is the panel's own intent to look again."""
         super().__init__()
         self._watched = panel
+        self._look_again = refresh
         self._swapped_at = float("-inf")
         self._stop: Callable[[], None] | None = None
 
@@ -66,6 +68,12 @@ class PanelPane(Vertical, Generic[V]):
     def on_resize(self) -> None:
         """The terminal's width decides, not the pane's."""
         self.measure()
+
+    @property
+    def place(self) -> str:
+        """The space's name, for the way back where there is one column."""
+        shell = getattr(self.screen, "shell", None)
+        return str(shell.tree.view.title) if shell is not None else ""
 
     def measure(self) -> None:
         """Say by classes how much room there is."""
@@ -96,6 +104,10 @@ class PanelPane(Vertical, Generic[V]):
         """The keyboard goes to the list, or to the face in its place."""
         (self.query_one(FaceView) if self.has_class("-bare") else self.query_one(BlockList)).focus(scroll_visible)
         return self
+
+    def action_refresh(self) -> None:
+        """Look again."""
+        self.intend(self._look_again())
 
     def intend(self, intent: Coroutine[Any, Any, Any]) -> None:
         """Let an intent run; leaving the panel does not end what it began."""

@@ -32,7 +32,7 @@ def request_block(line: RequestLine, width: int) -> Block:
         name = row((line.nook, STRONG if look is not Look.PLAIN else TEXT))
         mark = _MARKS.get(line.meaning.removeprefix("nook-"), "")
         state = row(
-            (mark, meaning_style(line.meaning)), (line.state, meaning_style(line.meaning)), (f"  {line.age:>4}", QUIET)
+            (mark, meaning_style(line.meaning)), (line.state, meaning_style(line.meaning)), (f"  {line.age:>6}", QUIET)
         )
         return [ends(name, state, min(room, _WIDEST)), *words]
 

@@ -9,10 +9,11 @@ from textual import events
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from nookterm.domain.ids import UserId
+from nookterm.domain.safe_text import safe_line, safe_text
 from nookterm.tui.commands import COMMANDS, bindings_for
 from nookterm.tui.widgets.cards_text import KEY, LEAVES, QUIET, TEXT, ends, row
 from nookterm.tui.widgets.timeline_rows import INDENT, WIDEST
@@ -21,6 +22,10 @@ from nookterm.viewmodels.timeline import TimelineView
 _MOST = 5
 """Suggestions shown."""
 _LONGEST_HISTORY = 50
+_LONGEST_DRAFT = 65_536
+"""Characters; an event holds no more."""
+_DRAFT_PAUSE = 0.6
+"""Seconds without a key after which a draft is kept."""
 
 
 class Composer(TextArea):
@@ -34,7 +39,10 @@ class Composer(TextArea):
         border-title-color: $soft; border-title-background: transparent;
         border-subtitle-color: $nook-quiet; border-subtitle-align: right;
         scrollbar-size-vertical: 1; scrollbar-color: $line; scrollbar-background: $background;
-        &:focus { border: round $accent; border-title-color: $accent; background-tint: $foreground 0%; }
+        &:focus {
+            border: round $accent; border-title-color: $accent; border-title-style: bold;
+            background-tint: $foreground 0%;
+        }
         &.-leaves { border-subtitle-color: $nook-leaves; }
         &.-low { max-height: 5; }
         .text-area--cursor-line { background: transparent; }
@@ -60,17 +68,35 @@ class Composer(TextArea):
 
         words: tuple[tuple[str, str], ...]
 
+    @dataclass
+    class Kept(Message):
+        """Keep this draft: writing paused."""
+
+        text: str
+
+    @dataclass
+    class Paged(Message):
+        """Turn the conversation's pages: `by` is -1 or 1."""
+
+        by: int
+
     def __init__(self) -> None:
         super().__init__(soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False, id="composer")
-        self._people: tuple[tuple[str, UserId], ...] = ()
+        self._people: tuple[str, ...] = ()
         self._suggestions: tuple[tuple[str, str], ...] = ()
         self._history: list[str] = []
+        self._recalled = 0
+        """How many steps back in what was sent; 0 is what is being written."""
+        self._unsent = ""
+        self._saving: Timer | None = None
+        self._kept = ""
 
     def show(self, view: TimelineView) -> None:
         """Another room, or other readers of this one."""
-        self._people = view.people
+        self._people = tuple(safe_line(name) for name, _ in view.people)
         self.disabled = view.room_id is None
         self.read_only = not view.can_write
+        self.show_cursor = view.can_write
         title = f"Write to {view.title}"
         if view.editing:
             title = "Change your message"
@@ -96,7 +122,8 @@ class Composer(TextArea):
         text = self.text
         if text.strip() and not self.read_only:
             self._history = [*self._history[-_LONGEST_HISTORY:], text]
-            self.text = ""
+            self._recalled, self._unsent = 0, ""
+            self._kept = self.text = ""
             self.post_message(self.Submitted(text))
 
     def action_newline(self) -> None:
@@ -110,6 +137,18 @@ class Composer(TextArea):
             self.post_message(self.Left("edit"))
         else:
             self.action_cursor_up()
+
+    def action_recall(self, by: int) -> None:
+        """What was sent before, or forward again to what was being written."""
+        if self._recalled == 0:
+            self._unsent = self.text
+        self._recalled = max(0, min(len(self._history), self._recalled - by))
+        self.text = self._history[-self._recalled] if self._recalled else self._unsent
+        self.move_cursor(self.document.end)
+
+    def action_page(self, by: int) -> None:
+        """Read on in the conversation without leaving the field."""
+        self.post_message(self.Paged(by))
 
     def action_leave(self) -> None:
         """To the messages; what is written stays."""
@@ -125,11 +164,32 @@ class Composer(TextArea):
         self.replace(f"{full} ", (row_, column - len(word)), (row_, column))
 
     def on_text_area_changed(self) -> None:
-        """Suggest anew."""
+        """Suggest anew, and keep the draft when writing pauses."""
+        if self._saving:
+            self._saving.stop()
+        if self.text != self._kept:
+            self._saving = self.set_timer(_DRAFT_PAUSE, self._keep)
         found = self._fitting(self._word())
         if found != self._suggestions:
             self._suggestions = found
             self.post_message(self.Suggested(found))
+
+    def load_draft(self, text: str) -> None:
+        """Another room's draft, or a message to change."""
+        self._kept = self.text = safe_text(text, longest=_LONGEST_DRAFT, lines=_LONGEST_DRAFT)
+        self.move_cursor(self.document.end)
+
+    def take_unkept(self) -> str | None:
+        """What was written since it was last kept, now taken to be kept; None where that is nothing."""
+        if self.text == self._kept:
+            return None
+        self._kept = self.text
+        return self.text
+
+    def _keep(self) -> None:
+        text = self.take_unkept()
+        if text is not None:
+            self.post_message(self.Kept(text))
 
     def _word(self) -> str:
         row_, column = self.cursor_location
@@ -144,7 +204,7 @@ class Composer(TextArea):
             return tuple(found[:_MOST]) if found != [(word, found[0][1] if found else "")] else ()
         if word.startswith("@"):
             part = word[1:].casefold()
-            return tuple((f"@{name}", "") for name, _ in self._people if name.casefold().startswith(part))[:_MOST]
+            return tuple((f"@{name}", "") for name in self._people if name.casefold().startswith(part))[:_MOST]
         return ()
 
 
@@ -178,7 +238,9 @@ class Strip(Widget):
             return row((" " * indent, ""), (self._typing, f"italic {QUIET}"))
         parts: list[tuple[str, str] | Content] = []
         for number, (word, about) in enumerate(self._words):
-            parts.append((f" {word} " if number == 0 else f"  {word}", f"bold {TEXT} on $raise" if number == 0 else TEXT))
+            parts.append(
+                (f" {word} " if number == 0 else f"  {word}", f"bold {TEXT} on $raise" if number == 0 else TEXT)
+            )
             if about:
                 parts.append((f" {about} ", QUIET))
         return row((" " * indent, ""), ends(row(*parts), row(("Tab", KEY), (" take", QUIET)), room))

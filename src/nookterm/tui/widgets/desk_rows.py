@@ -7,15 +7,18 @@ from collections.abc import Callable
 from textual.content import Content
 
 from nookterm.domain.safe_text import safe_text
+from nookterm.tui.commands import command, key_name
 from nookterm.tui.widgets.cards import GAP, Block, Look, heading
 from nookterm.tui.widgets.cards_text import (
     HEADING,
+    KEY,
     LINE,
     NOTHING,
     QUIET,
     SOFT,
     STRONG,
     TEXT,
+    WAITING,
     WARN,
     ends,
     hanging,
@@ -30,6 +33,7 @@ from nookterm.tui.widgets.cards_text import (
 from nookterm.viewmodels.desk import DeskGroup, DeskLine, DeskView, Detail
 
 _KIND = {"ask": "waiting", "hello": "new", "share": "leaves"}
+_ACTS = ("desk.approve", "desk.decline", "desk.claim", "desk.vet")
 _KIND_CELLS = 7
 _LABEL_CELLS = 16
 _LONGEST_REASON = 500
@@ -87,17 +91,35 @@ def detail_rows(line: DeskLine | None, width: int) -> list[Content]:
         return [*head, state]
     rows = [ends(row((about.name, STRONG)), row((about.asked, QUIET)), width)]
     rows += wrapped(row((about.user_id, QUIET)), width=width)
-    rows += [
-        NOTHING,
-        *wrapped(row(("asks to join " if line.kind == "ask" else "", SOFT), (about.nook, STRONG)), width=width),
-    ]
-    size = size_words(about.members, about.cap)
-    rows.append(ends(meter(about.members, about.cap, max(0, width - size.cell_length - 4)), size, width))
+    asks = line.kind == "ask"
+    rows += [NOTHING, *wrapped(row(("asks to join " if asks else "from ", SOFT), (about.nook, STRONG)), width=width)]
+    if asks:
+        size = size_words(about.members, about.cap)
+        rows.append(ends(meter(about.members, about.cap, max(0, width - size.cell_length - 4)), size, width))
     rows += [NOTHING, *(piece for fact in about.facts for piece in _fact(fact, width))] if about.facts else []
     rows += _warning(about, width) + _words(about, width) + _answers(about, width)
     if about.reveals:
         rows += [NOTHING, *wrapped(row((about.reveals, SOFT)), width=width)]
+    if "desk.publish" in line.actions:
+        publish = row(
+            (key_name(command("go.highlights").keys[0]), KEY), (" opens Highlights, where it is published", SOFT)
+        )
+        rows += [NOTHING, *wrapped(publish, width=width)]
     return rows
+
+
+def act_rows(line: DeskLine | None, width: int) -> list[Content]:
+    """A hairline, and the keys that work on this case."""
+    ids = [id_ for id_ in line.actions if id_ in _ACTS] if line else []
+    if not ids:
+        return []
+    keys = [part for id_ in ids for part in _key(id_)]
+    return [row(("─" * width, LINE)), *wrapped(row(*keys), width=width)]
+
+
+def _key(id_: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    found = command(id_)
+    return (key_name(found.keys[0]), KEY), (f" {found.title.lower()}   ", QUIET)
 
 
 def _warning(about: Detail, width: int) -> list[Content]:

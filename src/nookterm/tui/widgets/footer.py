@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widget import Widget
 
-from nookterm.tui.commands import command, key_name
+from nookterm.tui.commands import command, key_name, keys_of
+from nookterm.tui.themed import ThemedApp
 from nookterm.tui.widgets.cards_text import KEY, QUIET, SAFE, SOFT, WARN, row
 from nookterm.viewmodels.status import StatusView
 
@@ -27,6 +28,13 @@ class Footer(Widget):
         self._hints: tuple[Hint, ...] = ()
         self._status = StatusView()
 
+    def _drawn(self, hint: Hint) -> Content:
+        id_, word = hint
+        found = command(id_)
+        keys = keys_of(found, self.app.keymap if isinstance(self.app, ThemedApp) else {})
+        key = key_name(keys[0]) if keys else found.slash
+        return row((key, KEY), (f" {(word or found.title).lower()}", QUIET))
+
     def hints(self, hints: Sequence[Hint]) -> None:
         """Other keys work now."""
         if tuple(hints) != self._hints:
@@ -42,17 +50,20 @@ class Footer(Widget):
         """One row."""
         width = self.size.width
         right = status_row(self._status, width)
-        left = row()
-        for id_, word in self._hints:
-            found = command(id_)
-            keys = key_name(found.keys[0]) if found.keys else found.slash
-            hint = row((f"{keys}", KEY), (f" {(word or found.title).lower()}", QUIET))
-            longer = row(left, ("   " if left else "", ""), hint)
-            if longer.cell_length + right.cell_length + 2 > width:
-                break
-            left = longer
+        left = fitting([self._drawn(hint) for hint in self._hints], width - right.cell_length - 2)
         gap = max(1, width - left.cell_length - right.cell_length)
         return row(left, (" " * gap, ""), right).truncate(width)
+
+
+def fitting(hints: Sequence[Content], width: int) -> Content:
+    """As many hints as there is room for, each whole; the last one, which leads to all keys, stays longest."""
+    kept = list(hints)
+    while kept:
+        line = Content("   ").join(kept)
+        if line.cell_length <= width:
+            return line
+        kept = [*kept[:-2], kept[-1]] if len(kept) > 1 else []
+    return row()
 
 
 def status_row(status: StatusView, width: int) -> Content:
@@ -70,4 +81,5 @@ def status_row(status: StatusView, width: int) -> Content:
         return row(*parts)
     parts.append((f"{status.account}   " if status.account and width >= narrow else "", SOFT))
     live = status.connection == "live"
-    return row(*parts, ("● " if live else "○ ", SAFE if live else WARN), (status.connection, SOFT if live else WARN))
+    tone = SOFT if status.connection == "starting" else WARN
+    return row(*parts, ("● " if live else "○ ", SAFE if live else tone), (status.connection, SOFT if live else tone))

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import TextArea
 
+from nookterm.tui.commands import bindings_for
 from nookterm.tui.widgets.cards_face import problem_rows
 from nookterm.tui.widgets.cards_nook import about_rows, reader_rows
 from nookterm.tui.widgets.cards_page import Paper
@@ -23,6 +24,8 @@ from nookterm.viewmodels.model import Notice
 _REASON = ""
 """The field of the plain words, among the answers."""
 _LONGEST_REASON = 500
+_ROOM_BELOW = 24
+"""Rows under which who reads the answers stands above the fields, so that it is seen before they are sent."""
 _HELLO = "A few words, if you like"
 _TAKE_BACK = "You can take this back until somebody answers."
 
@@ -38,10 +41,7 @@ class AskForm(VerticalScroll, can_focus=False):
         Horizontal { height: 1; margin: 1 0; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("alt+enter", "ask", "Ask to join", show=False),
-        Binding("escape", "leave", "Back to the cards", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("asking")]
 
     def __init__(self, ask: Callable[[Card, Mapping[str, str], str], None], leave: Callable[[], None]) -> None:
         """`ask` gets the answers by question and the plain words; `leave` goes back to the cards."""
@@ -96,11 +96,13 @@ class AskForm(VerticalScroll, can_focus=False):
         kept = self._drafts.get(card.room_id, {})
         asked = [(q.id, q.text, q.longest) for q in card.questions] or [(_REASON, _HELLO, _LONGEST_REASON)]
         buttons = Horizontal(Choice("Ask to join", first=True, id="ask-yes"), Choice("Not now", id="ask-no"))
+        readers = Paper(lambda width: reader_rows(self._card or card, width))
+        fields = [Field(text, kept.get(id_, ""), longest=longest, name=id_) for id_, text, longest in asked]
+        early = self.app.size.height < _ROOM_BELOW
         return [
             Paper(lambda width: _head(self._card or card, width)),
             Paper(id="ask-problem"),
-            *(Field(text, kept.get(id_, ""), longest=longest, name=id_) for id_, text, longest in asked),
-            Paper(lambda width: reader_rows(self._card or card, width)),
+            *([readers, *fields] if early else [*fields, readers]),
             buttons,
             Paper(lambda width: wrapped(row((_TAKE_BACK, QUIET)), width=width)),
         ]

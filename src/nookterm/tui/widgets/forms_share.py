@@ -7,11 +7,12 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import TextArea
 
+from nookterm.tui.commands import bindings_for
 from nookterm.tui.widgets.cards_face import problem_rows
 from nookterm.tui.widgets.cards_highlight import COPIES
 from nookterm.tui.widgets.cards_page import Band, Paper
@@ -67,15 +68,12 @@ class ShareForm(VerticalScroll, can_focus=False):
         Field { height: 6; margin: 1 0; background: $panel; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("alt+enter", "share", "Ask", show=False),
-        Binding("escape", "leave", "Not now", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("sharing")]
 
     def __init__(
         self, draft: Draft, text: str, room: str, share: Callable[[str, bool], None], leave: Callable[[str], None]
     ) -> None:
-        """`text` is what is to be shared so far. `share` gets it and whether it goes without a name; `leave` gets it."""
+        """`text` is what is to be shared so far. `share` gets it, and whether it goes unnamed; `leave` gets it."""
         super().__init__()
         self.draft = draft
         self._text = text
@@ -85,7 +83,7 @@ class ShareForm(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         """Where it comes from, and what will be read."""
         draft = self.draft
-        field = Field(f"To the board of {self._room}" if self._room else "To the board", self._text)
+        field = Field(f"To {self._room}" if self._room else "To the board", self._text)
         field.add_class("-leaves")
         field.border_subtitle = row((f"↗ {draft.audience}", LEAVES))
         with Vertical(id="share-columns"):

@@ -52,7 +52,9 @@ class ReactionStrip(Widget, can_focus=True):
             self._give(self._typed)
         elif event.key == "backspace":
             self._typed = self._typed[:-1]
-        elif event.character and event.character.isdigit() and not self._typed and 1 <= int(event.character) <= len(KEYS):
+        elif (
+            event.character and event.character.isdigit() and not self._typed and 1 <= int(event.character) <= len(KEYS)
+        ):
             self._give(KEYS[int(event.character) - 1])
         elif event.character and event.is_printable and len(self._typed) < _LONGEST:
             self._typed += event.character

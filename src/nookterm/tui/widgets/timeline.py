@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.binding import BindingType
 from textual.message import Message
 
 from nookterm.tui.commands import bindings_for
+from nookterm.tui.themed import ThemedApp
 from nookterm.tui.widgets.cards import GAP, Block, BlockList, Look
-from nookterm.tui.widgets.timeline_rows import entry_rows
+from nookterm.tui.widgets.timeline_rows import Drawing, entry_rows
 from nookterm.viewmodels.timeline import Aside, Entry, Rule, TimelineView, Words
+
+_WHEEL = 3
+"""Rows for one notch of the wheel."""
+_WINDOW = 400
+"""Entries for which rows are prepared; as many again each time the reader reaches the first of them."""
 
 
 class Timeline(BlockList):
@@ -36,57 +42,71 @@ class Timeline(BlockList):
         super().__init__(self._blocks_for, id="timeline")
         self._view = TimelineView()
         self._compact = False
-        self._made: dict[tuple[Entry, int, bool], Block] = {}
+        self._window = _WINDOW
+        self._worn = ""
+        self._made: dict[tuple[Entry, Drawing], Block] = {}
         self._at_end = True
         """Whether the reader follows what comes."""
 
     def show(self, view: TimelineView, *, compact: bool) -> None:
         """Another view. At its end it stays at its end; elsewhere what is read stays where it is."""
-        other_room = view.room_id != self._view.room_id
+        other_room = (view.room_id, view.thread) != (self._view.room_id, self._view.thread)
         self._at_end = self._at_end or other_room
-        below = self.virtual_size.height - self.scroll_offset.y
         self._view, self._compact = view, compact
         if other_room:
             self._key = ""
-        self.rebuild()
-        if not self.has_focus and self._keys:
+            self._window = _WINDOW
+        self._rebuild_in_place()
+        if self._keys and (other_room or not self.has_focus):
             self._key = self._blocks[self._keys[-1]].key
         if self._at_end:
             self.to_end()
-        else:
-            self.scroll_to(y=max(0, self.virtual_size.height - below), animate=False, immediate=True)
+
+    def _rebuild_in_place(self) -> None:
+        """Build anew; the first message on screen stays in its row, whatever came above or below it."""
+        top = self.scroll_offset.y
+        held = next((n for n in self._keys if self._tops[n] >= top), None)
+        anchor, offset = (self._blocks[held].key, self._tops[held] - top) if held is not None else ("", 0)
+        self.rebuild()
+        place = next((self._tops[n] for n in self._keys if self._blocks[n].key == anchor), None)
+        if place is not None:
+            self.scroll_to(y=max(0, place - offset), animate=False, immediate=True, force=True)
 
     def to_end(self) -> None:
         """The newest row, from now on."""
         self._at_end = True
-        self.scroll_to(y=max(0, self.virtual_size.height - self.size.height), animate=False, immediate=True)
+        self.scroll_to(y=max(0, self.virtual_size.height - self.size.height), animate=False, immediate=True, force=True)
 
     @property
     def chosen(self) -> Words | None:
         """The message under the cursor."""
         return next((e for e in self._view.entries if isinstance(e, Words) and e.event_id == self.key), None)
 
-    def select_last(self) -> None:
-        """Put the cursor on the newest message."""
-        self.action_edge(-1)
-
     def _blocks_for(self, width: int) -> Sequence[Block]:
-        made: dict[tuple[Entry, int, bool], Block] = {}
-        blocks: list[Block] = []
-        for entry in self._view.entries:
-            new_run = not isinstance(entry, Words) or entry.first
-            if blocks and new_run and not self._compact:
+        palette = self.app.palettes[self.app.theme] if isinstance(self.app, ThemedApp) else None
+        how = Drawing(width, self._compact, palette is not None and palette.lines)
+        made: dict[tuple[Entry, Drawing], Block] = {}
+        blocks: list[Block] = [] if self._compact else [GAP]
+        before: Entry | None = None
+        for entry in self._view.entries[-self._window :]:
+            if not self._compact and _is_aired(before, entry):
                 blocks.append(GAP)
-            key = (entry, width, self._compact)
-            block = self._made.get(key) or _block(entry, width, compact=self._compact)
-            made[key] = block
+            block = made[entry, how] = self._made.get((entry, how)) or _block(entry, how)
             blocks.append(block)
+            before = entry
         self._made = made
-        return [*blocks, GAP] if blocks else []
+        return blocks
 
     def _reveal(self) -> None:
         if self.has_focus:
             super()._reveal()
+
+    def notify_style_update(self) -> None:
+        """Another theme may draw pills in another way."""
+        super().notify_style_update()
+        if self.is_mounted and self.app.theme != self._worn:
+            self._worn = self.app.theme
+            self.rebuild()
 
     def _look(self, block: Block) -> Look:
         look = super()._look(block)
@@ -98,27 +118,21 @@ class Timeline(BlockList):
         if self._at_end:
             self.to_end()
 
-    def on_focus(self) -> None:
-        """The cursor shows; it begins at the newest message."""
-        if self.chosen is None:
-            self.select_last()
+    def watch_has_focus(self, focused: bool) -> None:  # noqa: FBT001 - Textual's own signature
+        """The cursor shows, beginning at the newest message, or hides."""
+        super().watch_has_focus(focused)
+        if focused and self.chosen is None:
+            self.action_edge(-1)
         self._drawn.clear()
         self.refresh()
 
-    def on_blur(self) -> None:
-        """The cursor hides."""
-        self._drawn.clear()
-        self.refresh()
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scrolling up may need more of the past."""
+    @on(events.MouseScrollUp)
+    @on(events.MouseScrollDown)
+    def _wheel(self, event: events.MouseEvent) -> None:
+        """In place of Textual's own scrolling, which would not ask for more of the past."""
         event.stop()
-        self._scroll_by(-3)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scrolling down does not."""
-        event.stop()
-        self._scroll_by(3)
+        event.prevent_default()
+        self.scroll_rows(-_WHEEL if isinstance(event, events.MouseScrollUp) else _WHEEL)
 
     def action_step(self, by: int) -> None:
         """Up or down; at the top it asks for more, below the last the composer is next."""
@@ -126,39 +140,59 @@ class Timeline(BlockList):
         super().action_step(by)
         self._at_end = bool(self._keys) and self.key == self._blocks[self._keys[-1]].key
         if before == self.key and by > 0:
-            self.post_message(self.Wanted("compose", None))
+            self.post_message(self.Wanted("write", None))
         elif by < 0:
+            self._ask_for_more()
+
+    def action_edge(self, at: int) -> None:
+        """The first, which may not be the first for long, or the newest."""
+        super().action_edge(at)
+        if at < 0:
+            self.to_end()
+        else:
+            self._at_end = False
             self._ask_for_more()
 
     def action_leap(self, by: int) -> None:
         """A screenful."""
         super().action_leap(by)
+        self._at_end = bool(self._keys) and self.key == self._blocks[self._keys[-1]].key
         if by < 0:
             self._ask_for_more()
 
     def _ask_for_more(self) -> None:
-        if self.scroll_offset.y <= 1 or (self._keys and self._blocks[self._keys[0]].key == self.key):
+        if self.scroll_offset.y > 1 and not (self._keys and self._blocks[self._keys[0]].key == self.key):
+            return
+        if self._window < len(self._view.entries):
+            self._window += _WINDOW
+            self._rebuild_in_place()
+        else:
             self.post_message(self.ReachedTop())
 
-    def page(self, by: int) -> None:
-        """Scroll a page without the cursor; for a composer that has the keyboard."""
-        self._scroll_by(by * max(1, self.size.height - 2))
+    def follow(self) -> None:
+        """Stay at the end, where that is where the reader was, when the room for messages changes."""
+        if self._at_end:
+            self.call_after_refresh(self.to_end)
 
-    def _scroll_by(self, rows: int) -> None:
+    def scroll_rows(self, rows: int) -> None:
+        """Scroll without the cursor; at the top it asks for more."""
         last = max(0, self.virtual_size.height - self.size.height)
         wanted = max(0, min(last, self.scroll_offset.y + rows))
         self._at_end = wanted >= last
-        self.scroll_to(y=wanted, animate=False, immediate=True)
+        self.scroll_to(y=wanted, animate=False, immediate=True, force=True)
         if rows < 0:
             self._ask_for_more()
 
     def action_first_unread(self) -> None:
         """Choose the first message under the unread rule."""
         new = False
+        self._window = max(self._window, len(self._view.entries))
+        self.rebuild()
         for entry in self._view.entries:
             if isinstance(entry, Rule):
                 new = new or entry.meaning == "new"
-            elif new:
+            elif new and isinstance(entry, Words):
+                self._at_end = False
                 self.choose(entry.event_id)
                 return
 
@@ -167,8 +201,17 @@ class Timeline(BlockList):
         self.post_message(self.Wanted(act, self.chosen))
 
 
-def _block(entry: Entry, width: int, *, compact: bool) -> Block:
-    rows = entry_rows(entry, width, compact=compact)
+def _is_aired(before: Entry | None, entry: Entry) -> bool:
+    """Whether a blank row stands between two entries: not within a run, not under a rule, not among asides."""
+    if before is None or isinstance(before, Rule):
+        return False
+    if isinstance(entry, Aside) and isinstance(before, Aside):
+        return entry.locked or before.locked
+    return not isinstance(entry, Words) or entry.first or not isinstance(before, Words)
+
+
+def _block(entry: Entry, how: Drawing) -> Block:
+    rows = entry_rows(entry, how)
     key = "" if isinstance(entry, Rule | Aside) else entry.event_id
     edge = "$nook-mention" if isinstance(entry, Words) and entry.mention else ""
     return Block(key, len(rows), lambda _width, _look: rows, edge)

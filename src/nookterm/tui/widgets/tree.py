@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.content import Content
 
-from nookterm.tui.commands import bindings_for
 from nookterm.tui.widgets.cards import GAP, Block, BlockList, heading
-from nookterm.tui.widgets.cards_text import HEADING, QUIET, SOFT, STRONG, TEXT, WAITING, ends, row
+from nookterm.tui.widgets.cards_page import Paper
+from nookterm.tui.widgets.cards_text import HEADING, NOTHING, QUIET, SOFT, STRONG, WAITING, ends, row
 from nookterm.viewmodels.tree import RowKind, TreeRow, TreeView
 
 GLYPHS = {
     RowKind.DESK: "≡", RowKind.HIGHLIGHTS: "◆", RowKind.REQUESTS: "→", RowKind.DIRECTORY: "⌂",
-    RowKind.NOOK: "⌂", RowKind.ROOM: "#", RowKind.PERSON: " ", RowKind.OPEN: "+", RowKind.INVITE: "+", RowKind.SPACE: "⌂",
+    RowKind.NOOK: "⌂", RowKind.ROOM: "#", RowKind.PERSON: " ", RowKind.OPEN: "+", RowKind.INVITE: "+",
+    RowKind.SPACE: "⌂",
 }  # fmt: skip
+
+
+class TreeHead(Paper):
+    """The space's name above its rooms."""
+
+    DEFAULT_CSS = """
+    TreeHead { height: auto; padding: 0 2; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="head")
+
+    def show_space(self, view: TreeView) -> None:
+        """Another view."""
+        rows = [row((view.title, STRONG)), row((view.subtitle, QUIET))]
+        self.show(lambda width: [NOTHING, *(line.truncate(width, ellipsis=True) for line in rows), NOTHING])
 
 
 class Tree(BlockList):
     """Places, nooks, rooms, people, and what is open to ask."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("tree")]
 
     def __init__(self) -> None:
         super().__init__(self._blocks_for, id="tree")
@@ -55,11 +68,11 @@ class Tree(BlockList):
 
 
 def _line(entry: TreeRow, width: int) -> Content:
-    fresh = entry.unread or entry.mentions or entry.waiting
+    fresh = entry.unread or entry.mentions or (entry.waiting and entry.kind is RowKind.DESK)
     name = row(
         ("  " * entry.depth, ""),
         (f"{GLYPHS.get(entry.kind, ' ')} ", QUIET if entry.kind is RowKind.OPEN else SOFT),
-        (entry.label, STRONG if fresh else SOFT if entry.note else TEXT),
+        (entry.label, STRONG if fresh else SOFT),
     )
     right: list[tuple[str, str] | Content] = []
     if entry.mentions:

@@ -1,0 +1,74 @@
+"""Getting anywhere by typing a few letters: rooms, commands, themes, and the page of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nookterm.tui.commands import COMMANDS, Command, command, key_name, keys_of
+from nookterm.tui.screens.help import HelpScreen
+from nookterm.tui.screens.jump import Choice, ChooseScreen
+from nookterm.tui.screens.main import MainScreen
+from nookterm.tui.themed import Look, ThemedApp
+from nookterm.tui.widgets.cards_text import said
+from nookterm.tui.widgets.tree import Tree
+from nookterm.viewmodels.panels import Shell
+
+
+class ChoosingApp(ThemedApp[int], inherit_bindings=False):
+    """An app around the main screen, with the lists that one chooses from."""
+
+    def __init__(self, shell: Shell, look: Look | None = None) -> None:
+        """The main screen of `shell`."""
+        super().__init__(look)
+        self._main = MainScreen(shell)
+
+    def action_help(self) -> None:
+        """Show every key."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen())
+
+    def action_jump(self) -> None:
+        """Go to a room by name."""
+        rows = [r for r in self._main.query_one(Tree).rows if r.room_id]
+        choices = [Choice(r.key, r.label, f"{r.unread} new" if r.unread else r.note) for r in rows]
+        self._choose("Go to a room", choices, "Enter goes there", self._jumped)
+
+    def _jumped(self, key: str | None) -> None:
+        row = self._main.query_one(Tree).row(key or "")
+        if row and row.room_id:
+            self.run_worker(self._main.open_room(row.room_id))
+
+    def action_palette(self) -> None:
+        """Find a command."""
+        everywhere = [c for c in COMMANDS if c.context == "global" and c.id != "app.palette"]
+        choices = [Choice(c.id, c.title, c.help, self._key(c)) for c in everywhere]
+        choices += [
+            Choice(f"theme:{n}", f"Theme: {n}", "worn now" if n == self.theme else "") for n in sorted(self.palettes)
+        ]
+        self._choose("What do you want to do", choices, "Enter does it", self._picked)
+
+    def _key(self, found: Command) -> str:
+        keys = keys_of(found, self.keymap)
+        return key_name(keys[0]) if keys else ""
+
+    def _picked(self, id_: str | None) -> None:
+        if id_ and id_.startswith("theme:"):
+            self.set_theme(id_.removeprefix("theme:"))
+        elif id_:
+            self.run_worker(self.run_action(command(id_).action, self._main))
+
+    def _choose(self, title: str, choices: list[Choice], enter: str, then: Callable[[str | None], None]) -> None:
+        if self.screen is self._main:
+            self.push_screen(ChooseScreen(title, choices, enter), then)
+
+    def action_theme(self) -> None:
+        """The next theme."""
+        names = sorted(self.palettes)
+        self.set_theme(names[(names.index(self.theme) + 1) % len(names)])
+
+    def set_theme(self, name: str) -> None:
+        """A theme by name; an unknown one changes nothing and says which there are."""
+        if name in self.palettes:
+            self.theme = name
+        else:
+            self.notify(said(f"Themes: {', '.join(sorted(self.palettes))}", "").plain, markup=False)

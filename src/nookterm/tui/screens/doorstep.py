@@ -1,0 +1,75 @@
+"""Going into a room: by taking up an invite, or by its id or address; and what drains meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from nookterm.domain.ids import RoomId
+from nookterm.tui.messages import OpenRoom
+from nookterm.tui.widgets.cards_text import said
+from nookterm.tui.widgets.forms_confirm import Confirm
+from nookterm.tui.widgets.undo_bar import UndoBar
+from nookterm.viewmodels.panels import DeskPanel, DirectoryPanel
+
+
+class Doorstep(Confirm):
+    """Asks before one goes in: everyone inside sees who came."""
+
+    def __init__(self, panel: DirectoryPanel) -> None:
+        """`panel` opens doors."""
+        super().__init__()
+        self._panel = panel
+
+    def invite(self, room_id: RoomId, name: str) -> None:
+        """An invite is taken up by a letter, never by Enter alone."""
+        question = f"Go into {name}? Everyone there sees that you came."
+        self.ask(question, lambda: self.enter(room_id), yes="go in", no="not now")
+
+    def enter(self, room: RoomId) -> None:
+        """Go into a room, by id or address, and show it."""
+        self.app.run_worker(self._enter(room), group="intents")
+
+    async def _enter(self, room: RoomId) -> None:
+        if await self._panel.join(room):
+            if room.startswith("!"):
+                self.post_message(OpenRoom(room))
+            return
+        notice = self._panel.view.notice
+        self.app.notify(said(notice.headline if notice else "That did not work.", "").plain, markup=False)
+
+
+class AwayBar(UndoBar):
+    """The desk's undo bar for everywhere else: a decision that drains is never out of sight."""
+
+    @dataclass
+    class Changed(Message):
+        """The desk is newer."""
+
+    def __init__(self, panel: DeskPanel) -> None:
+        """`panel` is the desk's."""
+        super().__init__(self._take_back)
+        self._panel = panel
+        self._stop: Callable[[], None] | None = None
+
+    def _take_back(self) -> None:
+        self.app.run_worker(self._panel.undo(), group="intents")
+
+    def on_mount(self) -> None:
+        """Begin to watch."""
+
+        def tell(_view: object) -> None:
+            self.post_message(self.Changed())
+
+        self._stop = self._panel.watch(tell)
+
+    def on_unmount(self) -> None:
+        """Stop watching."""
+        if self._stop:
+            self._stop()
+
+    def on_away_bar_changed(self) -> None:
+        """Show what drains."""
+        self.show(self._panel.view.pending)

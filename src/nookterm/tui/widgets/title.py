@@ -1,0 +1,55 @@
+"""The conversation's title: what it is, how many are in it, how safe it is; in one column also the way back."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from nookterm.tui.widgets.cards_page import Paper
+from nookterm.tui.widgets.cards_text import LEAVES, NOTHING, QUIET, SAFE, SOFT, STRONG, ends, row
+from nookterm.viewmodels.timeline import TimelineView
+
+_UNDER_PLACE = 60
+"""Columns under which the space's name leaves the title."""
+
+
+class Title(Paper):
+    """Three rows, one of them words; one row in one column."""
+
+    DEFAULT_CSS = """
+    Title { height: auto; background: $panel; padding: 0 2; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(self._rows, id="title")
+        self._view = TimelineView()
+        self._place = ""
+
+    def show_room(self, view: TimelineView) -> None:
+        """Another view of the room."""
+        self._view = view
+        self.refresh(layout=True)
+
+    def show_place(self, place: str) -> None:
+        """The space's name, which leads back to the rooms where there is one column."""
+        self._place = place
+        self.refresh(layout=True)
+
+    def on_click(self) -> None:
+        """Back to the rooms."""
+        if self.screen.has_class("-one"):
+            self.screen.run_worker(self.screen.run_action("back"))
+
+    def _rows(self, width: int) -> list[Content]:
+        view, one = self._view, self.screen.has_class("-one")
+        safety = row(("✓ ", SAFE) if view.safe else ("↗ " if view.safety else "", LEAVES), (view.safety, SOFT))
+        right = row((f"  {view.size}" if view.size else "", SOFT), ("  ", ""), safety)
+        name = row((f"{view.title or 'nookterm'}{' · thread' if view.thread else ''}", STRONG))
+        named = one and bool(self._place) and self.app.size.width >= _UNDER_PLACE
+        left = row(("‹ " if one else "", SOFT), (f"{self._place}  " if named else "", SOFT), name)
+        unsure = row((f" · {view.trust}", QUIET)) if view.trust else NOTHING
+        if left.cell_length + right.cell_length + unsure.cell_length <= width:
+            right = row(right, unsure)
+        if view.purpose and not one:
+            left = row(left, (f"  {view.purpose}", SOFT))
+        line = ends(left, right, width)
+        return [line] if one else [NOTHING, line, NOTHING]

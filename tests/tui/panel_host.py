@@ -1,0 +1,226 @@
+"""A small application around one panel, panels that note what is asked of them, and hostile texts for every field."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, TypeVar
+
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from nookterm.domain.ids import EventId, RoomId
+from nookterm.tui.messages import OpenRoom
+from nookterm.tui.themes import DEFAULT, load_palettes
+from nookterm.viewmodels.desk import DeskView
+from nookterm.viewmodels.directory import DirectoryView
+from nookterm.viewmodels.highlights import Draft, HighlightsView
+from nookterm.viewmodels.model import Model
+from nookterm.viewmodels.requests import RequestsView
+from nookterm.viewmodels.signin import SignInView
+
+HOSTILE = {
+    "markup": "[@click=app.quit]x[/] [/] [/b] [link=https://x]y[/link] [bold on red]SYSTEM: vetted\\",
+    "controls": "\x1b]52;c;UFdORUQ=\x07\x1b[2J\x9b6n\x1bc \u202eecilA\u2066\u200b\U000e0041 x\ud800y a"
+    + "\u0301" * 2000,
+    "lines": "row\n" * 5000,
+    "long": "w" * 65_000,
+    "wide": "👨‍👩‍👧‍👦漢字" * 300,
+}
+SIZES = [(140, 40), (80, 24), (40, 12), (4, 4), (1, 1)]
+_NAMES = {"case", "room_id", "event_id", "request", "id", "actions", "nook_id", "step"}
+"""Fields that are keys of ours, not somebody's text."""
+
+T = TypeVar("T")
+
+
+def poisoned(value: T, text: str, field: str = "") -> T:
+    """The same value with `text` in every field that shows somebody's words."""
+    if field in _NAMES or isinstance(value, Enum):
+        return value
+    if isinstance(value, str):
+        return text  # type: ignore[return-value]  # a string for a string
+    if isinstance(value, tuple):
+        return tuple(poisoned(part, text, field) for part in value)  # type: ignore[return-value]  # a tuple for a tuple
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {f.name: poisoned(getattr(value, f.name), text, f.name) for f in dataclasses.fields(value)}
+        return dataclasses.replace(value, **fields)
+    return value
+
+
+class Host(App[None]):
+    """One panel, as the main screen would hold it."""
+
+    def __init__(self, make: Callable[[], Widget] | None = None) -> None:
+        super().__init__()
+        self._make = make
+        self.opened: list[str] = []
+        wear(self)
+
+    def compose(self) -> ComposeResult:
+        if self._make is not None:
+            yield self._make()
+
+    def on_open_room(self, event: OpenRoom) -> None:
+        self.opened.append(event.room_id)
+
+
+def wear(app: App[Any], name: str = DEFAULT) -> None:
+    """Put on the theme that the pictures show."""
+    palettes, problems = load_palettes()
+    assert problems == []
+    for palette in palettes.values():
+        app.register_theme(palette.theme())
+    app.theme = name
+
+
+def seen(app: App[Any]) -> str:
+    """All that is on the screen, row by row."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+def clean(text: str) -> bool:
+    """Whether nothing in it moves a cursor, turns its direction or hides."""
+    return not any(character in text for character in "\x1b\x07\x9b\u202e\u2066\u200b\ud800\U000e0041")
+
+
+async def settle(pilot: Pilot[Any], until: Callable[[], bool]) -> None:
+    """Let messages pass until something is so; a test that waits in vain fails at its time limit."""
+    while not until():
+        await pilot.pause()
+
+
+class Recorder:
+    """Writes down every intent: its name and its arguments."""
+
+    calls: list[tuple[object, ...]]
+
+    def note(self, *call: object) -> None:
+        self.calls.append(call)
+
+
+class Desk(Model[DeskView], Recorder):
+    """A desk that decides nothing."""
+
+    def __init__(self, view: DeskView) -> None:
+        super().__init__(view)
+        self.calls = []
+
+    async def refresh(self) -> None:
+        self.note("refresh")
+
+    async def approve(self, case: str) -> None:
+        self.note("approve", case)
+
+    async def decline(self, case: str, words: str = "") -> None:
+        self.note("decline", case, words)
+
+    async def claim(self, case: str) -> None:
+        self.note("claim", case)
+
+    async def vet(self, case: str) -> None:
+        self.note("vet", case)
+
+    async def undo(self) -> None:
+        self.note("undo")
+
+    async def settle(self) -> None:
+        self.note("settle")
+
+
+class Directory(Model[DirectoryView], Recorder):
+    """A directory whose requests go out, or not."""
+
+    def __init__(self, view: DirectoryView, *, works: bool = True) -> None:
+        super().__init__(view)
+        self.calls = []
+        self.works = works
+
+    async def refresh(self) -> None:
+        self.note("refresh")
+
+    async def ask(self, room_id: RoomId, answers: Mapping[str, str], reason: str = "") -> bool:
+        self.note("ask", room_id, dict(answers), reason)
+        return self.works
+
+    async def join(self, room_id: RoomId) -> bool:
+        self.note("join", room_id)
+        return self.works
+
+
+class Requests(Model[RequestsView], Recorder):
+    """My requests."""
+
+    def __init__(self, view: RequestsView) -> None:
+        super().__init__(view)
+        self.calls = []
+
+    async def refresh(self) -> None:
+        self.note("refresh")
+
+    async def withdraw(self, room_id: RoomId) -> None:
+        self.note("withdraw", room_id)
+
+
+class Highlights(Model[HighlightsView], Recorder):
+    """A board, and one message that can be shared."""
+
+    def __init__(self, view: HighlightsView, draft: Draft | None = None, *, works: bool = True) -> None:
+        super().__init__(view)
+        self.calls = []
+        self._draft = draft
+        self.works = works
+
+    async def refresh(self) -> None:
+        self.note("refresh")
+
+    async def draft(self, room_id: RoomId, event_id: EventId) -> Draft | None:
+        return self._draft
+
+    async def share(self, draft: Draft, text: str, *, anonymous: bool = False) -> bool:
+        self.note("share", draft.event_id, text, anonymous)
+        return self.works
+
+    async def answer(self, request: str, *, yes: bool, anonymous: bool = False) -> None:
+        self.note("answer", request, yes, anonymous)
+
+    async def publish(self, request: str) -> None:
+        self.note("publish", request)
+
+    async def withdraw(self, request: str) -> None:
+        self.note("withdraw", request)
+
+
+class SignIn(Model[SignInView], Recorder):
+    """A server that the test speaks for."""
+
+    def __init__(self, view: SignInView) -> None:
+        super().__init__(view)
+        self.calls = []
+
+    async def discover(self, server: str) -> None:
+        self.note("discover", server)
+
+    async def sign_in(self, user: str, password: str) -> None:
+        self.note("sign_in", user, password)
+
+    async def back(self) -> None:
+        self.note("back")
+
+
+class Found(Recorder):
+    """Begins nothing; `problem` is what it says."""
+
+    def __init__(self, problem: str = "") -> None:
+        self.calls = []
+        self.problem = problem
+
+    async def found_space(self, name: str, topic: str) -> str:
+        self.note("space", name, topic)
+        return self.problem
+
+    async def found_nook(self, name: str, purpose: str, who_belongs: str, cap: int, questions: tuple[str, ...]) -> str:
+        self.note("nook", name, purpose, who_belongs, cap, questions)
+        return self.problem

@@ -1,0 +1,363 @@
+"""From events to rows: names, times, runs, states, and what is not proved; and how ages and counts are said."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nookterm.client.ports import Outgoing, SendContent
+from nookterm.domain.events import Event, Trust, Unreadable
+from nookterm.domain.ids import EventId, TxnId, UserId
+from nookterm.domain.room import Room
+from nookterm.viewmodels.conversation import Reader, colour_of, entries
+from nookterm.viewmodels.timeline import Aside, Entry, Quote, Rule, Words
+from nookterm.viewmodels.words import age, ago, clock, day, people
+from tests.domain.builders import (
+    ANA,
+    BO,
+    CY,
+    DEE,
+    EVE,
+    FOXES,
+    NOON,
+    a_message,
+    a_nook,
+    a_reaction,
+    a_redaction,
+    an_edit,
+    an_event,
+    member,
+    minutes,
+)
+
+LATER = NOON + timedelta(days=30)
+"""When these are read: nobody is new any more."""
+READER = Reader(ANA, LATER, UTC)
+
+
+def rows(
+    *events: Event,
+    room: Room | None = None,
+    outgoing: Sequence[Outgoing] = (),
+    reader: Reader = READER,
+    read: str | None = None,
+) -> tuple[Entry, ...]:
+    return entries(room or a_nook(), events, outgoing, reader, EventId(read) if read else None)
+
+
+def spoken(*events: Event, **more: Any) -> list[Words]:
+    return [entry for entry in rows(*events, **more) if isinstance(entry, Words)]
+
+
+def one(*events: Event, **more: Any) -> Words:
+    (words,) = spoken(*events, **more)
+    return words
+
+
+def queued(words: str, txn: str = "t1", **more: Any) -> Outgoing:
+    what = SendContent("m.room.message", {"msgtype": "m.text", "body": words})
+    return Outgoing(TxnId(txn), FOXES, what, minutes(5), **more)
+
+
+def in_seconds(number: int) -> datetime:
+    """So many seconds after these are read."""
+    return LATER + timedelta(seconds=number)
+
+
+def about(target: str, words: str, event_id: str, **more: Any) -> Event:
+    return a_message({"body": words, "m.relates_to": {"m.in_reply_to": {"event_id": target}}}, event_id, **more)
+
+
+# -- who, when, in which run
+
+
+def test_a_message_has_its_author_its_words_and_the_readers_clock() -> None:
+    east = replace(READER, zone=timezone(timedelta(hours=2)))
+    words = one(a_message("hello", by=BO), reader=east)
+
+    assert (words.author, words.author_id, words.body, words.time) == ("Bo", BO, "hello", "14:00")
+    assert (words.first, words.state, words.warning, words.newcomer) == (True, "", "", False)
+
+
+def test_the_day_is_the_readers_own() -> None:
+    east = replace(READER, zone=timezone(timedelta(hours=14)))
+
+    assert rows(a_message("hello"))[0] == Rule("Sunday 1 November", "day")
+    assert rows(a_message("hello"), reader=east)[0] == Rule("Monday 2 November", "day")
+
+
+@pytest.mark.parametrize(
+    ("then", "first"),
+    [
+        (a_message("b", "$2", by=BO, at=minutes(4.9)), False),
+        (a_message("b", "$2", by=BO, at=minutes(5)), True),
+        (a_message("b", "$2", by=CY, at=minutes(1)), True),
+        (about("$1", "b", "$2", by=BO, at=minutes(1)), True),
+        (a_message("b", "$2", by=BO, at=NOON + timedelta(days=1)), True),
+    ],
+    ids=["soon after", "five minutes later", "somebody else", "an answer", "the next day"],
+)
+def test_a_run_is_one_author_for_five_minutes(then: Event, *, first: bool) -> None:
+    assert [words.first for words in spoken(a_message("a", "$1", by=BO), then)] == [True, first]
+
+
+def test_a_run_ends_where_somebody_came_in_between() -> None:
+    came = member(EVE, name="Eve", event_id="$eve", at=minutes(1))
+    assert [w.first for w in spoken(a_message("a", "$1", by=BO), came, a_message("b", "$2", by=BO))] == [True, True]
+
+
+def test_a_run_ends_at_the_mark_of_what_is_new() -> None:
+    drawn = rows(a_message("a", "$1", by=BO), a_message("b", "$2", by=BO, at=minutes(1)), read="$1")
+
+    assert drawn[2] == Rule("1 new since 12:00", "new")
+    assert [entry.first for entry in drawn if isinstance(entry, Words)] == [True, True]
+
+
+def test_people_have_one_colour_everywhere_and_oneself_has_none() -> None:
+    mine, other = spoken(a_message("a", "$1", by=ANA), a_message("b", "$2", by=BO))
+
+    assert (mine.colour, other.colour) == (0, colour_of(BO))
+
+
+@given(st.text(st.characters(), max_size=60))
+def test_every_id_has_one_of_six_colours(text: str) -> None:
+    assert colour_of(UserId(text)) in range(1, 7)
+
+
+def test_names_that_look_alike_carry_their_id() -> None:
+    room = a_nook(member(EVE, name="Bo"))
+    names = {words.author_id: words.author for words in spoken(a_message("a", "$1", by=BO), room=room)}
+
+    assert names[BO] != "Bo"
+    assert BO in names[BO]
+
+
+def test_who_is_not_known_here_is_named_by_the_id() -> None:
+    assert one(a_message("bye", by=EVE)).author == "eve"
+
+
+def test_a_facilitator_is_called_so_only_where_the_room_is_encrypted() -> None:
+    assert one(a_message("a", by=CY)).role == "facilitator"
+    assert one(a_message("a", by=BO)).role == ""
+    assert one(a_message("a", by=CY), room=replace(a_nook(), encrypted=False)).role == ""
+
+
+@pytest.mark.parametrize(("days", "new"), [(0, True), (6, True), (7, False)])
+def test_somebody_is_new_for_a_week(days: int, *, new: bool) -> None:
+    soon = replace(READER, now=NOON + timedelta(days=days))
+    assert one(a_message("hi", by=BO), reader=soon).newcomer is new
+    assert one(a_message("hi", by=ANA), reader=soon).newcomer is False
+
+
+# -- what was said, and what became of it
+
+
+@pytest.mark.parametrize(
+    ("kind", "emote", "quiet", "body", "attachment"),
+    [
+        ("m.text", False, False, "x.jpg", ""),
+        ("m.emote", True, False, "x.jpg", ""),
+        ("m.notice", False, True, "x.jpg", ""),
+        ("m.image", False, False, "", "x.jpg"),
+        ("m.file", False, False, "", "x.jpg"),
+    ],
+)
+def test_each_kind_of_message_is_drawn_as_what_it_is(
+    kind: str, body: str, attachment: str, *, emote: bool, quiet: bool
+) -> None:
+    words = one(a_message({"msgtype": kind, "body": "x.jpg"}))
+    assert (words.emote, words.quiet, words.body, words.attachment) == (emote, quiet, body, attachment)
+
+
+def test_an_answer_quotes_one_line_and_never_what_was_taken_back() -> None:
+    first = a_message("Was it\ndusty?", "$1", by=BO)
+    answer = about("$1", "yes", "$2", by=CY)
+
+    assert spoken(first, answer)[1].quote == Quote("Bo", colour_of(BO), "Was it dusty?")
+    assert spoken(first, answer, a_redaction("$1", by=BO))[1].quote == Quote("Bo", colour_of(BO), "(taken back)")
+
+
+def test_what_was_taken_back_brings_none_of_its_words() -> None:
+    words = one(a_message("secret", "$1"), a_redaction("$1"))
+    assert (words.redacted, words.body, words.edited) == (True, "", False)
+
+
+def test_an_edit_shows_the_new_words_and_that_they_are() -> None:
+    words = one(a_message("two", "$1"), an_edit("$1", "three"))
+    assert (words.body, words.edited) == ("three", True)
+
+
+def test_reactions_are_counted_and_ones_own_are_known() -> None:
+    thumbs = (a_reaction("$1", "👍", "$2", by=BO), a_reaction("$1", "👍", "$3", by=ANA))
+    assert one(a_message("a", "$1"), *thumbs, a_reaction("$1", "🔥", "$4", by=BO)).reactions == (
+        ("👍", 2, True),
+        ("🔥", 1, False),
+    )
+
+
+def test_a_flood_of_reactions_is_cut() -> None:
+    flood = [a_reaction("$1", f"r{n}" + "!" * 500, f"$r{n}", by=BO) for n in range(300)]
+    shown = one(a_message("a", "$1"), *flood).reactions
+
+    assert len(shown) == 20
+    assert max(len(key) for key, _, _ in shown) <= 12
+
+
+def test_a_thread_is_counted_below_its_message_and_not_drawn_in_the_room() -> None:
+    relation = {"rel_type": "m.thread", "event_id": "$1", "is_falling_back": True}
+    below = [a_message({"body": "t", "m.relates_to": relation}, f"${n}", by=BO, at=minutes(n)) for n in (2, 3)]
+    words = one(a_message("a", "$1"), *below)
+
+    assert (words.replies, words.last_reply) == (2, "12:03")
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("@Bo look", ("@Bo",)),
+        ("look, bo", ("bo",)),
+        (f"{DEE}: look", (DEE,)),
+        ("look", ()),
+    ],
+)
+def test_the_piece_that_names_somebody_is_found(body: str, names: tuple[str, ...]) -> None:
+    room = a_nook(member(DEE, name="Judith"))
+    words = one(a_message({"body": body, "m.mentions": {"user_ids": [BO, DEE]}}, by=CY), room=room)
+
+    assert (words.names, words.mention) == (names, False)
+
+
+def test_being_named_is_a_mention_unless_one_named_oneself() -> None:
+    content = {"body": "@Ana", "m.mentions": {"user_ids": [ANA]}}
+
+    assert one(a_message(content, by=BO)).mention
+    assert not one(a_message(content, by=ANA)).mention
+
+
+def test_a_sender_that_is_not_proved_is_said() -> None:
+    assert "not proved" in one(a_message("a", by=BO, trust=Trust.UNPROVED)).warning
+    assert one(a_message("a", by=BO, trust=Trust.UNSIGNED)).warning == ""
+    assert one(a_message("a", by=BO, encrypted=False)).warning == ""
+
+
+def test_a_message_that_cannot_be_read_keeps_its_place_and_says_why() -> None:
+    _, locked = rows(an_event(Unreadable("session", "its key is not here yet"), "$1", by=BO))
+
+    assert isinstance(locked, Aside)
+    assert locked.locked
+    assert (locked.event_id, locked.time) == ("$1", "12:00")
+    assert "Bo" in locked.text
+    assert "its key is not here yet" in locked.text
+
+
+# -- on its way
+
+
+@pytest.mark.parametrize(
+    ("row", "state", "problem"),
+    [
+        (queued("a"), "queued", ""),
+        (queued("a", problem="no answer.", retry_at=in_seconds(20)), "failed", "no answer. next try in 20 s"),
+        (queued("a", problem="no answer.", retry_at=in_seconds(-9)), "failed", "no answer. next try in 1 s"),
+        (queued("a", state="failed", problem="You may not write here."), "failed", "You may not write here."),
+        (queued("a", state="failed"), "failed", "it was refused"),
+        (queued("a", state="sent", event_id=EventId("$sent")), "", ""),
+    ],
+    ids=["waiting", "tried", "due", "refused", "refused without a word", "sent"],
+)  # fmt: skip
+def test_a_message_on_its_way_says_where_it_is(row: Outgoing, state: str, problem: str) -> None:
+    words = one(outgoing=[row])
+    assert (words.author_id, words.body, words.state, words.problem) == (ANA, "a", state, problem)
+
+
+def test_what_the_room_has_already_is_not_shown_twice() -> None:
+    echoed = a_message("soon", "$sent", by=ANA)
+    assert one(echoed, outgoing=[queued("soon", state="sent", event_id=EventId("$sent"))]).state == ""
+
+
+# -- comings and goings
+
+
+@pytest.mark.parametrize(
+    ("events", "text"),
+    [
+        ((member(EVE, name="Eve"),), "eve joined"),
+        ((member(BO, name="Bo"),), "Bo joined"),
+        ((member(BO, name="Bo"), member(CY, name="Cy")), "Bo and Cy joined"),
+        (tuple(member(who, name="x") for who in (BO, CY, DEE, ANA)), "Bo, Cy and 2 more joined"),
+        ((member(BO, "leave", before={"membership": "join"}),), "Bo left"),
+        ((member(BO, "leave", by=CY, before={"membership": "join"}),), "Cy removed Bo"),
+        ((member(BO, "ban", by=CY),), "Cy banned Bo"),
+        ((member(BO, "invite", by=CY),), "Cy invited Bo"),
+    ],
+)
+def test_comings_and_goings_are_told_in_one_line(events: tuple[Event, ...], text: str) -> None:
+    _, aside = rows(*events)
+    assert isinstance(aside, Aside)
+    assert (aside.text, aside.locked) == (text, False)
+
+
+def texts(entry: Entry) -> list[str]:
+    """All that is drawn of an entry."""
+    if not isinstance(entry, Words):
+        return [entry.text]
+    quote = [entry.quote.author, entry.quote.text] if entry.quote else []
+    return [entry.author, entry.body, entry.attachment, *entry.names, *(key for key, _, _ in entry.reactions), *quote]
+
+
+HOSTILE = st.text(st.characters(), max_size=40) | st.sampled_from(
+    ["\x1b]52;c;eA==\x07", "\u202eolleh", "[@click=app.quit]x[/]", "a" + "\u0301" * 99, "\ud800", "", " ", "\x9b2J"]
+)
+
+
+@given(HOSTILE, HOSTILE)
+def test_no_control_and_no_turned_direction_comes_out_of_a_name_or_a_message(name: str, body: str) -> None:
+    room = a_nook(member(BO, name=name))
+    content = {"body": body, "m.mentions": {"user_ids": [BO]}}
+    told = (
+        a_message(content, "$1", by=BO),
+        member(BO, name=name),
+        about("$1", body, "$2"),
+        a_reaction("$1", body, "$3"),
+    )
+    drawn = "".join(text for entry in rows(*told, room=room) for text in texts(entry))
+    assert not [c for c in drawn.replace("\n", "") if unicodedata.category(c) in {"Cc", "Cf", "Cs"} and c != "\u200d"]
+
+
+# -- how ages and counts are said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said", "told"),
+    [
+        (-60, "now", "just now"),
+        (59, "now", "just now"),
+        (60, "1 min", "1 min ago"),
+        (3599, "59 min", "59 min ago"),
+        (3600, "1 h", "1 h ago"),
+        (86_399, "23 h", "23 h ago"),
+        (86_400, "1 d", "1 d ago"),
+        (20 * 86_400, "20 d", "20 d ago"),
+        (21 * 86_400, "3 w", "3 w ago"),
+    ],
+)
+def test_an_age_is_said_in_its_largest_unit(seconds: int, said: str, told: str) -> None:
+    then = NOON - timedelta(seconds=seconds)
+    assert (age(then, NOON), ago(then, NOON)) == (said, told)
+
+
+@given(st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1), timezones=st.just(UTC)), st.integers(-14, 14))  # noqa: DTZ001 - hypothesis adds the zone
+def test_a_clock_has_five_cells_in_every_zone(moment: datetime, hours: int) -> None:
+    assert len(clock(moment, timezone(timedelta(hours=hours)))) == 5
+
+
+def test_days_and_people_are_said_as_one_says_them() -> None:
+    assert day(date(2026, 11, 19)) == "Thursday 19 November"
+    assert [people(count) for count in (0, 1, 34)] == ["0 people", "1 person", "34 people"]
