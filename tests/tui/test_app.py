@@ -196,7 +196,7 @@ async def test_somebody_elses_message_can_be_neither_edited_nor_taken_back() -> 
         await selecting(app, pilot, "$e6")
         await pilot.press("e", "x", "y")
         await pilot.pause()
-        assert not app.screen.query_one("Conversation Confirm").display
+        assert not app.screen.query_one("Conversation Confirm", Confirm).display
         assert not asked(shell, "edit")
 
 
@@ -222,7 +222,7 @@ async def test_taking_a_message_back_asks_first() -> None:
     async with app.run_test(size=WIDE) as pilot:
         await selecting(app, pilot, "$e8")
         await pilot.press("x")
-        await settle(pilot, lambda: app.screen.query_one("Conversation Confirm").display)
+        await settle(pilot, lambda: app.screen.query_one("Conversation Confirm", Confirm).display)
         assert not asked(shell, "redact")
         await pilot.press("y")
         await settle(pilot, lambda: ("redact", "$e8") in shell.done)

@@ -97,15 +97,16 @@ def open_client(shell: ClientShell, look: Look | None = None) -> int:
 
 
 def read_look(home: Path) -> Look:
-    """`config.toml` in the data folder: theme, density and keys. Raises WrongUsage for a file that makes no sense."""
+    """`config.toml` in the data folder (docs/guide/member.md). Raises WrongUsage for a file that makes no sense."""
     path = home / "config.toml"
     if not path.exists():
         return Look(own_themes=home / "themes")
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         keys = {str(key): str(value) for key, value in dict(raw.get("keys", {})).items()}
-        theme, compact = str(raw.get("theme", Look().theme)), raw.get("density") == "compact"
+        theme, preset, glyphs = (str(raw.get(key, getattr(Look(), key))) for key in ("theme", "preset", "glyphs"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError, ValueError) as error:
         message = f"{path} cannot be read: {error}."
         raise WrongUsage(message, "Mend it, or move it away.", code="config") from None
-    return Look(theme, compact=compact, keys=keys, own_themes=home / "themes")
+    compact = raw.get("density") == "compact"
+    return Look(theme, compact=compact, preset=preset, glyphs=glyphs, keys=keys, own_themes=home / "themes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from nookterm.client.ports import Outgoing, Store
 from nookterm.domain.events import Event, Message, Trust, parse_payload
 from nookterm.domain.ids import EventId, RoomId, UserId
-from nookterm.domain.names import shown_name, shown_names
+from nookterm.domain.names import shown_names
 from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line, safe_text
 from nookterm.domain.timeline import Day, Gap, Item, Locked, Moved, Said, Unread, fold_timeline
@@ -104,7 +105,8 @@ def _same_run(last: Said | None, item: Said) -> bool:
 
 
 def _name(user: UserId, names: Mapping[UserId, str]) -> str:
-    return names.get(user) or shown_name(user, None)
+    """A person's name; somebody whom the room does not know has only their id, so that they pass for nobody."""
+    return names.get(user) or safe_line(user)
 
 
 def _words(item: Said, room: Room, names: Mapping[UserId, str], reader: Reader, *, first: bool) -> Words:
@@ -124,7 +126,7 @@ def _words(item: Said, room: Room, names: Mapping[UserId, str], reader: Reader, 
         quiet=message.kind == "notice",
         role="facilitator" if room.encrypted and room.power.may_decide(item.sender) else "",
         newcomer=newcomer,
-        quote=_quote(item.answers, names) if item.answers else None,
+        quote=_quote(item.answers, names, reader) if item.answers else None,
         edited=item.edited,
         redacted=item.redacted,
         reactions=tuple((safe_line(key, longest=12), len(who), reader.me in who) for key, who in item.reactions[:20]),
@@ -137,9 +139,10 @@ def _words(item: Said, room: Room, names: Mapping[UserId, str], reader: Reader, 
     )
 
 
-def _quote(said: Said, names: Mapping[UserId, str]) -> Quote:
+def _quote(said: Said, names: Mapping[UserId, str], reader: Reader) -> Quote:
     text = "(taken back)" if said.redacted else safe_line(said.message.body, longest=120)
-    return Quote(_name(said.sender, names), colour_of(said.sender), text)
+    colour = 0 if said.sender == reader.me else colour_of(said.sender)
+    return Quote(_name(said.sender, names), colour, text)
 
 
 def _named(body: str, mentions: frozenset[UserId], names: Mapping[UserId, str]) -> tuple[str, ...]:
@@ -147,11 +150,11 @@ def _named(body: str, mentions: frozenset[UserId], names: Mapping[UserId, str]) 
     found = []
     for user in sorted(mentions):
         name = _name(user, names)
-        for piece in (f"@{name}", f"@{name.split()[0]}" if name.split() else "", user, name):
-            if piece and piece.casefold() in body.casefold():
-                start = body.casefold().index(piece.casefold())
-                found.append(safe_line(body[start : start + len(piece)]))
-                break
+        pieces = (user, f"@{name}", f"@{name.split()[0]}" if name.split() else "", name)
+        matches = (re.search(re.escape(piece), body, re.IGNORECASE) for piece in pieces if piece)
+        first = next((match for match in matches if match), None)
+        if first:
+            found.append(safe_line(first.group()))
     return tuple(found)
 
 
