@@ -34,8 +34,8 @@ _ATTACKS = (
     "\n" * 31_000,
 )
 _IN_ONE = " ".join(_ATTACKS[:-2])
-_PLACES = (("alt+d", "a approve"), ("alt+n", "a ask to join"), ("alt+h", "p publish"), ("alt+r", "x take back"))
-"""Places and a word of their footers."""
+_PLACES = (("alt+d", "a approve"), ("alt+n", "open to ask"), ("alt+h", "On the board"), ("alt+r", "asked nowhere"))
+"""Places and words that only they have."""
 _CALM = "All is well down here"
 _BIDI = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _SEQUENCE = re.compile(

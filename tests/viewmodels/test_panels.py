@@ -31,7 +31,7 @@ async def test_a_card_says_what_a_nook_asks_and_who_will_read_it(people: Village
     assert (card.name, card.purpose, card.cap, card.way_in) == ("glaze-lab", "We test glazes.", 4, "+ ask to join")
     assert [q.text for q in card.questions] == ["Why?", "Since when?"]
     assert ana.name in card.readers[0][1]
-    assert view.summary == "1 nooks, 1 open to ask"
+    assert view.summary == "1 nook, 1 open to ask"
     assert (view.space, view.face) == ("Makers", Face.CONTENT)
 
 
@@ -39,7 +39,7 @@ async def test_asking_shows_in_every_place_and_can_be_taken_back(people: Village
     shell, ana, here = await outside(people, screens)
     assert await shell.directory.ask(here.nook, {"q1": "because", "q2": " "}, "Hello there.")
     (card,) = shell.directory.view.cards
-    assert (card.way_in, card.can_ask) == ("◷ asked now ago", False)
+    assert (card.way_in, card.can_ask) == ("◷ asked just now", False)
     requests = await shows(shell.requests, lambda view: view.lines)
     assert (requests.lines[0].nook, requests.lines[0].can_withdraw) == ("glaze-lab", True)
     assert (await ana.vetting.requests())[0].reason == "Hello there."

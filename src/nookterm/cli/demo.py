@@ -228,7 +228,7 @@ class _Line:
 def _join(args: argparse.Namespace) -> int:
     """Open the client as somebody else of the world that runs."""
     name = args.as_user.removeprefix("@").partition(":")[0]
-    path = folders.running(Path(args.dir) if args.dir else None)
+    path = folders.running(Path(args.dir) if args.dir else None, prefer=finished)
     if path is None:
         raise errors.no_world()
     if finished(path) is None:

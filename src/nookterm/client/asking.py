@@ -107,8 +107,12 @@ class Asking:
         """Remember that the answers have gone to a vetting room."""
         self._keep(replace(mine, answered_in=vetting_room, asked_by=facilitator))
 
-    def spent(self, mine: MyRequest) -> None:
-        """It is decided. What was agreed to with the request is spent: who is invited again later is asked again."""
+    def declined(self, mine: MyRequest) -> None:
+        """The answer was no; an invite that comes later anyway is asked about."""
+        self._keep(replace(mine, declined=True, answers={}))
+
+    def fulfilled(self, mine: MyRequest) -> None:
+        """We are in. What was agreed to with the request is spent: who leaves and is invited again is asked again."""
         self._keep(replace(mine, ref="", answers={}))
 
     def _via(self, room: str) -> tuple[str, ...]:
@@ -158,6 +162,7 @@ def _written(mine: MyRequest) -> dict[str, object]:
         "answers": dict(mine.answers),
         "via": list(mine.via),
         "withdrawn": mine.withdrawn,
+        "declined": mine.declined,
         "answered_in": mine.answered_in,
         "asked_by": mine.asked_by,
     }
@@ -175,6 +180,7 @@ def _read(kept: Json | None) -> MyRequest | None:
         answers={str(k): str(v) for k, v in dict(kept.get("answers") or {}).items()},
         via=tuple(str(v) for v in kept.get("via") or ()),
         withdrawn=bool(kept.get("withdrawn")),
+        declined=bool(kept.get("declined")),
         answered_in=RoomId(str(answered)) if answered else None,
         asked_by=UserId(str(asked)) if asked else None,
     )

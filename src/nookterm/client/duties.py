@@ -11,7 +11,7 @@ from nookterm.client.vetting import Vetting
 from nookterm.domain.events import Membership, StateChange
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
-from nookterm.domain.vetting import MyRequest, answers_content, ref_in
+from nookterm.domain.vetting import MyRequest, answers_content, is_open, ref_in
 
 
 class Duties:
@@ -53,14 +53,16 @@ class Duties:
         for standing in self._asking.all():
             mine = standing.request
             room = self._session.rooms.get(mine.nook)
-            if room is None or not mine.ref or mine.withdrawn:
+            if room is None or not is_open(mine):
                 continue
-            if room.membership == Membership.JOIN or _turned_away(room, mine):
-                self._asking.spent(mine)
+            if room.membership == Membership.JOIN:
+                self._asking.fulfilled(mine)
+            elif _turned_away(room, mine):
+                self._asking.declined(mine)
             elif room.membership == Membership.INVITE:
                 await self._session.gateway.join(mine.nook, mine.via)
                 await self._session.sync_once()
-                self._asking.spent(mine)
+                self._asking.fulfilled(mine)
                 self._session.changes.tell(Happened(f"You are in {title(self._session.rooms[mine.nook])}.", mine.nook))
                 done += 1
         return done
@@ -70,7 +72,7 @@ class Duties:
         done = 0
         for standing in self._asking.all():
             mine = standing.request
-            if not mine.ref or mine.withdrawn or mine.answered_in:
+            if not is_open(mine) or mine.answered_in:
                 continue
             room = next((r for r in self._session.rooms.values() if self._asks_about(r, mine)), None)
             if room is None:

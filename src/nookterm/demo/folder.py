@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -123,10 +123,12 @@ def note(path: Path, **facts: Any) -> None:
         _describe(path, {**(describe(path) or {}), **facts})
 
 
-def running(path: Path | None = None) -> Path | None:
-    """The folder of a world that runs right now: the one at `path`, or else the newest temporary one."""
+def running(path: Path | None = None, *, prefer: Callable[[Path], object] | None = None) -> Path | None:
+    """The folder of a world that runs right now: the one at `path`, or else the newest that `prefer` likes best."""
     places = [path.expanduser().absolute()] if path else sorted(root().glob(_PREFIX + "*"), key=_age)
-    return next((place for place in places if _is_locked(place)), None)
+    found = [place for place in places if _is_locked(place)]
+    liked = (place for place in found if prefer is None or prefer(place))
+    return next(liked, found[0] if found else None)
 
 
 def _make_in(place: Path, needed: int) -> WorldFolder:

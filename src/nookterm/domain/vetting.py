@@ -290,15 +290,24 @@ class MyRequest:
     answers: Mapping[str, str] = field(default_factory=dict)
     via: tuple[str, ...] = ()
     withdrawn: bool = False
+    declined: bool = False
+    """The answer was no: what was agreed to with this request no longer holds."""
     answered_in: RoomId | None = None
     """The vetting room that our answers went to."""
     asked_by: UserId | None = None
+
+
+def is_open(mine: MyRequest) -> bool:
+    """Whether a welcome to this request is taken up by itself."""
+    return bool(mine.ref) and not mine.withdrawn and not mine.declined
 
 
 def my_state(mine: MyRequest, membership: Membership, now: datetime) -> State:
     """Where a request of mine stands, given my membership in the nook."""
     if membership == Membership.JOIN:
         return State.JOINED
+    if mine.declined:
+        return State.DECLINED
     if membership == Membership.INVITE:
         return State.APPROVED
     if mine.withdrawn:

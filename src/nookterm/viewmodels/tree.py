@@ -12,7 +12,7 @@ from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line
 from nookterm.domain.sharing import ShareState
 from nookterm.domain.space import Branch, Kind, joined_spaces, kind_of, title, tree
-from nookterm.domain.vetting import State
+from nookterm.domain.vetting import State, is_open
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
 
@@ -103,7 +103,7 @@ class TreeModel(Model[TreeView]):
     def _branches(self, hub: Hub, spaces: tuple[Branch, ...]) -> list[TreeRow]:
         rows: list[TreeRow] = []
         for top in spaces:
-            rooms = [b for b in top.children if b.kind != Kind.SPACE]
+            rooms = [b for b in top.children if b.kind != Kind.SPACE and not self._is_board(hub, b.room_id)]
             nested = [b for b in top.children if b.kind == Kind.SPACE]
             name = "Nooks" if len(spaces) == 1 else safe_line(title(hub.session.rooms[top.room_id]))
             if rooms:
@@ -129,7 +129,7 @@ class TreeModel(Model[TreeView]):
         """Rooms in no space of ours, invites, people."""
         rooms = hub.session.rooms
         listed = {child.room_id for space in joined_spaces(rooms) for child in space.children}
-        asked = {s.request.nook for s in hub.asking.all()}
+        asked = {s.request.nook for s in hub.asking.all() if is_open(s.request)}
         loose = [r for r in rooms.values() if r.room_id not in listed and not r.is_space]
         people = [r for r in loose if r.membership == Membership.JOIN and kind_of(r, rooms) == Kind.DIRECT]
         others = [r for r in loose if r.membership == Membership.JOIN and r not in people]

@@ -6,6 +6,8 @@ from textual.widget import Widget
 
 from nookterm.tui.widgets.composer import Composer
 from nookterm.tui.widgets.footer import Hint
+from nookterm.tui.widgets.forms_ask import AskForm
+from nookterm.tui.widgets.forms_share import ShareForm
 from nookterm.tui.widgets.timeline import Timeline
 from nookterm.tui.widgets.tree import Tree
 
@@ -23,6 +25,11 @@ _PANELS: dict[str, tuple[Hint, ...]] = {
     "directory": (("directory.ask", ""), ("directory.join", ""), ("directory.open", ""), ("app.help", "")),
 }  # fmt: skip
 
+_FORMS: tuple[tuple[type[Widget], tuple[Hint, ...]], ...] = (
+    (AskForm, (("asking.ask", "ask to join"), ("asking.leave", ""), ("app.help", ""))),
+    (ShareForm, (("sharing.share", ""), ("sharing.leave", ""), ("app.help", ""))),
+)
+
 
 def hints_for(place: str, focused: Widget | None, pane: Widget | None = None) -> tuple[Hint, ...]:
     """The hints; where there is less room those before the last fall away first. A panel names what works now."""
@@ -37,6 +44,9 @@ def hints_for(place: str, focused: Widget | None, pane: Widget | None = None) ->
         if not focused.text:
             return (("composer.earlier", "select"), *_EVERYWHERE[:2], ("go.desk", ""), _EVERYWHERE[2])
         return (("composer.send", ""), ("composer.newline", ""), *_EVERYWHERE)
+    form = next((hints for kind, hints in _FORMS if focused and isinstance(focused.parent, kind)), None)
+    if form:
+        return form
     offered = _PANELS.get(place, _EVERYWHERE)
     return tuple(hint for hint in offered if pane is None or _works(pane, hint))
 
