@@ -94,7 +94,7 @@ async def test_somebody_let_in_while_a_decline_is_under_way_stays_in(people: Vil
     ana, cy, here = await two_facilitators(people, proxy.url)
     bob, request = await asked(people, ana, here)
     await cy.request_of(bob.id)
-    with proxy.rule("/createRoom", "pause") as rule:
+    with proxy.rule("/members", "pause") as rule:
         declining = asyncio.create_task(ana.vetting.decline(request.case, words="No."))
         await rule.has_hit()
         await cy.vetting.approve(request.case)

@@ -10,11 +10,11 @@ from datetime import datetime
 
 from nookterm.client.errors import Problem, WrongUsage
 from nookterm.client.ports import Summary
+from nookterm.client.rooms import Rooms
 from nookterm.client.session import Session
 from nookterm.domain.charter import Charter
 from nookterm.domain.events import Json, Membership, moment
 from nookterm.domain.ids import RoomId, UserId, server_of
-from nookterm.domain.room import Room
 from nookterm.domain.space import title
 from nookterm.domain.vetting import MyRequest, State, my_state, reason_with_ref
 
@@ -103,6 +103,11 @@ class Asking:
         """The request to this nook that this machine made."""
         return _read(self._session.store.recall(_KIND, room_id))
 
+    def asked(self, mine: MyRequest, facilitator: UserId) -> None:
+        """Remember who asks us, where there are no prepared answers to give."""
+        if mine.asked_by != facilitator:
+            self._keep(replace(mine, asked_by=facilitator))
+
     def answered(self, mine: MyRequest, vetting_room: RoomId, facilitator: UserId) -> None:
         """Remember that the answers have gone to a vetting room."""
         self._keep(replace(mine, answered_in=vetting_room, asked_by=facilitator))
@@ -131,9 +136,10 @@ class Asking:
             self._session.store.remember(_KIND, mine.nook, None)
 
 
-def facilitator_of(rooms: Mapping[RoomId, Room], nook: RoomId, user: UserId) -> bool:
-    """Whether the space lists `user` among those who may ask an applicant of `nook` for answers."""
-    return any(user in entry.facilitators for room in rooms.values() if (entry := room.entries.get(nook)))
+def facilitator_of(rooms: Rooms, nook: RoomId, user: UserId) -> bool:
+    """Whether a space that we are in, and that lists `nook`, names `user` among those who may ask its applicants."""
+    listing = (s for s in rooms.spaces() if any(c.room_id == nook for c in s.children))
+    return any(user in entry.facilitators for space in listing if (entry := space.entries.get(nook)))
 
 
 def _checked(answers: Mapping[str, str], charter: Charter | None) -> Mapping[str, str]:

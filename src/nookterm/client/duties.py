@@ -9,6 +9,7 @@ from nookterm.client.session import Session
 from nookterm.client.sharing import Sharing
 from nookterm.client.vetting import Vetting
 from nookterm.domain.events import Membership, StateChange
+from nookterm.domain.ids import UserId
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
 from nookterm.domain.vetting import MyRequest, answers_content, is_open, ref_in
@@ -77,22 +78,30 @@ class Duties:
             room = next((r for r in self._session.rooms.values() if self._asks_about(r, mine)), None)
             if room is None:
                 continue
-            facilitator = room.members[room.me].sender
             if room.membership == Membership.INVITE:
                 await self._session.gateway.join(room.room_id)
                 await self._session.sync_once()
                 await self._session.refresh_state(room.room_id)
-            if mine.answers:
-                await self._send_answers(room, mine)
-                self._asking.answered(mine, room.room_id, facilitator)
+            # What an invite says of its room is the inviter's server's word; what counts is the room as it is inside.
+            facilitator = self._inviter(self._session.rooms[room.room_id], mine)
+            if facilitator is None:
+                await self._session.gateway.leave(room.room_id)
+            elif mine.answers:
+                self._queue_answers(room, mine, facilitator)
+                await self._session.outbox.flush()
                 done += 1
+            else:
+                self._asking.asked(mine, facilitator)
         return done
 
-    async def _send_answers(self, room: Room, mine: MyRequest) -> None:
+    def _queue_answers(self, room: Room, mine: MyRequest, facilitator: UserId) -> None:
+        """Committed together with the mark that they are given, so that they go out once."""
         entry = next((s.entries[mine.nook] for s in self._session.rooms.spaces() if mine.nook in s.entries), None)
         questions = {q.id: q.text for q in entry.questions} if entry else {}
         content = answers_content(mine.ref, mine.answers, questions)
-        await self._session.outbox.send(room.room_id, "m.room.message", content)
+        with self._session.store.transaction():
+            self._session.outbox.queue(room.room_id, "m.room.message", content)
+            self._asking.answered(mine, room.room_id, facilitator)
 
     def _asks_about(self, room: Room, mine: MyRequest) -> bool:
         """An encrypted room into which a listed facilitator invited us with this request's label."""
@@ -102,7 +111,7 @@ class Duties:
             return inviter is not None
         return room.membership == Membership.INVITE and ref_in(me.reason) == mine.ref
 
-    def _inviter(self, room: Room, mine: MyRequest) -> str | None:
+    def _inviter(self, room: Room, mine: MyRequest) -> UserId | None:
         """For a vetting room that we already joined: its own state says whose request it is about."""
         if room.membership != Membership.JOIN or room.vets != (mine.nook, room.me) or not room.encrypted:
             return None

@@ -19,6 +19,7 @@ from nookterm.domain.ids import EventId, RoomId, TxnId
 
 _FIRST_WAIT = 1.0
 _LONGEST_WAIT = 60.0
+_MOST_DOUBLINGS = 6
 REDACTION = "m.room.redaction"
 
 
@@ -119,10 +120,15 @@ class Outbox:
         return tuple(row for row in self._store.outgoing() if row.state == "queued")
 
     async def _try(self, row: Outgoing) -> bool:
+        held = self.row(row.txn_id)
+        if held is None or held.state != "queued":
+            return True
         try:
             event_id = await self._deliver(row)
         except (OfflineProblem, Throttled, ServerTrouble) as problem:
-            wait = min(_LONGEST_WAIT, max(problem.retry_after or 0, _FIRST_WAIT * 2**row.attempts))
+            wait = min(
+                _LONGEST_WAIT, max(problem.retry_after or 0, _FIRST_WAIT * 2 ** min(row.attempts, _MOST_DOUBLINGS))
+            )
             wait *= random.uniform(0.8, 1.2)  # noqa: S311 - jitter, so that clients do not return all at once
             later = self._clock() + timedelta(seconds=min(wait, _LONGEST_WAIT))
             self._save(replace(row, attempts=row.attempts + 1, retry_at=later, problem=problem.message))
@@ -154,7 +160,7 @@ class Outbox:
                 )
 
     def _save(self, row: Outgoing) -> None:
-        if self.row(row.txn_id) is None and row.state == "queued":
+        if self.row(row.txn_id) is None and row.state != "sent":
             return
         self._store.save_outgoing(row)
         self._changes.tell(OutboxChanged(frozenset({row.room_id})))

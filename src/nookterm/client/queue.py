@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nookterm.client.errors import NotAllowed, NotFound
+from nookterm.client.errors import Changed, NotAllowed, NotFound
 from nookterm.client.session import Session
 from nookterm.domain.events import Event, Membership
 from nookterm.domain.ids import UserId
@@ -57,10 +57,11 @@ class Queue:
         return tuple(act for event in events if (act := read_act(event)))
 
     def _facilitators_room(self, nook: Room) -> Room | None:
-        """The facilitators' room of a nook: both must name each other, or the space of the nook names it."""
+        """The facilitators' room of a nook, of the space that lists it, or of the space above: both name each other."""
         rooms = self._session.rooms
         spaces = [s for s in rooms.spaces() if any(c.room_id == nook.room_id for c in s.children)]
-        for holder in (nook, *spaces, *rooms.spaces()):
+        above = [p for s in spaces for p in rooms.spaces() if any(c.room_id == s.room_id for c in p.children)]
+        for holder in (nook, *spaces, *above):
             room = rooms.get(holder.facilitation) if holder.facilitation else None
             agreed = room and {holder.room_id, nook.room_id} & room.facilitates
             if room and agreed and room.membership == Membership.JOIN and room.encrypted:
@@ -77,10 +78,17 @@ class Queue:
         """
         rooms = self._session.rooms
         doors = (*rooms.nooks(), *rooms.spaces())
-        found = next(((r, user) for r in doors for user in r.members if knock_case(r.room_id, user) == case), None)
-        if found is None:
+        known = [(r, m) for r in doors for m in r.members.values() if knock_case(r.room_id, m.user) == case]
+        if not known:
             message = f"Nobody is known under {case}."
             raise NotFound(message, "`nookterm desk` lists who waits.", code="unknown_case")
+        asking = [(r, m) for r, m in known if m.membership == Membership.KNOCK]
+        if len(asking) > 1:
+            ids = ", ".join(m.user for _, m in asking)
+            message = f"Several people wait under {case}: {ids}."
+            raise Changed(message, "Nothing was done. Decide with another client, by their Matrix ids.", code="changed")
+        room, member = (asking or known)[0]
+        found = (room, member.user)
         if not found[0].power.may_decide(found[0].me):
             message = f"You may not decide in {title(found[0])}."
             raise NotAllowed(message, "Ask one of its facilitators.", code="not_allowed")

@@ -17,6 +17,7 @@ from nookterm.domain.room import state_key
 
 _LONG_POLL = 30.0
 _LONGEST_WAIT = 60.0
+_MOST_DOUBLINGS = 6
 _UNREAD_WINDOW = 200
 
 
@@ -108,7 +109,6 @@ class Session:
         for update in step.rooms:
             touched.add(update.room_id)
             self._fold_room(update)
-            self.outbox.echoed(update.timeline)
         return touched
 
     def _fold_room(self, update: RoomUpdate) -> None:
@@ -124,13 +124,18 @@ class Session:
             else:
                 row = replace(row, prev_batch=update.prev_batch)
         store.add_events(update.timeline)
-        for event in update.timeline:
-            if isinstance(event.payload, Redaction):
-                store.redact(room_id, event.payload.target)
+        self._settle(room_id, update.timeline)
         read = update.read_up_to or self._own_last(update) or row.read_up_to
         row = replace(row, read_up_to=read)
         unread, mentions = self._count_unread(row, update)
         store.save_room(replace(row, unread=unread, mentions=mentions))
+
+    def _settle(self, room_id: RoomId, events: tuple[Event, ...]) -> None:
+        """What newly stored events end: words that were taken back, and our own sends that have arrived."""
+        for event in events:
+            if isinstance(event.payload, Redaction):
+                self.store.redact(room_id, event.payload.target)
+        self.outbox.echoed(events)
 
     def _own_last(self, update: RoomUpdate) -> EventId | None:
         """What we said ourselves we have read."""
@@ -192,6 +197,7 @@ class Session:
             page = await self.gateway.messages(room_id, token, 50)
             with self.store.transaction():
                 self.store.fill_gap(room_id, after, page.events, page.end)
+                self._settle(room_id, page.events)
             filled = True
         if filled:
             self._tell({room_id})
@@ -206,6 +212,7 @@ class Session:
         page = await self.gateway.messages(room_id, row.prev_batch, limit)
         with self.store.transaction():
             self.store.add_events(page.events, older=True)
+            self._settle(room_id, page.events)
             self.store.save_room(replace(self.store.room(room_id), prev_batch=page.end))
         self._tell({room_id})
         return page.end is not None
@@ -225,7 +232,7 @@ class Session:
                 self.set_phase("signed out", str(problem))
                 return
             except (Offline, Throttled, ServerTrouble, Problem) as problem:
-                wait = min(_LONGEST_WAIT, max(problem.retry_after or 0.0, 2.0**failures))
+                wait = min(_LONGEST_WAIT, max(problem.retry_after or 0.0, 2.0 ** min(failures, _MOST_DOUBLINGS)))
                 failures += 1
                 self.set_phase("offline", f"{problem.message} Next try in {round(wait)} s.")
                 await asyncio.sleep(wait)

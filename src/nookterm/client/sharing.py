@@ -121,6 +121,9 @@ class Sharing:
     async def publish(self, request: str) -> Share:
         """Put an agreed highlight on the board. Looks at consent and audience anew first; once more is no harm."""
         await self._session.sync_once()
+        nook_id = self.find(request).nook
+        while await self._session.fill_gaps(nook_id):
+            pass
         share = self.find(request)
         target = self._session.rooms.get(share.target)
         if share.state == ShareState.PUBLISHED and self._session.store.recall(_PUBLISHING, share.request):
@@ -132,6 +135,9 @@ class Sharing:
         if target is None or target.membership != Membership.JOIN or not target.power.may_send(target.me):
             message = "You may not post in the highlights room."
             raise NotAllowed(message, "A facilitator can publish it.", code="not_allowed")
+        if share.target != self.target(self._session.rooms[share.nook]).room_id:
+            message = "This highlight was asked for another room than the space's highlights."
+            raise Changed(message, "Begin a new one.", code="changed")
         if share.audience.widened(audience_of(target)):
             message = "More people can read the highlights room now than when the author agreed."
             raise Changed(message, "Ask the author again.", code="changed")
@@ -160,7 +166,9 @@ class Sharing:
             posted = await self._session.outbox.resend(waiting)
         if posted is None:
             credit = "" if share.anonymous else shown_name(share.author, nook.name_of(share.author))
-            content = highlight_content(share, id_=id_, key=bytes.fromhex(key), nook_name=title(nook), credit=credit)
+            content = highlight_content(
+                share, id_=id_, key=bytes.fromhex(key), nook_name=nook.name or "a nook", credit=credit
+            )
             posted = await self._say(target.room_id, content)
         note = published_content(share, id_=id_, key=bytes.fromhex(key), target_event=posted)
         await self._say(share.nook, note)
@@ -196,10 +204,11 @@ class Sharing:
         )
 
     async def _take_down(self, share: Share) -> None:
-        if share.published:
+        waiting = [row.what.content.get("redacts") for row in self._session.store.outgoing()]
+        if share.published and share.published not in waiting:
             content = {"redacts": share.published, "reason": "Taken back."}
             self._session.outbox.queue(share.target, REDACTION, content)
-            await self._session.outbox.flush(now=True)
+            await self._session.outbox.flush()
 
     async def _say(self, room_id: RoomId, content: dict[str, object]) -> EventId:
         return await self._session.outbox.send(room_id, "m.room.message", content)

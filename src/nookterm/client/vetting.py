@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from nookterm.domain.names import shown_name
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
 from nookterm.domain.vetting import CLAIM_LASTS, Request, Verdict, act_content, check, reason_with_ref
-from nookterm.domain.vocabulary import VERSION, VETTING
+from nookterm.domain.vocabulary import ACT, VERSION, VETTING
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Vetting(Queue):
         """A waiting request by its short word, fresh from the server. Raises as `_locate`, or Changed if it is over."""
         nook, user = self._locate(case)
         knocks = await self._session.gateway.members(nook.room_id, Membership.KNOCK)
-        found = next((r for r in self._waiting(nook, knocks) if r.case == case), None)
+        found = next((r for r in self._waiting(nook, knocks) if r.user == user), None)
         if found is None:
             raise await self._over(nook, user)
         return found
@@ -52,12 +53,11 @@ class Vetting(Queue):
     ) -> Outcome:
         """Turn somebody away. Words go to their vetting room, end-to-end encrypted; the public record stays empty."""
         request, nook = await self._checked("decline", case, read, anyway=anyway)
+        await self._session.gateway.kick(nook.room_id, request.user)
         if words and request.asked_in is None:
             await self._open_vetting_room(request, nook, words)
         else:
             await self._tell_applicant(request, words or f"The answer of {title(nook)} is no this time.")
-        again, _ = await self._checked("decline", case, request.knock, anyway=anyway)
-        await self._session.gateway.kick(nook.room_id, again.user)
         return await self._decided(request, nook, "declined", words=words, anyway=anyway)
 
     async def claim(self, case: str) -> Outcome:
@@ -105,12 +105,17 @@ class Vetting(Queue):
             if room is None or request.answers or self._session.gateway.user_id != request.holder:
                 continue
             answers = self._answers_in(room, request.user)
-            if answers:
+            if answers and not self._is_queued(request.case, "dossier"):
                 nook = self._session.rooms[request.nook]
                 body = f"{self._who(request)} answered:\n" + "\n".join(answers.values())
                 await self._act(request, nook, "dossier", body, answers=dict(answers))
                 brought += 1
         return brought
+
+    def _is_queued(self, case: str, act: str) -> bool:
+        """Whether this act waits in the outbox, or has left it without its echo being here."""
+        blocks = (row.what.content.get(ACT) for row in self._session.store.outgoing())
+        return any(isinstance(b, Mapping) and (b.get("case"), b.get("act")) == (case, act) for b in blocks)
 
     async def _open_vetting_room(self, request: Request, nook: Room, words: str) -> RoomId:
         gateway = self._session.gateway
@@ -136,7 +141,7 @@ class Vetting(Queue):
         listed = self._session.store.recall(LISTED, case)
         seen = read or (EventId(str(listed["knock"])) if listed else None)
         knocks = await self._session.gateway.members(nook.room_id, Membership.KNOCK)
-        request = next((r for r in self._waiting(nook, knocks) if r.case == case), None)
+        request = next((r for r in self._waiting(nook, knocks) if r.user == user), None)
         if request is None:
             raise await self._over(nook, user)
         fresh = next(m for m in knocks if m.user == user)
@@ -192,11 +197,12 @@ class Vetting(Queue):
         helpers = self._facilitators_room(nook)
         if helpers:
             content = act_content(act, request, body, **more)
-            await self._session.outbox.send(helpers.room_id, "m.room.message", content)
+            self._session.outbox.queue(helpers.room_id, "m.room.message", content)
+            await self._session.outbox.flush()
             await self._session.sync_once()
 
     async def _tell_applicant(self, request: Request, words: str) -> None:
         room = self._session.rooms.get(request.asked_in) if request.asked_in else None
-        if room and room.membership == Membership.JOIN:
+        if room and room.membership == Membership.JOIN and room.encrypted and room.vets == (request.nook, request.user):
             self._session.outbox.queue(room.room_id, "m.room.message", {"msgtype": "m.text", "body": words})
             await self._session.outbox.flush(now=True)

@@ -56,9 +56,11 @@ class EncryptedRooms:
             return known
         try:
             content = await self._http.call("GET", path("rooms", room_id, "state", ENCRYPTION) + "/")
-        except NotFound:
+        except NotFound as problem:
+            if problem.code != "not_found":
+                raise
             return None
-        if content.get("algorithm") not in {None, "", MEGOLM}:
+        if content.get("algorithm") != MEGOLM:
             raise Unencryptable(
                 "This room is encrypted in a way that nookterm does not know.", code="unknown_encryption"
             )

@@ -35,7 +35,8 @@ def refusal(status: int, body: Mapping[str, Any], retry_header: str | None = Non
     if status >= 500:  # noqa: PLR2004
         return server_trouble(f"It answered with error {status}.")
     if code in _MISSING or (status == 404 and not code):  # noqa: PLR2004
-        return NotFound("The server does not know this.", words, code="not_found")
+        sure = code == "M_NOT_FOUND"
+        return NotFound("The server does not know this.", words, code="not_found" if sure else "unrecognized")
     if code == "M_FORBIDDEN" or status == 403:  # noqa: PLR2004
         return NotAllowed("The server does not allow this.", words, code="not_allowed")
     short = code.lower().removeprefix("m_") or "refused"

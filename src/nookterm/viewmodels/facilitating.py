@@ -37,7 +37,7 @@ _CLEAR = Notice(
 class _Decision:
     case: str
     knock: EventId
-    """The very request that the person saw."""
+    """The request as it was known when the key was pressed."""
     text: str
     make: Callable[[], Awaitable[Outcome]]
 

@@ -199,10 +199,15 @@ def _line(hub: Hub, share: Share) -> ShareLine:
         nook=safe_line(title(nook)),
         author=author,
         draft=safe_text(share.draft),
-        state=safe_line(words.format(author="you" if share.author == me else author)),
+        state=safe_line(words.format(author="you" if share.author == me else author) + _how(share)),
         meaning=meaning,
         age=age(share.asked_at, hub.session.clock()),
         audience=audience_words(share.audience),
         mine_to_answer=share.author == me and share.state == ShareState.WAITING,
         mine_to_publish=share.state == ShareState.CONSENTED and bool(target and target.power.may_send(me)),
     )
+
+
+def _how(share: Share) -> str:
+    """A reaction is clear text, and the author's server could have made it: whoever publishes has to know."""
+    return " by a reaction, not in encrypted words" if share.by_reaction and share.state == ShareState.CONSENTED else ""

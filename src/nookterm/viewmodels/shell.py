@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime, tzinfo
 
@@ -25,6 +26,9 @@ from nookterm.viewmodels.tree import TreeModel, first_nook
 
 _BATCH = 0.05
 _DUTIES_EVERY = 0.5
+_LOOK_AGAIN = 30.0
+_SOON = 1.0
+_AFTER_A_MISTAKE = 5.0
 _LAST_ROOM = "last_room"
 
 
@@ -42,6 +46,8 @@ class ClientShell:
         self._hub: Hub | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._dirty: asyncio.Event | None = None
+        self._due = asyncio.Event()
+        """Something changed that may have made a duty due."""
         self._listed = False
         """Whether what our spaces list has been read since one of them changed."""
         self.tree = TreeModel()
@@ -71,7 +77,19 @@ class ClientShell:
         hub.open_room = kept if kept in rooms else first_nook(rooms)
         account.session.changes.listen(self._on_change)
         self._rebuild()
-        self._tasks = [asyncio.create_task(work) for work in (self._redraw(), account.session.run(), self._duties())]
+        works = (self._redraw, account.session.run, self._duties)
+        self._tasks = [asyncio.create_task(self._kept_going(work)) for work in works]
+
+    async def _kept_going(self, work: Callable[[], Awaitable[None]]) -> None:
+        """A mistake of ours in one of these must not leave a screen that looks alive: it is said, and work goes on."""
+        while True:
+            try:
+                await work()
+            except Exception:  # noqa: BLE001 - whatever it was
+                self.status.connection("offline", "nookterm made a mistake and tries again.")
+                await asyncio.sleep(_AFTER_A_MISTAKE)
+            else:
+                return
 
     def _on_change(self, change: Change) -> None:
         if isinstance(change, ConnectionChanged):
@@ -80,6 +98,8 @@ class ClientShell:
             self.status.toast(change.text)
         elif isinstance(change, RoomsChanged) and self._is_about_a_space(change):
             self._listed = False
+        if not isinstance(change, Happened):
+            self._due.set()
         if self._dirty:
             self._dirty.set()
 
@@ -109,9 +129,12 @@ class ClientShell:
         """Carry out what was agreed to, and send what is due, as long as the client is open."""
         hub = self._hub
         assert hub is not None  # noqa: S101 - set before this task exists
-        duties = Duties(hub.session)
+        duties, again = Duties(hub.session), _LOOK_AGAIN
         while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._due.wait(), min(again, _next_look(hub.session.outbox.next_try())))
             await asyncio.sleep(_DUTIES_EVERY)
+            self._due.clear()
             if hub.session.phase != "live":
                 continue
             try:
@@ -120,8 +143,10 @@ class ClientShell:
                 await duties.run()
                 if hub.session.outbox.next_try() == 0.0:
                     await hub.session.outbox.flush()
-            except Problem:
-                continue
+            except Problem as problem:
+                again = max(problem.retry_after or 0.0, _SOON if again == _LOOK_AGAIN else min(again * 2, _LOOK_AGAIN))
+            else:
+                again = _LOOK_AGAIN
 
     async def _list(self, hub: Hub) -> None:
         """Read what our spaces list; a change that comes meanwhile asks for another reading."""
@@ -148,6 +173,11 @@ class ClientShell:
                     self._account.session.store.remember(_LAST_ROOM, "", {"room_id": self._hub.open_room})
             await self._account.close()
             self._account = None
+
+
+def _next_look(unsent_in: float | None) -> float:
+    """Seconds until the duties look again although nothing changed: an unsent message may be due earlier."""
+    return _LOOK_AGAIN if unsent_in is None else min(_LOOK_AGAIN, unsent_in)
 
 
 class FoundModel:

@@ -126,17 +126,18 @@ class TimelineModel(Model[TimelineView]):
 
     async def send(self, text: str) -> None:
         """Send what was written."""
+        room_id = self.view.room_id
 
         async def work(hub: Hub) -> None:
-            if hub.open_room is None or not text.strip():
+            if room_id is None or not text.strip():
                 return
-            room = hub.session.rooms[hub.open_room]
+            room = hub.session.rooms[room_id]
             content = written(
                 text.strip("\n"), room, editing=self._editing, answering=self._answering, thread=self._thread
             )
             self._editing = self._answering = None
             hub.session.outbox.queue(room.room_id, "m.room.message", content)
-            self._keep(hub, "")
+            self._keep(hub, "", room_id)
             self._mark = None
             self.rebuild(hub)
             await hub.session.outbox.flush()
@@ -166,7 +167,7 @@ class TimelineModel(Model[TimelineView]):
             said = next((e for e in self.view.entries if isinstance(e, Words) and e.event_id == event_id), None)
             mine = said is not None and said.colour == 0 and not said.state
             self._editing, self._answering = (event_id, None) if mine else (None, None)
-            self._keep(hub, said.body if said and mine else "")
+            self._keep(hub, said.body if said and mine else "", hub.open_room)
 
         await self._on_engine(work)
 
@@ -180,11 +181,12 @@ class TimelineModel(Model[TimelineView]):
 
     async def react(self, event_id: EventId, key: str) -> None:
         """Add a reaction, or take the same one back."""
+        room_id = self.view.room_id
 
         async def work(hub: Hub) -> None:
-            if hub.open_room is None:
+            if room_id is None:
                 return
-            room_id, outbox = hub.open_room, hub.session.outbox
+            outbox = hub.session.outbox
             relation = {"rel_type": "m.annotation", "event_id": event_id, "key": key}
             related = hub.session.store.related(room_id, event_id)
             me = hub.session.gateway.user_id
@@ -203,21 +205,23 @@ class TimelineModel(Model[TimelineView]):
 
     async def redact(self, event_id: EventId) -> None:
         """Take a message back; one that was never sent is thrown away."""
+        room_id = self.view.room_id
 
         async def work(hub: Hub) -> None:
             if event_id.startswith("~"):
                 hub.session.outbox.give_up(TxnId(event_id[1:]))
-            elif hub.open_room:
-                hub.session.outbox.queue(hub.open_room, REDACTION, {"redacts": event_id})
+            elif room_id:
+                hub.session.outbox.queue(room_id, REDACTION, {"redacts": event_id})
                 await hub.session.outbox.flush()
 
         await self._on_engine(work)
 
     async def keep_draft(self, text: str) -> None:
         """Keep what is being written."""
+        room_id = self.view.room_id
 
         async def work(hub: Hub) -> None:
-            self._keep(hub, text)
+            self._keep(hub, text, room_id)
 
         await self._on_engine(work)
 
@@ -230,10 +234,10 @@ class TimelineModel(Model[TimelineView]):
 
         await self._on_engine(work)
 
-    def _keep(self, hub: Hub, draft: str) -> None:
-        if hub.open_room:
+    def _keep(self, hub: Hub, draft: str, room_id: RoomId | None) -> None:
+        if room_id:
             with hub.session.store.transaction():
-                hub.session.store.save_room(replace(hub.session.store.room(hub.open_room), draft=draft))
+                hub.session.store.save_room(replace(hub.session.store.room(room_id), draft=draft))
 
 
 class _Door(TypedDict):
