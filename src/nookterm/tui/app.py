@@ -86,17 +86,25 @@ class NooktermApp(ChoosingApp, inherit_bindings=False):
         """Say how: an address is needed."""
         self.notify("Write /join and the room's address, for example /join #name:server", markup=False)
 
+    def action_undo(self) -> None:
+        """The decision in the desk's bar is not made."""
+        self.run_worker(self._shell.desk.undo(), group="intents")
+
     def action_retry(self) -> None:
         """Send unsent messages now."""
         self.run_worker(self._shell.timeline.retry(), group="intents")
 
     def action_found_space(self) -> None:
         """Begin a space."""
-        self.push_screen(FoundScreen(self._shell.found, "space"))
+        self.push_screen(FoundScreen(self._shell.found, "space"), self._begun)
 
     def action_found_nook(self) -> None:
         """Begin a nook."""
-        self.push_screen(FoundScreen(self._shell.found, "nook"))
+        self.push_screen(FoundScreen(self._shell.found, "nook"), self._begun)
+
+    def _begun(self, begun: bool | None) -> None:  # noqa: FBT001 - a screen's result comes by place
+        if begun:
+            self.notify("It has begun. It stands in the list of rooms.", markup=False)
 
     async def action_quit(self) -> None:
         """Leave; a decision that is still in its bar is asked about in one line."""

@@ -82,6 +82,9 @@ def _global() -> tuple[Command, ...]:
         ),
         Command("go.directory", "Find a nook", "The nooks of this space", ("alt+n",), slash="/nooks"),
         Command("go.about", "About", "What this room is for and who reads it", ("alt+i",), slash="/about"),
+        Command(
+            "app.undo", "Undo", "Do not make the decision that drains, wherever you are", ("alt+u",), slash="/undo"
+        ),
         Command("app.plain", "Plain mode", "Only the conversation, or everything again", ("alt+p",), slash="/plain"),
         Command("app.density", "Density", "Airy or compact lines", slash="/density"),
         Command("app.theme", "Theme", "The next theme; /theme NAME picks one", slash="/theme"),

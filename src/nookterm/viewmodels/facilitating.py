@@ -304,7 +304,7 @@ def _share(hub: Hub, share: Share, now: datetime) -> DeskLine:
         members=nook.size,
         cap=nook.cap,
         reason=safe_text(share.draft),
-        facts=(("Who will read it", audience_words(share.audience), "nook-leaves"),),
+        facts=(("Readers", audience_words(share.audience), "nook-leaves"),),
         reveals="Published, it can be taken back, but not unread.",
     )
     return DeskLine(

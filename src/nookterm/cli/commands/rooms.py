@@ -21,9 +21,16 @@ async def rooms(context: Context) -> None:
     async with reading(context) as session:
         shown = [r for r in session.rooms.values() if r.membership != Membership.LEAVE]
         context.printer.rows(
-            ((_fields(r, session), None) for r in sorted(shown, key=lambda r: (not r.is_space, title(r)))),
+            ((_fields(r, session), _line(r, session)) for r in sorted(shown, key=lambda r: (not r.is_space, title(r)))),
             "You are in no room yet. `nookterm join`, `nookterm knock` or `nookterm found space` change that.",
         )
+
+
+def _line(room: Room, session: Session) -> str:
+    row = session.store.room(room.room_id)
+    size = f"{room.size} of {room.cap}" if room.cap else f"{len(room.who(Membership.JOIN))} people"
+    words = [f"{title(room)} ({kind_of(room, session.rooms)}, {room.membership}, {size})", room.room_id]
+    return "  ".join([*words, f"{row.unread} new" if row.unread else ""]).rstrip()
 
 
 def _fields(room: Room, session: Session) -> dict[str, Any]:

@@ -221,6 +221,8 @@ def _do(here: Conversation, panel: TimelinePanel, act: str, said: Words, room: R
     elif act == "redact" and said.colour == 0:
         question = "Take this message back for everyone? Copies that were read stay read."
         here.query_one(Confirm).ask(question, lambda: here.intend(panel.redact(said.event_id)), yes="take back")
+    elif act in {"edit", "redact"}:
+        here.app.notify("Only its author can do that.", markup=False)
     elif act == "copy":
         here.app.copy_to_clipboard(safe_text(said.body))
     elif act == "share":

@@ -50,8 +50,9 @@ class AwayBar(UndoBar):
 
     def __init__(self, panel: DeskPanel) -> None:
         """`panel` is the desk's."""
-        super().__init__(self._take_back)
+        super().__init__(self._take_back, key="alt+u")
         self._panel = panel
+        self._drains = False
         self._stop: Callable[[], None] | None = None
 
     def _take_back(self) -> None:
@@ -71,5 +72,10 @@ class AwayBar(UndoBar):
             self._stop()
 
     def on_away_bar_changed(self) -> None:
-        """Show what drains."""
-        self.show(self._panel.view.pending)
+        """Show what drains; what it came to is said, since the desk that says it is not on screen."""
+        view = self._panel.view
+        ended = self._drains and view.pending is None and bool(view.result)
+        self._drains = view.pending is not None or (self._drains and not ended)
+        if ended and self.display:
+            self.app.notify(said(view.result, "").plain, markup=False)
+        self.show(view.pending)

@@ -36,9 +36,10 @@ def hints_for(place: str, focused: Widget | None, pane: Widget | None = None) ->
     if isinstance(focused, Tree):
         return (("list.open", ""), ("go.next_unread", ""), *_EVERYWHERE)
     if isinstance(focused, Timeline):
+        back = "rooms" if focused.screen.has_class("-one") else "write"
         return (
             ("timeline.answer", ""), ("timeline.react", ""), ("timeline.edit", ""), ("timeline.share", "share"),
-            ("timeline.redact", ""), ("timeline.compose", "write"), ("list.keys", ""),
+            ("timeline.redact", ""), ("timeline.compose", back), ("list.keys", ""),
         )  # fmt: skip
     if isinstance(focused, Composer):
         if not focused.text:

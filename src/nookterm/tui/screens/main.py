@@ -159,6 +159,7 @@ class MainScreen(Screen[None]):
             self.query_one(Doorstep).invite(chosen.room_id, chosen.label)
         else:
             await self.action_go("directory")
+            self.query_one("#pane-directory BlockList", BlockList).choose(event.key)
 
     @on(OpenRoom)
     async def _open_wanted(self, event: OpenRoom) -> None:
@@ -187,7 +188,9 @@ class MainScreen(Screen[None]):
         self.set_class(place == "desk", "-at-desk")
         for child in self.query("#house > PanelPane"):
             child.display = child is pane
+        here = self.shell.timeline.view.room_id
         if pane is None:
+            self.query_one(Tree).choose(here or "")
             conversation.focus_composer()
         else:
             self.query_one(Tree).choose(place)
@@ -230,6 +233,7 @@ class MainScreen(Screen[None]):
     def action_about(self) -> None:
         """Show the About column where there is no room for it beside the conversation, or take it away again."""
         self.toggle_class("-about")
+        self.remove_class("-tree")
         about = self.query_one(About)
         if self.has_class("-about"):
             about.focus()

@@ -25,9 +25,10 @@ class UndoBar(Widget):
     }
     """
 
-    def __init__(self, undo: Callable[[], None] | None = None) -> None:
-        """`undo` is what a click on the bar does."""
+    def __init__(self, undo: Callable[[], None] | None = None, *, key: str = "u") -> None:
+        """`undo` is what a click on the bar does; `key` the key that does it here."""
         super().__init__()
+        self._key = key
         self._undo = undo
         self._pending: Pending | None = None
         self._result = ""
@@ -53,5 +54,5 @@ class UndoBar(Widget):
         cells = min(_LONGEST_DRAIN, max(0, width - 46))
         full = round(cells * min(left, self._pending.seconds) / max(1, self._pending.seconds))
         drain = row(("━" * full, WAITING), ("─" * (cells - full), LINE))
-        right = row(drain, (f" {left} s" if cells else f"{left} s", QUIET), ("   u", KEY), (" undo", TEXT))
+        right = row(drain, (f" {left} s" if cells else f"{left} s", QUIET), (f"   {self._key}", KEY), (" undo", TEXT))
         return ends(row(("● ", WAITING), (self._pending.text, TEXT)), right, width)
