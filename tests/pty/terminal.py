@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import threading
 import time
@@ -171,12 +172,15 @@ class Terminal:
         self.close()
 
     def _read(self) -> None:
+        """Past pexpect, whose own reading also asks whether the child lives: two threads must not both collect it."""
         while not self._closing.is_set():
             try:
-                piece = self._child.read_nonblocking(_PIECE, timeout=0.1)
-            except pexpect.TIMEOUT:
-                continue
-            except (pexpect.EOF, OSError, ValueError):
+                if not select.select([self._child.child_fd], [], [], 0.1)[0]:
+                    continue
+                piece = os.read(self._child.child_fd, _PIECE)
+            except (OSError, ValueError):
+                return
+            if not piece:
                 return
             with self._news:
                 self._raw += piece

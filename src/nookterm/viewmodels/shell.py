@@ -132,7 +132,8 @@ class ClientShell:
         duties, again = Duties(hub.session), _LOOK_AGAIN
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._due.wait(), min(again, _next_look(hub.session.outbox.next_try())))
+                async with asyncio.timeout(min(again, _next_look(hub.session.outbox.next_try()))):
+                    await self._due.wait()
             await asyncio.sleep(_DUTIES_EVERY)
             self._due.clear()
             if hub.session.phase != "live":
