@@ -24,7 +24,7 @@ from nookterm.tui.widgets.tree import Tree
 from nookterm.viewmodels.desk import DeskView, Pending
 from nookterm.viewmodels.model import Face, Notice
 from nookterm.viewmodels.timeline import Quote
-from tests.tui.fakes import BIKE, GLAZE, STATUS, TIMELINE, FakeShell
+from tests.tui.fakes import BIKE, GLAZE, STATUS, TIMELINE, FakeShell, words
 from tests.tui.panel_host import seen, settle
 
 WIDE, TWO, ONE = (140, 40), (100, 30), (80, 24)
@@ -60,8 +60,8 @@ async def test_it_opens_the_last_room_ready_to_write() -> None:
     assert shell.done[:2] == [("start",), ("open", GLAZE)]
     assert ("read",) in shell.done
     assert shell.done[-1] == ("stop",)
-    for words in ("Riverside Makers", "Write to glaze-lab", "34 people can read this", "2 wait at the door", "● live"):
-        assert words in text
+    for said in ("Riverside Makers", "Write to glaze-lab", "34 people can read this", "2 wait at the door", "● live"):
+        assert said in text
 
 
 async def test_enter_sends_and_the_keys_for_a_new_line_do_not() -> None:
@@ -514,3 +514,31 @@ async def test_only_one_list_opens_at_a_time() -> None:
         await pilot.press("ctrl+g", "ctrl+p", "f1")
         await settle(pilot, lambda: not isinstance(app.screen, ChooseScreen))
         assert len(app.screen_stack) == 4
+
+
+async def test_what_arrives_before_the_readers_eyes_is_read() -> None:
+    shell = FakeShell()
+    app = NooktermApp(shell)
+
+    async with app.run_test(size=WIDE) as pilot:
+        await writing(app, pilot)
+        shell.done.clear()
+        shell.timeline.show(replace(TIMELINE, entries=(*TIMELINE.entries, words(90, "Dee Okafor", 4, "10:30", "New."))))
+        await settle(pilot, lambda: ("read",) in shell.done)
+
+
+async def test_what_arrives_while_one_reads_further_up_is_not_read() -> None:
+    shell = FakeShell()
+    many = tuple(words(n, "Dee Okafor", 4, "10:30", f"Line {n}.") for n in range(100, 200))
+    shell.timeline.show(replace(TIMELINE, entries=many))
+    app = NooktermApp(shell)
+
+    async with app.run_test(size=WIDE) as pilot:
+        await writing(app, pilot)
+        await pilot.press("pageup")
+        await settle(pilot, lambda: not app.screen.query_one(Timeline).at_end)
+        shell.done.clear()
+        height = app.screen.query_one(Timeline).virtual_size.height
+        shell.timeline.show(replace(shell.timeline.view, entries=(*many, words(300, "Bo", 1, "10:31", "Unseen."))))
+        await settle(pilot, lambda: app.screen.query_one(Timeline).virtual_size.height > height)
+        assert not asked(shell, "read")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, TypeVar
 
@@ -35,8 +35,6 @@ class Hub:
     listings: tuple[Listing, ...] = ()
     """The directory as last read."""
     open_room: RoomId | None = None
-    problems: dict[str, str] = field(default_factory=dict)
-    """What went wrong last, by panel."""
 
     @classmethod
     def of(cls, session: Session, do: Do, zone: tzinfo) -> Hub:

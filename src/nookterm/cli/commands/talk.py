@@ -11,7 +11,7 @@ from typing import Any
 from nookterm.cli.context import Context, acting, reading
 from nookterm.client.changes import Change, RoomsChanged
 from nookterm.client.duties import Duties
-from nookterm.client.errors import NotFound, WrongUsage
+from nookterm.client.errors import NotFound, SignedOut, WrongUsage
 from nookterm.client.session import Session
 from nookterm.domain.events import Event, Membership, Message
 from nookterm.domain.ids import EventId
@@ -99,7 +99,7 @@ def _line(item: Said | Locked, room: Room) -> str:
 
 
 async def _follow(context: Context, session: Session, room: Room, seen: frozenset[EventId]) -> None:
-    """Print what comes until interrupted."""
+    """Print what comes until interrupted. Raises SignedOut where the session ends meanwhile."""
     news = asyncio.Event()
 
     def listen(change: Change) -> None:
@@ -108,11 +108,15 @@ async def _follow(context: Context, session: Session, room: Room, seen: frozense
 
     session.changes.listen(listen)
     runner = asyncio.create_task(session.run())
+    runner.add_done_callback(lambda _ended: news.set())
     duties = Duties(session)
     try:
         while True:
             await news.wait()
             news.clear()
+            if runner.done():
+                message = "The server has ended this session."
+                raise SignedOut(message, "`nookterm logout`, then `nookterm login` begin a new one.", code="signed_out")
             seen = _print(context, session, room, _FOLLOWED, None, seen)
             if not context.args.no_act:
                 await duties.run()

@@ -55,6 +55,8 @@ class Conversation(Vertical):
         self._status = StatusView()
         self._stop: Callable[[], None] | None = None
         self._shown: tuple[object, object] = (None, None)
+        self._seen: tuple[object, object] = (None, None)
+        """Room and newest entry that were last on screen."""
         self.compact = False
 
     def compose(self) -> list[Widget]:
@@ -68,6 +70,7 @@ class Conversation(Vertical):
             self.post_message(self.Changed())
 
         self._stop = self._panel.watch(tell)
+        self._seen = (self._panel.view.room_id, self._panel.view.entries[-1:])
         self.changed()
 
     def on_unmount(self) -> None:
@@ -87,6 +90,10 @@ class Conversation(Vertical):
             self._shown = (view.room_id, view.editing)
             composer.load_draft(view.draft)
         self._show_face()
+        newest = (view.room_id, view.entries[-1:])
+        if newest != self._seen and self.display and self.query_one(Timeline).at_end:
+            self._seen = newest
+            self.intend(self._panel.read())
         self.query_one(Strip).typing(
             view.typing or (f"answering {view.answering.author}: {view.answering.text}" if view.answering else "")
         )

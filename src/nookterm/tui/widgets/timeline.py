@@ -45,13 +45,13 @@ class Timeline(BlockList):
         self._window = _WINDOW
         self._worn = ""
         self._made: dict[tuple[Entry, Drawing], Block] = {}
-        self._at_end = True
+        self.at_end = True
         """Whether the reader follows what comes."""
 
     def show(self, view: TimelineView, *, compact: bool) -> None:
         """Another view. At its end it stays at its end; elsewhere what is read stays where it is."""
         other_room = (view.room_id, view.thread) != (self._view.room_id, self._view.thread)
-        self._at_end = self._at_end or other_room
+        self.at_end = self.at_end or other_room
         self._view, self._compact = view, compact
         if other_room:
             self._key = ""
@@ -59,7 +59,7 @@ class Timeline(BlockList):
         self._rebuild_in_place()
         if self._keys and (other_room or not self.has_focus):
             self._key = self._blocks[self._keys[-1]].key
-        if self._at_end:
+        if self.at_end:
             self.to_end()
 
     def _rebuild_in_place(self) -> None:
@@ -74,7 +74,7 @@ class Timeline(BlockList):
 
     def to_end(self) -> None:
         """The newest row, from now on."""
-        self._at_end = True
+        self.at_end = True
         self.scroll_to(y=max(0, self.virtual_size.height - self.size.height), animate=False, immediate=True, force=True)
 
     @property
@@ -115,7 +115,7 @@ class Timeline(BlockList):
     def on_resize(self) -> None:
         """Another width, other rows; the end stays the end."""
         super().on_resize()
-        if self._at_end:
+        if self.at_end:
             self.to_end()
 
     def watch_has_focus(self, focused: bool) -> None:  # noqa: FBT001 - Textual's own signature
@@ -138,7 +138,7 @@ class Timeline(BlockList):
         """Up or down; at the top it asks for more, below the last the composer is next."""
         before = self.key
         super().action_step(by)
-        self._at_end = bool(self._keys) and self.key == self._blocks[self._keys[-1]].key
+        self.at_end = bool(self._keys) and self.key == self._blocks[self._keys[-1]].key
         if before == self.key and by > 0:
             self.post_message(self.Wanted("write", None))
         elif by < 0:
@@ -150,13 +150,13 @@ class Timeline(BlockList):
         if at < 0:
             self.to_end()
         else:
-            self._at_end = False
+            self.at_end = False
             self._ask_for_more()
 
     def action_leap(self, by: int) -> None:
         """A screenful."""
         super().action_leap(by)
-        self._at_end = bool(self._keys) and self.key == self._blocks[self._keys[-1]].key
+        self.at_end = bool(self._keys) and self.key == self._blocks[self._keys[-1]].key
         if by < 0:
             self._ask_for_more()
 
@@ -171,14 +171,14 @@ class Timeline(BlockList):
 
     def follow(self) -> None:
         """Stay at the end, where that is where the reader was, when the room for messages changes."""
-        if self._at_end:
+        if self.at_end:
             self.call_after_refresh(self.to_end)
 
     def scroll_rows(self, rows: int) -> None:
         """Scroll without the cursor; at the top it asks for more."""
         last = max(0, self.virtual_size.height - self.size.height)
         wanted = max(0, min(last, self.scroll_offset.y + rows))
-        self._at_end = wanted >= last
+        self.at_end = wanted >= last
         self.scroll_to(y=wanted, animate=False, immediate=True, force=True)
         if rows < 0:
             self._ask_for_more()
@@ -192,7 +192,7 @@ class Timeline(BlockList):
             if isinstance(entry, Rule):
                 new = new or entry.meaning == "new"
             elif new and isinstance(entry, Words):
-                self._at_end = False
+                self.at_end = False
                 self.choose(entry.event_id)
                 return
 
