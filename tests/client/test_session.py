@@ -146,8 +146,8 @@ async def test_what_was_seen_stays_read_over_a_restart_and_on_other_devices(
     await ana.sync()
     told: list[Change] = []
     ana.session.changes.listen(told.append)
-    await ana.session.mark_read(room_id)
-    await ana.session.mark_read(room_id)
+    await ana.session.reading.mark(room_id)
+    await ana.session.reading.mark(room_id)
     assert told == [RoomsChanged(frozenset({room_id}))]
     assert sum(line.startswith("POST") and "m.read" in line for line in proxy.lines) == 1
     await ana.reopen()

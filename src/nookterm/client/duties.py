@@ -34,6 +34,7 @@ class Duties:
             self._answer,
             self._vetting.collect_answers,
             self._sharing.take_down_ended,
+            self._session.reading.deliver,
         ):
             try:
                 done += await duty()

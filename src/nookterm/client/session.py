@@ -9,16 +9,16 @@ from dataclasses import dataclass, field, replace
 from nookterm.client.changes import Changes, ConnectionChanged, RoomsChanged
 from nookterm.client.errors import Offline, Problem, ServerTrouble, SignedOut, Throttled
 from nookterm.client.outbox import Outbox
-from nookterm.client.ports import Clock, Gateway, RoomRow, RoomUpdate, Store, SyncStep
+from nookterm.client.ports import Clock, Gateway, RoomUpdate, Store, SyncStep
+from nookterm.client.reading import Reading
 from nookterm.client.rooms import Rooms
-from nookterm.domain.events import Event, Json, MemberChange, Membership, Message, Redaction
-from nookterm.domain.ids import EventId, RoomId
+from nookterm.domain.events import Event, Json, Membership, Redaction
+from nookterm.domain.ids import RoomId
 from nookterm.domain.room import state_key
 
 _LONG_POLL = 30.0
 _LONGEST_WAIT = 60.0
 _MOST_DOUBLINGS = 6
-_UNREAD_WINDOW = 200
 
 
 @dataclass(slots=True)
@@ -31,6 +31,7 @@ class Session:
     changes: Changes
     rooms: Rooms
     outbox: Outbox
+    reading: Reading
     phase: str = "starting"
     _syncing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _poll: asyncio.Task[Json] | None = None
@@ -42,7 +43,8 @@ class Session:
         """Open on a store; needs no network."""
         changes = Changes()
         outbox = Outbox(store, gateway, changes, clock)
-        return cls(gateway, store, clock, changes, Rooms(store, gateway.user_id), outbox)
+        reading = Reading(gateway, store, changes)
+        return cls(gateway, store, clock, changes, Rooms(store, gateway.user_id), outbox, reading)
 
     async def sync_once(self, wait: float = 0.0) -> SyncStep | None:
         """Fetch; in one transaction decrypt, fold, store with the new position; then tell; then pay crypto debts.
@@ -125,10 +127,7 @@ class Session:
                 row = replace(row, prev_batch=update.prev_batch)
         store.add_events(update.timeline)
         self._settle(room_id, update.timeline)
-        read = update.read_up_to or self._own_last(update) or row.read_up_to
-        row = replace(row, read_up_to=read)
-        unread, mentions = self._count_unread(row, update)
-        store.save_room(replace(row, unread=unread, mentions=mentions))
+        store.save_room(self.reading.fold(row, update))
 
     def _settle(self, room_id: RoomId, events: tuple[Event, ...]) -> None:
         """What newly stored events end: words that were taken back, and our own sends that have arrived."""
@@ -136,48 +135,6 @@ class Session:
             if isinstance(event.payload, Redaction):
                 self.store.redact(room_id, event.payload.target)
         self.outbox.echoed(events)
-
-    def _own_last(self, update: RoomUpdate) -> EventId | None:
-        """What we said ourselves we have read."""
-        mine = [
-            e.event_id for e in update.timeline if e.sender == self.gateway.user_id and isinstance(e.payload, Message)
-        ]
-        return mine[-1] if mine else None
-
-    def _count_unread(self, row: RoomRow, update: RoomUpdate | None = None) -> tuple[int, int]:
-        me = self.gateway.user_id
-        events = self.store.timeline(row.room_id, _UNREAD_WINDOW)
-        places = {event.event_id: place for place, event in enumerate(events)}
-        known = row.read_up_to in places
-        begin = places[row.read_up_to] + 1 if row.read_up_to in places else self._place_of_join(events)
-        new = [e.payload for e in events[begin:] if e.sender != me and isinstance(e.payload, Message)]
-        mentions = sum(1 for message in new if me in message.mentions)
-        if known:
-            return len(new), mentions
-        served = update.unread if update else None
-        return (row.unread if served is None else served), max(mentions, (update.mentions if update else None) or 0)
-
-    def _place_of_join(self, events: tuple[Event, ...]) -> int:
-        """Behind our newest join; the server counts what came since, but cannot see whom encrypted words name."""
-        me = self.gateway.user_id
-        joins = [
-            place
-            for place, event in enumerate(events)
-            if isinstance(event.payload, MemberChange)
-            and (event.payload.user, event.payload.membership) == (me, Membership.JOIN)
-        ]
-        return joins[-1] + 1 if joins else 0
-
-    async def mark_read(self, room_id: RoomId) -> None:
-        """The newest event of a room has been seen; tells the server privately."""
-        newest = self.store.timeline(room_id, 1)
-        row = self.store.room(room_id)
-        if not newest or newest[-1].event_id == row.read_up_to:
-            return
-        with self.store.transaction():
-            self.store.save_room(replace(row, read_up_to=newest[-1].event_id, unread=0, mentions=0))
-        self.changes.tell(RoomsChanged(frozenset({room_id})))
-        await self.gateway.mark_read(room_id, newest[-1].event_id)
 
     async def refresh_state(self, room_id: RoomId) -> None:
         """Read a room's whole state from the server."""

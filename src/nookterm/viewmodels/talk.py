@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any, TypedDict
 
-from nookterm.client.errors import Problem
+from nookterm.client.errors import Offline, Problem, ServerTrouble, Throttled
 from nookterm.client.outbox import REDACTION
 from nookterm.domain.events import Membership, Reaction
 from nookterm.domain.ids import EventId, RoomId, TxnId, UserId
@@ -119,8 +120,10 @@ class TimelineModel(Model[TimelineView]):
         """The newest entry has been seen."""
 
         async def work(hub: Hub) -> None:
-            if hub.open_room:
-                await hub.session.mark_read(hub.open_room)
+            # A receipt that cannot leave now is kept and told later: nobody has to hear of it.
+            with contextlib.suppress(Offline, ServerTrouble, Throttled):
+                if hub.open_room:
+                    await hub.session.reading.mark(hub.open_room)
 
         await self._on_engine(work)
 
