@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nookterm.client.errors import NotAllowed, NotFound, Offline, SignedOut, WrongPassword, WrongUsage
+from nookterm.client.errors import NotAllowed, NotFound, Offline, Problem, SignedOut, WrongPassword, WrongUsage
 from nookterm.client.ports import Homeserver, RoomSpec, RoomUpdate, Secret, SendContent
 from nookterm.domain.events import (
     MemberChange,
@@ -180,7 +180,10 @@ async def test_a_knock_that_is_turned_down_comes_back_as_a_leave_with_the_reason
     await ana.gateway.kick(room_id, bo.user_id, "not this time")
 
     left = [room for room in await _next_rooms(bo) if room.membership is Membership.LEAVE]
-    assert [getattr(event.payload, "reason", None) for event in left[0].timeline] == ["not this time"]
+    standing = [
+        e.payload for e in left[0].state if isinstance(e.payload, MemberChange) and e.payload.user == bo.user_id
+    ]
+    assert [(bo_is.membership, bo_is.reason) for bo_is in standing] == [(Membership.LEAVE, "not this time")]
 
 
 async def test_where_only_joined_people_may_read_the_invited_get_no_key(crowd: Crowd) -> None:
@@ -241,6 +244,57 @@ async def test_a_new_device_of_a_member_reads_what_is_said_from_then_on(crowd: C
 
     await second.reads(event_id)
     await first.reads(event_id)
+
+
+async def test_a_device_made_between_invite_and_joining_reads_from_then_on(crowd: Crowd) -> None:
+    account = crowd.server.register("bo")
+    ana, first = await crowd.person("ana"), await crowd.device(account)
+    room_id = await ana.gateway.create_room(NOOK)
+    await ana.gateway.invite(room_id, first.user_id)
+    while_invited = await ana.say(room_id, "bo is invited")
+
+    # Nobody is told of new devices of somebody who has not joined.
+    second = await crowd.device(account)
+    await first.gateway.join(room_id)
+    await ana.sync()
+    said = await ana.say(room_id, "bo is here")
+
+    for device in (first, second):
+        await device.reads(said)
+    await first.reads(while_invited)
+
+
+async def test_a_shared_file_is_sent_encrypted_and_fetched_whole(crowd: Crowd, tmp_path: Path) -> None:
+    ana, bo, room_id = await _nook_of_two(crowd)
+    heron, folder = tmp_path / "the heron.png", tmp_path / "fetched"
+    heron.write_bytes(bytes(range(256)) * 1000)
+    folder.mkdir()
+
+    shared = await ana.gateway.upload(heron, encrypted=True)
+    await bo.reads(await ana.say(room_id, "look", **{"org.nookterm.test": shared.content()}))
+    fetched = await bo.gateway.download(replace(shared, name="../the heron.png"), folder)
+
+    assert fetched == folder / "the heron.png"
+    assert fetched.read_bytes() == heron.read_bytes()
+    bare = await bo.gateway.download(replace(shared, name="sealed", secret=None), folder)
+    assert bare.read_bytes()[:64] != heron.read_bytes()[:64]
+    with pytest.raises(NotFound):
+        await bo.gateway.download(replace(shared, media_id="nothing"), folder)
+    assert {file.name for file in folder.iterdir()} == {"the heron.png", "sealed"}
+
+
+async def test_a_file_in_a_room_without_encryption_keeps_its_kind(crowd: Crowd, tmp_path: Path) -> None:
+    ana = await crowd.person("ana")
+    note = tmp_path / "note.txt"
+    note.write_text("clear")
+
+    shared = await ana.gateway.upload(note, encrypted=False)
+
+    assert (shared.mimetype, shared.size, shared.secret) == ("text/plain", 5, None)
+    assert (await ana.gateway.download(shared, tmp_path)).name == "note-2.txt"
+    with pytest.raises(Problem) as met:
+        await ana.gateway.download(shared, tmp_path, most=4)
+    assert met.value.code == "too_large"
 
 
 async def test_reactions_and_redactions_are_understood_by_the_server(crowd: Crowd) -> None:
@@ -330,6 +384,8 @@ async def test_a_room_is_made_as_it_was_described(crowd: Crowd) -> None:
 
 async def test_unread_counts_and_our_own_receipt_come_by_sync(crowd: Crowd) -> None:
     ana, bo, room_id = await _nook_of_two(crowd)
+    bo.way = "classic"
+    await bo.restart()
     said = await ana.say(room_id, "news")
     await bo.reads(said)
     assert [room.unread for step in bo.steps for room in step.rooms][-1] == 1

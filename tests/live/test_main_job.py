@@ -174,4 +174,8 @@ def test_without_the_server_a_message_waits_and_the_command_ends_with_4(tmp_path
 
     assert ended.code == 4, ended
     assert json.loads(ended.err)["message"]
-    assert alone.do("--offline", "rooms")
+    assert json.loads(ended.out)["state"] == "queued"
+    assert alone.do("--offline", "rooms") == alone.do("rooms")
+    read = alone.command("read", space["facilitators_id"])
+    assert read.code == 0
+    assert "what was here before" in read.err

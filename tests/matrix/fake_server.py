@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import ssl
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ class FakeServer:
     """Gives its answers in order, the last one for ever, and keeps what was asked."""
 
     answers: list[bytes]
+    routes: Mapping[str, bytes] = field(default_factory=dict)
+    """Answers by a part of the request line; they go before the others."""
     asked: list[str] = field(default_factory=list)
     url: str = ""
 
@@ -27,7 +30,9 @@ class FakeServer:
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             self.asked.append(head)
-            answer = self.answers[min(len(self.asked), len(self.answers)) - 1]
+            line = head.partition("\r\n")[0]
+            routed = [given for part, given in self.routes.items() if part in line]
+            answer = routed[0] if routed else self.answers[min(len(self.asked), len(self.answers)) - 1]
             if answer == HANG:
                 await asyncio.sleep(3600)
             writer.write(answer)
@@ -46,11 +51,13 @@ def answer(status: int, body: object, *headers: str) -> bytes:
 
 
 @asynccontextmanager
-async def fake_server(*answers: bytes) -> AsyncIterator[FakeServer]:
+async def fake_server(
+    *answers: bytes, routes: Mapping[str, bytes] | None = None, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[FakeServer]:
     """A running server with these answers."""
-    fake = FakeServer(list(answers))
-    server = await asyncio.start_server(fake.serve, "127.0.0.1", 0)
-    fake.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    fake = FakeServer(list(answers), routes or {})
+    server = await asyncio.start_server(fake.serve, "127.0.0.1", 0, ssl=tls)
+    fake.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield fake
     finally:

@@ -38,6 +38,8 @@ class Person:
     file: Path
     stamp: Stamp | None = None
     since: str | None = None
+    way: str = "auto"
+    """How to ask for news."""
     seen: dict[EventId, Event] = field(default_factory=dict)
     steps: list[SyncStep] = field(default_factory=list)
     gateway: NioGateway = field(init=False)
@@ -45,7 +47,7 @@ class Person:
 
     def __post_init__(self) -> None:
         self.connection = open_database(self.file)
-        self.gateway = NioGateway(self.credentials, self.connection, PICKLE_KEY, stamp=self.stamp)
+        self.gateway = NioGateway(self.credentials, self.connection, PICKLE_KEY, stamp=self.stamp, sync=self.way)
 
     @property
     def user_id(self) -> UserId:

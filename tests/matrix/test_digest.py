@@ -129,6 +129,10 @@ NEWS: dict[str, Any] = {
                 },
                 "unread_notifications": {"notification_count": 3, "highlight_count": 1},
             },
+            "!slid": {
+                "state_after": {"events": [_event(21, "m.room.topic", {"topic": "what holds"}, state_key="")]},
+                "timeline": {"events": [_event(22, "m.room.topic", {"topic": "what lost"}, state_key="")]},
+            },
         },
         "invite": {
             "!asked": {
@@ -252,7 +256,7 @@ def test_every_section_is_read(gateway: NioGateway) -> None:
     assert (nook.typing, nook.read_up_to) == (("@ana:river.example",), "$4")
     assert nook.timeline[1].txn_id == TxnId("t1")
     assert (nook.timeline[2].encrypted, nook.timeline[2].trust) == (True, Trust.NONE)
-    assert [(room.room_id, room.membership) for room in step.rooms][2:] == [
+    assert [(room.room_id, room.membership) for room in step.rooms][3:] == [
         ("!gone", Membership.LEAVE),
         ("!asked", Membership.INVITE),
         ("!hoped", Membership.KNOCK),
@@ -262,6 +266,27 @@ def test_every_section_is_read(gateway: NioGateway) -> None:
     assert invite.payload == MemberChange(ME, Membership.INVITE)
     assert _room(step, "!hoped").state[0].payload == StateChange("m.room.name", "", {"name": "Mill"})
     assert (step.next_batch, step.dropped) == ("s2", 1)
+
+
+def test_state_that_is_told_as_it_is_now_is_not_worked_out_from_the_timeline(gateway: NioGateway) -> None:
+    update = _room(gateway.digest_sync(NEWS), "!slid")
+
+    assert [event.event_id for event in update.state] == ["$21"]
+    assert [event.event_id for event in update.timeline] == ["$22"]
+
+
+@pytest.mark.parametrize(
+    ("thread", "read"),
+    [({}, "$1"), ({"thread_id": "main"}, "$1"), ({"thread_id": "$0"}, None), ({"thread_id": []}, None)],
+)
+def test_a_receipt_for_one_thread_says_nothing_about_the_room(
+    gateway: NioGateway, thread: dict[str, object], read: str | None
+) -> None:
+    receipt = {"type": "m.receipt", "content": {"$1": {"m.read.private": {ME: {"ts": 5} | thread}}}}
+
+    step = gateway.digest_sync({"next_batch": "s", "rooms": {"join": {"!a": {"ephemeral": {"events": [receipt]}}}}})
+
+    assert _room(step, "!a").read_up_to == read
 
 
 def test_broken_events_are_counted(gateway: NioGateway) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,7 @@ from nookterm.client.errors import (
 from nookterm.client.ports import Secret
 from nookterm.matrix.http import Http, path
 from nookterm.matrix.problems import LONGEST_WAIT, waiting_time
+from tests.matrix.certificates import made_for
 from tests.matrix.fake_server import BREAK, HANG, answer, fake_server
 
 TOKEN = "syt_secret_token"
@@ -45,6 +47,19 @@ REFUSALS = [
     (answer(302, b"", "Location: https://elsewhere.example/"), Problem, "refused"),
     (answer(400, {"errcode": "M_INVALID_PARAM", "error": "x\u202ey\x1b[2J"}), Problem, "invalid_param"),
     (answer(400, {"errcode": ["M_X"], "error": {"a": 1}}), Problem, "refused"),
+    (answer(307, b"", "Location: http://127.0.0.1:9/_matrix"), Problem, "refused"),
+    (answer(403, {"errcode": "M_USER_DEACTIVATED"}), NotAllowed, "not_allowed"),
+    (answer(400, {"errcode": "M_TOO_LARGE", "error": "too large"}), Problem, "too_large"),
+    (answer(413, b"<html>too large</html>"), Problem, "refused"),
+    (answer(400, {"errcode": "M_LIMIT_EXCEEDED"}), Throttled, "throttled"),
+    (answer(429, b"", "Retry-After: 99999999999999"), Throttled, "throttled"),
+    (answer(503, b"<html>busy</html>", "Retry-After: 86400"), ServerTrouble, "server_trouble"),
+    (answer(401, {"errcode": "M_MISSING_TOKEN"}), SignedOut, "signed_out"),
+    (answer(401, {"errcode": "M_UNKNOWN_TOKEN", "soft_logout": "yes"}), SignedOut, "signed_out"),
+    (answer(401, b"<html>who are you?</html>"), Problem, "refused"),
+    (answer(200, b""), ServerTrouble, "server_trouble"),
+    (answer(200, b"[" * 100_000), ServerTrouble, "server_trouble"),
+    (answer(200, b"7"), ServerTrouble, "server_trouble"),
     (b"nonsense\r\n\r\n", ServerTrouble, "server_trouble"),
     (HALF, ServerTrouble, "server_trouble"),
 ]
@@ -58,9 +73,47 @@ async def test_every_refusal_becomes_the_problem_that_it_is(given: bytes, kind: 
             await http.call("POST", path("x"), {})
         await http.close()
 
-    assert (type(met.value), met.value.code) == (kind, code)
+    problem = met.value
+    assert (type(problem), problem.code) == (kind, code)
+    assert problem.message.endswith(".")
+    assert problem.hint, "what is safe, or the way out"
+    assert problem.retry_after is None or 0 <= problem.retry_after <= LONGEST_WAIT
+    assert (problem.retry_after is not None) == (kind is Throttled or b"Retry-After" in given)
     assert "\x1b" not in str(met.value)
     assert "\u202e" not in str(met.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "code"), [("http://127.0.0.1:9", "offline"), ("http://no-such-place.invalid", "unknown_server")]
+)
+async def test_where_nobody_answers_it_says_why_and_what_to_do(url: str, code: str) -> None:
+    http = Http(url)
+    with pytest.raises(Offline) as met:
+        await http.call("GET", path("x"))
+    await http.close()
+    assert met.value.code == code
+    assert "What you wrote is kept. Check" in met.value.hint
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_said_and_nothing_is_sent(tmp_path: Path) -> None:
+    server_side, _trusting = made_for(tmp_path, 30)
+    async with fake_server(answer(200, {}), tls=server_side) as server:
+        http = Http(server.url, Secret(TOKEN))
+        with pytest.raises(Offline) as met:
+            await http.call("GET", path("x"))
+        await http.close()
+    assert met.value.code == "tls"
+    assert "certificate" in met.value.message
+    assert server.asked == []
+
+
+async def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nookterm.matrix.http._LARGEST_BODY", 100_000)
+    async with fake_server(answer(200, b'{"a": "' + b"x" * 300_000 + b'"}')) as server:
+        http = Http(server.url)
+        with pytest.raises(ServerTrouble, match="no end"):
+            await http.call("GET", path("x"))
+        await http.close()
 
 
 async def test_a_server_that_hangs_is_given_up_in_time() -> None:

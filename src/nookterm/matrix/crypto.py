@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from nookterm.client.ports import SendContent
@@ -19,6 +21,7 @@ from nookterm.matrix.reader import Reader
 from nookterm.matrix.roster import Roster
 from nookterm.matrix.sharing import Sharing
 from nookterm.matrix.tables import atomic
+from nookterm.matrix.upload import OwnKeys
 from nookterm.matrix.wire import as_list, as_object
 
 
@@ -29,22 +32,39 @@ class Crypto:
         self._store = store
         self._olm = HardenedOlm(store)
         self._reader = Reader(self._olm)
+        self._own = OwnKeys(http, self._olm)
         self._keys = KeyDuties(http, self._olm)
         self._roster = Roster(http)
         self._sharing = Sharing(self._olm, self._keys, self._roster)
         self.rooms = EncryptedRooms(http, store.connection)
-        # One at a time may ask for keys and share them: two would claim and rotate against each other.
-        self._lock = asyncio.Lock()
+        # For each task its own: a server that keeps one waiting must not keep all the others from sending.
+        self._uploading = asyncio.Lock()
+        self._repairing = asyncio.Lock()
+        self._sending: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._looked_back = False
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """One transaction around many events that are decrypted: a sync response, a page of the past."""
+        with atomic(self._store.connection), self._reader.batch():
+            yield
+            for (room_id, session_id), place in self._reader.own_places.items():
+                self._sharing.notice(room_id, session_id, place)
+            self._reader.own_places.clear()
 
     # --- in a sync, synchronously -----------------------------------------------------------------------------------
 
-    def begin_step(self, raw: Mapping[str, Any]) -> int:
-        """Take in to-device messages, device lists and key counts of a sync response. Returns how many were broken."""
+    def begin_step(self, raw: Mapping[str, Any], *, counts_told: bool = True) -> int:
+        """Take in to-device messages, device lists and key counts of a sync response. Returns how many were broken.
+
+        `counts_told`: whether it speaks of our own keys at all.
+        """
+        self._olm.trim()
         self._reader.forget_told()
         broken = sum(not self._olm.take(message) for message in as_list(as_object(raw.get("to_device")).get("events")))
         self._keys.note_changes(as_object(raw.get("device_lists")))
-        self._keys.note_counts(raw)
+        if counts_told:
+            self._own.note_counts(raw)
         return broken
 
     def late(self) -> tuple[Event, ...]:
@@ -53,6 +73,8 @@ class Crypto:
         self._olm.arrived.clear()
         if not self._looked_back:
             keys |= set(self._reader.readable_now())
+            # Whom the last process was going to ask about when it ended.
+            self._olm.users_for_key_query |= self._reader.unproved_senders()
             self._looked_back = True
         return self._reader.read_again(keys=keys)
 
@@ -68,6 +90,11 @@ class Crypto:
         """Clear-text state says that the room is encrypted."""
         self.rooms.note(room_id, content)
 
+    def changes_missed(self) -> None:
+        """The server cannot say what has changed since the last step: device lists and rosters are asked for anew."""
+        self._keys.note_missed_changes()
+        self._roster.forget()
+
     def audience_changed(self, room_id: str) -> None:
         """Somebody came or went, or the rule who may read changed."""
         self._roster.changed(room_id)
@@ -82,14 +109,16 @@ class Crypto:
 
     async def settle(self) -> tuple[Event, ...]:
         """Upload, query, claim and send what is owed. Returns events whose sender could be proved by it."""
-        async with self._lock:
-            await self._keys.upload()
-            heard = await self._keys.query(self._olm.users_for_key_query)
+        async with self._uploading:
+            await self._own.upload()
+        heard = await self._keys.query(self._olm.users_for_key_query)
+        self._olm.devices_known_of(heard)
+        async with self._repairing:
             await self._keys.repair()
-        with atomic(self._store.connection):
+        with self.step():
             return self._reader.read_again(senders=heard)
 
     async def encrypt(self, room_id: RoomId, what: SendContent, rotation: Rotation) -> dict[str, Any]:
         """The encrypted content of a message, after its key was shared."""
-        async with self._lock:
+        async with self._sending[room_id]:
             return await self._sharing.encrypt(room_id, what, rotation)

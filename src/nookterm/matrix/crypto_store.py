@@ -8,22 +8,21 @@ from datetime import datetime
 from typing import Any
 
 from nio.crypto import (
-    DeviceStore,
     GroupSessionStore,
-    InboundGroupSession,
     OlmAccount,
     OlmDevice,
-    OutboundGroupSession,
     Session,
-    SessionStore,
     TrustState,
 )
 
 from nookterm.client.errors import StoreDamaged
+from nookterm.matrix.lazy import NEVER, Devices, OlmSessions
+from nookterm.matrix.played import Played
+from nookterm.matrix.room_key_store import RoomKeyTables
 from nookterm.matrix.tables import atomic, make_tables
 
 
-class CryptoStore:
+class CryptoStore(RoomKeyTables):
     """What nio calls its store, without peewee: that binds its models globally, so two stores in two threads mix rows.
 
     Nothing here commits inside a transaction of the lender. Group sessions stay on disk until an event asks for them.
@@ -31,11 +30,14 @@ class CryptoStore:
 
     def __init__(self, connection: Any, user_id: str, device_id: str, pickle_key: str) -> None:
         """Use `connection`, whose file is this device's. `pickle_key` seals what nio pickles, on top of SQLCipher."""
-        self.connection = connection
+        super().__init__(connection, pickle_key)
         self.user_id = user_id
         self.device_id = device_id
-        self._pickle_key = pickle_key
         make_tables(connection)
+
+    def replay_guard(self) -> Played:
+        """Which event each message of a room key was."""
+        return Played(self.connection, self._pickle_key)
 
     # --- what nio's machine asks for --------------------------------------------------------------------------------
 
@@ -63,105 +65,95 @@ class CryptoStore:
             (self.user_id, self.device_id, int(account.shared), account.pickle(self._pickle_key).decode()),
         )
 
-    def load_sessions(self) -> SessionStore:
-        """All Olm sessions, the ones used last first."""
-        found = SessionStore()
-        rows = self.connection.execute("SELECT sender_key, created, used, pickle FROM crypto_olm")
+    def load_sessions(self) -> OlmSessions:
+        """All Olm sessions, each read when it is first asked for."""
+        return OlmSessions(self._olm_sessions, self._end_sessions)
+
+    def _olm_sessions(self, sender_keys: Iterable[str]) -> Mapping[str, list[Session]]:
+        found: dict[str, list[Session]] = {}
+        rows = self.connection.execute(
+            "SELECT sender_key, created, used, pickle FROM crypto_olm"
+            " WHERE sender_key IN (SELECT value FROM json_each(?)) ORDER BY used DESC",
+            (json.dumps(list(sender_keys)),),
+        )
         for key, created, used, pickle in rows.fetchall():
             times = datetime.fromisoformat(created), datetime.fromisoformat(used)
-            found.add(key, Session.from_pickle(pickle.encode(), times[0], self._pickle_key, times[1]))
+            session = Session.from_pickle(pickle.encode(), times[0], self._pickle_key, times[1])
+            found.setdefault(key, []).append(session)
         return found
+
+    def _end_sessions(self, sessions: Iterable[Session]) -> None:
+        with atomic(self.connection):
+            self.connection.executemany(
+                "DELETE FROM crypto_olm WHERE session_id = ?", [(session.id,) for session in sessions]
+            )
 
     def save_session(self, curve_key: str, session: Session) -> None:
         """Keep an Olm session as it stands now."""
-        self._write(
-            "REPLACE INTO crypto_olm (session_id, sender_key, created, used, pickle) VALUES (?, ?, ?, ?, ?)",
+        self.save_sessions([(curve_key, session)])
+
+    def save_sessions(self, sessions: Iterable[tuple[str, Session]]) -> None:
+        """Keep many at once, each with the other device's curve25519 key."""
+        rows = [
             (
                 session.id,
                 curve_key,
                 session.creation_time.isoformat(),
                 session.use_time.isoformat(),
                 session.pickle(self._pickle_key).decode(),
-            ),
-        )
+            )
+            for curve_key, session in sessions
+        ]
+        with atomic(self.connection):
+            self.connection.executemany(
+                "REPLACE INTO crypto_olm (session_id, sender_key, created, used, pickle) VALUES (?, ?, ?, ?, ?)", rows
+            )
+
+    def end_strangers(self, keep: int) -> None:
+        """End the Olm sessions with devices that nobody is known to have, but for the `keep` used last."""
+        with atomic(self.connection):
+            self.connection.execute(
+                "DELETE FROM crypto_olm WHERE session_id IN (SELECT session_id FROM crypto_olm"
+                " WHERE sender_key NOT IN (SELECT curve25519 FROM crypto_devices)"
+                " ORDER BY used DESC LIMIT -1 OFFSET ?)",
+                (keep,),
+            )
+
+    def stop_sending(self) -> None:
+        """Encrypt no more with any ratchet that is here: somebody went on with a newer copy of them."""
+        with atomic(self.connection):
+            self.connection.execute("UPDATE crypto_olm SET used = ?", (NEVER.isoformat(),))
+            self.connection.execute("DELETE FROM crypto_outbound")
 
     def load_inbound_group_sessions(self) -> GroupSessionStore:
         """None: they are read one by one, when needed."""
         return GroupSessionStore()
 
-    def load_device_keys(self) -> DeviceStore:
-        """All devices that were ever seen of anybody."""
-        found = DeviceStore()
+    def load_device_keys(self) -> Devices:
+        """All devices that were ever seen of anybody, read user by user when they are asked for."""
+        return Devices(self._devices)
+
+    def _devices(self, users: Iterable[str]) -> Mapping[str, dict[str, OlmDevice]]:
+        found: dict[str, dict[str, OlmDevice]] = {}
         rows = self.connection.execute(
             "SELECT user_id, device_id, ed25519, curve25519, display_name, deleted, trust FROM crypto_devices"
+            " WHERE user_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(users)),),
         )
         for user, device, ed, curve, name, deleted, trust in rows.fetchall():
             keys = {"ed25519": ed, "curve25519": curve}
-            found.add(OlmDevice(user, device, keys, name, bool(deleted), TrustState(trust)))
+            found.setdefault(user, {})[device] = OlmDevice(user, device, keys, name, bool(deleted), TrustState(trust))
         return found
 
-    def save_device_keys(self, changed: Mapping[str, Mapping[str, OlmDevice]]) -> None:
+    def save_devices(self, changed: Iterable[OlmDevice]) -> None:
         """Keep devices as they stand now, each under its user and id."""
-        rows = [_device_row(device) for devices in changed.values() for device in devices.values()]
+        rows = [_device_row(device) for device in changed]
         with atomic(self.connection):
             self.connection.executemany("REPLACE INTO crypto_devices VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def load_outgoing_key_requests(self) -> dict[str, Any]:
         """None: keys are never asked of others until devices can be trusted."""
         return {}
-
-    # --- what our own reader asks for -------------------------------------------------------------------------------
-
-    def save_group_session(self, session: InboundGroupSession) -> bool:
-        """Keep a room key unless one of the same maker that reaches further back is here. Says whether it was kept."""
-        who = (session.room_id, session.id, session.sender_key)
-        known = self.connection.execute(
-            "SELECT first_index FROM crypto_megolm WHERE room_id = ? AND session_id = ? AND sender_key = ?", who
-        ).fetchone()
-        if known is not None and known[0] <= session.first_known_index:
-            return False
-        self._write(
-            "REPLACE INTO crypto_megolm (room_id, session_id, sender_key, signing_key, first_index, pickle)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (*who, session.ed25519, session.first_known_index, session.pickle(self._pickle_key).decode()),
-        )
-        return True
-
-    def group_sessions(self, room_id: str, session_id: str) -> list[InboundGroupSession]:
-        """The room keys of that id, one for each device that claimed to have made it."""
-        rows = self.connection.execute(
-            "SELECT sender_key, signing_key, pickle FROM crypto_megolm WHERE room_id = ? AND session_id = ?",
-            (room_id, session_id),
-        )
-        return [
-            InboundGroupSession.from_pickle(pickle.encode(), signing, sender, room_id, self._pickle_key)
-            for sender, signing, pickle in rows.fetchall()
-        ]
-
-    def save_outbound(self, room_id: str, session: OutboundGroupSession) -> None:
-        """Keep the room key that we use as it stands now: its place in the row, and who has it."""
-        shared = json.dumps(sorted(session.users_shared_with))
-        pickle = session.pickle(self._pickle_key).decode()
-        self._write(
-            "REPLACE INTO crypto_outbound (room_id, created, messages, shared_with, pickle) VALUES (?, ?, ?, ?, ?)",
-            (room_id, session.creation_time.isoformat(), session.message_count, shared, pickle),
-        )
-
-    def load_outbound(self, room_id: str) -> OutboundGroupSession | None:
-        """The room key that we used last; None where there is none."""
-        row = self.connection.execute(
-            "SELECT created, messages, shared_with, pickle FROM crypto_outbound WHERE room_id = ?", (room_id,)
-        ).fetchone()
-        if row is None:
-            return None
-        session = OutboundGroupSession.from_pickle(row[3].encode(), self._pickle_key)
-        session.creation_time, session.message_count = datetime.fromisoformat(row[0]), row[1]
-        session.users_shared_with = {(user, device) for user, device in json.loads(row[2])}
-        return session
-
-    def _write(self, statement: str, values: Iterable[Any]) -> None:
-        with atomic(self.connection):
-            self.connection.execute(statement, tuple(values))
 
 
 def _device_row(device: OlmDevice) -> tuple[Any, ...]:

@@ -10,7 +10,8 @@ import vodozemac
 from nio.api import Api
 from nio.crypto import OlmDevice
 
-from nookterm.matrix.hardened import HOSTILE, HardenedOlm
+from nookterm.matrix.hardened import HardenedOlm
+from nookterm.matrix.hostile import HOSTILE
 from nookterm.matrix.wire import as_object, as_text, tame
 
 _LONGEST_NAME = 100
@@ -21,18 +22,23 @@ def learn_devices(olm: HardenedOlm, answer: Mapping[str, Any], wanted: AbstractS
 
     A device that is broken, wrongly signed, gone, or has another identity key than before, gets nothing from now on.
     """
-    heard: set[str] = set()
-    for user, listed in as_object(answer.get("device_keys")).items():
-        if user not in wanted or not isinstance(listed, Mapping):
-            continue
-        heard.add(user)
+    heard = {
+        user: listed
+        for user, listed in as_object(answer.get("device_keys")).items()
+        if user in wanted and isinstance(listed, Mapping)
+    }
+    olm.device_store.fetch(heard)
+    changed: list[OlmDevice] = []
+    for user, listed in heard.items():
+        known = olm.device_store[user]
         good = {
             name: device
             for name, payload in listed.items()
-            if (user, name) != (olm.user_id, olm.device_id) and (device := _device(user, name, payload))
+            if (user, name) != (olm.user_id, olm.device_id) and (device := _device(user, name, payload, known))
         }
-        _update(olm, user, good)
-    return heard
+        changed += _update(known, good)
+    olm.store.save_devices(changed)
+    return set(heard)
 
 
 def signed_by(signed: Mapping[str, Any], user: str, device: str, key: str) -> bool:
@@ -50,34 +56,43 @@ def signed_by(signed: Mapping[str, Any], user: str, device: str, key: str) -> bo
     return True
 
 
-def _device(user: str, name: str, raw: object) -> OlmDevice | None:
+def _device(user: str, name: str, raw: object, known: Mapping[str, OlmDevice]) -> OlmDevice | None:
     payload = as_object(raw)
     keys = as_object(payload.get("keys"))
     ed25519, curve25519 = as_text(keys.get(f"ed25519:{name}")), as_text(keys.get(f"curve25519:{name}"))
     if payload.get("user_id") != user or payload.get("device_id") != name or not ed25519 or not curve25519:
         return None
-    try:
-        vodozemac.Curve25519PublicKey.from_base64(curve25519)
-    except HOSTILE:
-        return None
-    if not signed_by(payload, user, name, ed25519):
-        return None
+    before = known.get(name)
+    if before is None or (before.ed25519, before.curve25519) != (ed25519, curve25519):
+        # The same pair was proved when it was first seen; only a new one has to prove itself.
+        try:
+            vodozemac.Curve25519PublicKey.from_base64(curve25519)
+        except HOSTILE:
+            return None
+        if not signed_by(payload, user, name, ed25519):
+            return None
     shown = as_text(as_object(payload.get("unsigned")).get("device_display_name")) or ""
     return OlmDevice(user, name, {"ed25519": ed25519, "curve25519": curve25519}, tame(shown)[:_LONGEST_NAME])
 
 
-def _update(olm: HardenedOlm, user: str, good: Mapping[str, OlmDevice]) -> None:
-    known = olm.device_store[user]
+def _update(known: dict[str, OlmDevice], good: Mapping[str, OlmDevice]) -> list[OlmDevice]:
+    """Bring `known` up to date. Returns what has changed."""
+    changed: list[OlmDevice] = []
     for name, device in good.items():
         before = known.get(name)
         if before is None:
             known[name] = device
+            changed.append(device)
             continue
-        before.deleted = before.ed25519 != device.ed25519
-        if not before.deleted:
-            before.curve25519 = device.curve25519
-            before.display_name = device.display_name
+        device.trust_state, device.deleted = before.trust_state, before.ed25519 != device.ed25519
+        if device.deleted:
+            # Somebody else stands under this name: the one that we know stays known, and gets nothing.
+            device.keys, device.display_name = before.keys, before.display_name
+        if device != before:
+            known[name] = device
+            changed.append(device)
     for name, device in known.items():
-        if name not in good:
+        if name not in good and not device.deleted:
             device.deleted = True
-    olm.store.save_device_keys({user: known})
+            changed.append(device)
+    return changed

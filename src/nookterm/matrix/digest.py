@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from nookterm.client.ports import RoomUpdate
 from nookterm.domain.events import Event, Membership
 from nookterm.domain.ids import EventId, RoomId, UserId
-from nookterm.matrix.parsing import ENCRYPTED, ENCRYPTION, MEMBER, VISIBILITY, RawEvent, plain, shape
+from nookterm.matrix.parsing import CREATE, ENCRYPTED, ENCRYPTION, MEMBER, VISIBILITY, RawEvent, plain, shape
 from nookterm.matrix.wire import as_count, as_list, as_object, as_text, tame
 
 _SECTIONS = (
@@ -21,6 +21,8 @@ _SECTIONS = (
 """In this order, because somebody who left and was invited again stands in both sections: the door comes last."""
 _LONGEST_ID = 255
 _MOST_TYPING = 20
+OUTLINE = "outline"
+"""Our mark on a room of which only some of the state was asked for."""
 _READ = ("m.read", "m.read.private")
 
 
@@ -62,12 +64,13 @@ class Digest:
             stripped = [plain(raw) for raw in self._shaped(block, room_id, stripped=True) if raw.state_key is not None]
             return RoomUpdate(room_id, membership, state=tuple(stripped))
         timeline = as_object(room.get("timeline"))
-        before = [
-            raw for raw in self._shaped(as_object(room.get("state")).get("events"), room_id) if self._is_state(raw)
-        ]
+        before, after = (self._state(room.get(name), room_id) for name in ("state", "state_after"))
         events = list(self._shaped(timeline.get("events"), room_id))
-        changes = [*before, *(raw for raw in events if raw.state_key is not None and raw.type != ENCRYPTED)]
-        self._watch(room_id, changes)
+        inside = [raw for raw in events if raw.state_key is not None and raw.type != ENCRYPTED]
+        self._watch(room_id, (*before, *inside, *after))
+        # State that is told as it is behind the timeline is not worked out from the timeline (MSC4222): an event there
+        # may have lost against another one.
+        changes = after if "state_after" in room else [*before, *inside]
         limited = timeline.get("limited") is True
         if limited or membership is Membership.LEAVE:
             self.watcher.audience_changed(room_id)
@@ -77,6 +80,7 @@ class Digest:
             room_id=room_id,
             membership=membership,
             state=tuple(map(plain, changes)),
+            whole=room.get(OUTLINE) is not True and any(raw.type == CREATE and raw.state_key == "" for raw in changes),
             timeline=tuple(self._events(events)),
             limited=limited,
             prev_batch=tame(as_text(timeline.get("prev_batch"))),
@@ -94,11 +98,12 @@ class Digest:
             else:
                 yield raw
 
-    def _is_state(self, raw: RawEvent) -> bool:
-        """Whether an event of the state block is clear-text state: an encrypted one never is."""
-        good = raw.state_key is not None and raw.type != ENCRYPTED
-        self.dropped += not good
-        return good
+    def _state(self, block: object, room_id: RoomId) -> list[RawEvent]:
+        """The clear-text state of a state block: an encrypted event never is."""
+        events = list(self._shaped(as_object(block).get("events"), room_id))
+        state = [raw for raw in events if raw.state_key is not None and raw.type != ENCRYPTED]
+        self.dropped += len(events) - len(state)
+        return state
 
     def _watch(self, room_id: RoomId, changes: Iterable[RawEvent]) -> None:
         for raw in changes:
@@ -133,7 +138,10 @@ class Digest:
         for event_id, kinds in content.items():
             for kind in _READ:
                 mine = as_object(as_object(kinds).get(kind)).get(self.me)
-                if isinstance(mine, Mapping) and isinstance(event_id, str) and len(event_id) <= _LONGEST_ID:
+                if not isinstance(mine, Mapping) or mine.get("thread_id") not in (None, "main"):
+                    # A receipt for one thread says nothing about the rest of the room.
+                    continue
+                if isinstance(event_id, str) and len(event_id) <= _LONGEST_ID:
                     yield as_count(mine.get("ts")) or 0, EventId(tame(event_id))
 
 

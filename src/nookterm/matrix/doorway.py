@@ -9,11 +9,12 @@ from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
 
-from nookterm.client.errors import NotAllowed, NotFound, Problem, ServerTrouble, WrongPassword, WrongUsage
+from nookterm.client.errors import NotAllowed, NotFound, Problem, ServerTrouble, SignedOut, WrongPassword, WrongUsage
 from nookterm.client.ports import Credentials, Homeserver, Secret
 from nookterm.domain.ids import DeviceId, UserId
 from nookterm.matrix.http import Http, path
 from nookterm.matrix.problems import server_trouble
+from nookterm.matrix.tokens import now, with_tokens
 from nookterm.matrix.wire import as_list, as_object, as_text, read_json
 
 _PATIENCE = 15.0
@@ -35,18 +36,20 @@ class NioDoorway:
             Offline: nothing answers; `code` is `unknown_server` where the name does not exist.
             NotFound: something answers, but no Matrix server; `code` is `not_matrix`.
         """
-        parts = _split(server)
-        base = _base(parts)
+        parts = split_address(server)
+        base = base_of(parts)
         if not _is_url(server):
-            base = await _well_known(base) or base
+            base = await well_known(base) or base
         http = Http(base)
         try:
             return await _look(http)
         finally:
             await http.close()
 
-    async def login(self, server: Homeserver, user: str, password: Secret, device_name: str) -> Credentials:
-        """Sign in by password; `user` is a local part or a full id.
+    async def login(
+        self, server: Homeserver, user: str, password: Secret, device_name: str, device_id: DeviceId | None = None
+    ) -> Credentials:
+        """Sign in by password; `user` is a local part or a full id. `device_id`: this device once more.
 
         Raises:
             WrongPassword: the server refused the name or the password.
@@ -55,7 +58,8 @@ class NioDoorway:
             "type": _PASSWORD,
             "identifier": {"type": "m.id.user", "user": user.strip()},
             "password": password.reveal(),
-            "initial_device_display_name": device_name,
+            "refresh_token": True,
+            **({"device_id": device_id} if device_id else {"initial_device_display_name": device_name}),
         }
         http = Http(server.url)
         try:
@@ -92,6 +96,27 @@ class NioDoorway:
             await http.close()
         return _credentials(server.url, answer)
 
+    async def is_valid(self, credentials: Credentials) -> bool:
+        """Whether the server takes this token. Nothing is renewed. Raises Offline and its like."""
+        http = Http(credentials.homeserver, credentials.token)
+        try:
+            await http.call("GET", path("account", "whoami"), timeout=_PATIENCE)
+        except SignedOut:
+            return False
+        finally:
+            await http.close()
+        return True
+
+    async def end(self, credentials: Credentials) -> None:
+        """End a device on the server; nothing happens where it has ended already. Raises Offline and its like."""
+        http = Http(credentials.homeserver, credentials.token)
+        try:
+            await http.call("POST", path("logout"), {}, timeout=_PATIENCE)
+        except SignedOut:
+            return
+        finally:
+            await http.close()
+
 
 def _no_account(refused: Problem, localpart: str) -> Problem:
     if refused.code == "user_in_use":
@@ -105,7 +130,8 @@ def _is_url(server: str) -> bool:
     return "://" in server
 
 
-def _split(server: str) -> SplitResult:
+def split_address(server: str) -> SplitResult:
+    """The address of a server name or URL. Raises WrongUsage."""
     text = server.strip()
     try:
         if not _is_url(text):
@@ -140,17 +166,18 @@ def _is_loopback(host: str | None) -> bool:
         return host == "localhost"
 
 
-def _base(parts: SplitResult) -> str:
+def base_of(parts: SplitResult) -> str:
+    """An address without a slash behind it."""
     return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
 
 
-async def _well_known(base: str) -> str | None:
+async def well_known(base: str, patience: float = _PATIENCE) -> str | None:
     """The homeserver that `base` names in its well-known file; None where it has none.
 
     Raises:
         Problem: the file is there and useless (spec: FAIL_PROMPT), or points to plain http.
     """
-    body = await _fetch(base + _WELL_KNOWN)
+    body = await _fetch(base + _WELL_KNOWN, patience)
     if body is None:
         return None
     try:
@@ -163,12 +190,12 @@ async def _well_known(base: str) -> str | None:
             "Type the homeserver's address.",
             code="not_matrix",
         )
-    return _base(_split(found)) if _is_url(found) else None
+    return base_of(split_address(found)) if _is_url(found) else None
 
 
-async def _fetch(url: str) -> bytes | None:
+async def _fetch(url: str, patience: float) -> bytes | None:
     """The body at `url`; None where there is none or nothing answers (the server itself is asked next)."""
-    limits = aiohttp.ClientTimeout(total=_PATIENCE, connect=_PATIENCE / 2)
+    limits = aiohttp.ClientTimeout(total=patience, connect=patience / 2)
     try:
         async with (
             aiohttp.ClientSession(timeout=limits) as session,
@@ -211,4 +238,4 @@ def _credentials(url: str, answer: Mapping[str, Any]) -> Credentials:
     user, device, token = (as_text(answer.get(key)) for key in ("user_id", "device_id", "access_token"))
     if not user or not device or not token:
         raise server_trouble("It signed us in and did not say as whom.")
-    return Credentials(url, UserId(user), DeviceId(device), Secret(token))
+    return with_tokens(Credentials(url, UserId(user), DeviceId(device), Secret(token)), answer, now())

@@ -18,6 +18,8 @@ from nookterm.matrix.wire import as_count, as_text
 _WEEK_MS = 7 * 24 * 3600 * 1000
 _HOUR_MS = 3600 * 1000
 _MESSAGES = 100
+_UNKNOWN = 0
+"""Messages for a key, in a room that is encrypted in a way that we cannot do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,18 @@ class EncryptedRooms:
         self._connection = connection
 
     def note(self, room_id: str, content: Mapping[str, Any]) -> None:
-        """Remember that clear-text state says the room is encrypted."""
-        if not as_text(content.get("algorithm")):
+        """Remember that clear-text state says the room is encrypted. A way that we know stays, whatever comes later."""
+        algorithm = as_text(content.get("algorithm"))
+        if not algorithm:
             return
         period = as_count(content.get("rotation_period_ms")) or _WEEK_MS
         messages = as_count(content.get("rotation_period_msgs")) or _MESSAGES
         row = (room_id, max(min(period, _WEEK_MS), _HOUR_MS), max(min(messages, _MESSAGES), 1))
         with atomic(self._connection):
-            self._connection.execute("REPLACE INTO crypto_rooms VALUES (?, ?, ?)", row)
+            if algorithm == MEGOLM:
+                self._connection.execute("REPLACE INTO crypto_rooms VALUES (?, ?, ?)", row)
+            else:
+                self._connection.execute("INSERT OR IGNORE INTO crypto_rooms VALUES (?, 0, ?)", (room_id, _UNKNOWN))
 
     async def rotation(self, room_id: RoomId) -> Rotation | None:
         """How the room's keys rotate; None where the server says now that the room is not encrypted.
@@ -61,9 +67,7 @@ class EncryptedRooms:
                 raise
             return None
         if content.get("algorithm") != MEGOLM:
-            raise Unencryptable(
-                "This room is encrypted in a way that nookterm does not know.", code="unknown_encryption"
-            )
+            raise _unknown()
         self.note(room_id, content)
         return self._known(room_id)
 
@@ -71,4 +75,12 @@ class EncryptedRooms:
         row = self._connection.execute(
             "SELECT period_ms, messages FROM crypto_rooms WHERE room_id = ?", (room_id,)
         ).fetchone()
+        if row and row[1] == _UNKNOWN:
+            raise _unknown()
         return Rotation(timedelta(milliseconds=row[0]), row[1]) if row else None
+
+
+def _unknown() -> Unencryptable:
+    return Unencryptable(
+        "This room is encrypted in a way that nookterm does not know.", "Nothing was sent.", code="unknown_encryption"
+    )

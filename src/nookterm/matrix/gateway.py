@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,49 +10,45 @@ from nookterm.client.errors import SignedOut
 from nookterm.client.ports import Credentials, SendContent, SyncStep
 from nookterm.domain.events import Event, Json
 from nookterm.domain.ids import DeviceId, EventId, RoomId, TxnId, UserId
+from nookterm.matrix.classic_sync import ClassicSync
 from nookterm.matrix.crypto import Crypto
 from nookterm.matrix.crypto_store import CryptoStore
 from nookterm.matrix.digest import Digest
 from nookterm.matrix.http import Http, path
+from nookterm.matrix.media import Media
 from nookterm.matrix.parsing import ENCRYPTED, REACTION, REDACTION
-from nookterm.matrix.problems import server_trouble
 from nookterm.matrix.quiet import silence
 from nookterm.matrix.requests import Sender
 from nookterm.matrix.room_acts import RoomActs
 from nookterm.matrix.room_reads import RoomReads
+from nookterm.matrix.sliding_sync import SlidingSync
 from nookterm.matrix.stamp import Stamp
 from nookterm.matrix.startup_check import check_engine
-from nookterm.matrix.tables import atomic
+from nookterm.matrix.succession import succeed
+from nookterm.matrix.sync_source import ChosenSync, marks_of
+from nookterm.matrix.tokens import Tokens
 from nookterm.matrix.wire import as_object, as_text, tame
 
-_SYNC_FILTER = json.dumps(
-    {
-        "presence": {"types": []},
-        "account_data": {"types": []},
-        "room": {
-            "timeline": {"limit": 30},
-            "state": {"lazy_load_members": False},
-            "ephemeral": {"types": ["m.typing", "m.receipt"]},
-            "account_data": {"types": []},
-        },
-    },
-    separators=(",", ":"),
-)
-_SYNC_GRACE = 60.0
-"""Seconds on top of the long poll: a first sync of a big account takes its time."""
 _CLEAR_TYPES = frozenset({REACTION, REDACTION})
 """Never encrypted, whatever the room: servers have to read them."""
 
 
-class NioGateway(RoomActs, RoomReads):
+class NioGateway(RoomActs, RoomReads, Media):
     """The Gateway over nio's Olm machine and plain HTTP. Lives in one event loop; its connection in one thread."""
 
     def __init__(
-        self, credentials: Credentials, connection: Any, pickle_key: str, *, stamp: Stamp | None = None
+        self,
+        credentials: Credentials,
+        connection: Any,
+        pickle_key: str,
+        *,
+        stamp: Stamp | None = None,
+        sync: str = "auto",
     ) -> None:
         """Take the device of `credentials`, whose crypto lies in the lent database `connection`.
 
-        `pickle_key` seals the pickled keys inside the database; `stamp` is for the demo alone.
+        `pickle_key` seals the pickled keys inside the database; `stamp` is for the demo alone; `sync` is one of
+        `SYNC_WAYS`.
 
         Raises:
             StoreDamaged: the database holds the keys of another device.
@@ -63,8 +58,11 @@ class NioGateway(RoomActs, RoomReads):
         self._credentials = credentials
         self._user_id = credentials.user_id
         self._connection = connection
-        self._http = Http(credentials.homeserver, credentials.token)
+        self._tokens = Tokens(credentials)
+        self._http = Http(credentials.homeserver, tokens=self._tokens)
         self._sender = Sender(self._http, credentials, stamp)
+        self._sync = ChosenSync(self._http, ClassicSync(self._http), SlidingSync(self._http, self._user_id), sync)
+        succeed(connection, pickle_key, credentials)
         self._crypto = Crypto(
             self._http, CryptoStore(connection, credentials.user_id, credentials.device_id, pickle_key)
         )
@@ -81,13 +79,7 @@ class NioGateway(RoomActs, RoomReads):
 
     async def fetch_sync(self, since: str | None, timeout: float) -> Json:
         """Ask for news, waiting up to `timeout` seconds. Changes nothing here."""
-        query = [("filter", _SYNC_FILTER), ("timeout", str(int(timeout * 1000))), ("set_presence", "offline")]
-        if since:
-            query.append(("since", since))
-        raw = await self._http.call("GET", path("sync"), query=query, timeout=timeout + _SYNC_GRACE)
-        if not as_text(raw.get("next_batch")):
-            raise server_trouble("Its news have no end mark.")
-        return raw
+        return await self._sync.fetch(since, timeout)
 
     def digest_sync(self, raw: Json) -> SyncStep:
         """Take keys, decrypt, parse: to-device messages first, then device lists and key counts, then rooms.
@@ -95,8 +87,11 @@ class NioGateway(RoomActs, RoomReads):
         Never raises for what is in `raw`; errors of the database go through.
         """
         news = as_object(raw)
-        with atomic(self._connection):
-            broken = self._crypto.begin_step(news)
+        marks = marks_of(news)
+        with self._crypto.step():
+            if marks.anew or marks.partial:
+                self._crypto.changes_missed()
+            broken = self._crypto.begin_step(news, counts_told=marks.counts_told)
             digest = Digest(self._user_id, self._crypto)
             late = self._crypto.late()
             digest.take(news.get("rooms"))
@@ -105,6 +100,8 @@ class NioGateway(RoomActs, RoomReads):
             rooms=tuple(digest.rooms),
             decrypted_late=late,
             dropped=broken + digest.dropped,
+            complete=marks.complete,
+            present=None if marks.present is None else frozenset(map(RoomId, marks.present)),
         )
 
     async def after_sync(self) -> tuple[Event, ...]:
@@ -144,4 +141,5 @@ class NioGateway(RoomActs, RoomReads):
 
     async def close(self) -> None:
         """Close connections. Never sends."""
+        await self._tokens.close()
         await self._http.close()

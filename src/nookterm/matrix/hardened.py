@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import vodozemac
-from nio.crypto import InboundGroupSession, OlmAccount
+from nio.api import Api
+from nio.crypto import InboundGroupSession, InboundSession, OlmAccount, OlmDevice, Session
 from nio.crypto.olm_machine import Olm
 from nio.exceptions import EncryptionError
-from unpaddedbase64 import decode_base64
+from unpaddedbase64 import decode_base64, encode_base64
 
 from nookterm.matrix.crypto_store import CryptoStore
-from nookterm.matrix.wire import as_object, as_text
+from nookterm.matrix.hostile import HOSTILE
+from nookterm.matrix.lazy import Devices, OlmSessions
+from nookterm.matrix.wire import as_object, as_text, read_json, tame
+from nookterm.matrix.withheld import Reasons
 
-HOSTILE = (
-    ValueError,  # all of vodozemac's errors, broken JSON, broken UTF-8
-    TypeError,
-    LookupError,
-    AttributeError,
-    AssertionError,
-    ArithmeticError,
-    RecursionError,
-    EncryptionError,
-)
-"""What parsing and decrypting a stranger's bytes may raise. Errors of the database are not among them."""
 OLM = "m.olm.v1.curve25519-aes-sha2"
 MEGOLM = "m.megolm.v1.aes-sha2"
+_MOST_UNKNOWN = 100
+_MOST_BEGUN = 500
+"""Olm sessions that others may begin before those of strangers are looked through."""
+_MOST_STRANGERS = 2_000
 RoomKey = tuple[str, str]
 """Room id and session id."""
 
@@ -36,60 +34,119 @@ class HardenedOlm(Olm):  # type: ignore[misc]  # nio ships no types
 
     store: CryptoStore
     account: OlmAccount
+    session_store: OlmSessions
+    device_store: Devices
 
     def __init__(self, store: CryptoStore) -> None:
         """Load the device of `store`, or make its identity there."""
         self.arrived: set[RoomKey] = set()
-        """Room keys that came since somebody last looked."""
+        """Room keys that came, or were refused, since somebody last looked."""
+        self.restored = 0
+        """How often this database turned out to be an older copy of itself."""
+        self.withheld = Reasons(store.connection)
+        self._begun_by_others = 0
+        self._unknown_senders: dict[tuple[str, str], None] = {}
+        """Who wrote what could not be opened, by user and curve25519 key, where that device is not known yet."""
         super().__init__(store.user_id, store.device_id, store)
 
     def reload(self) -> None:
-        """Forget what is in memory and load it from the store: after a rollback, or ratchets would run apart."""
+        """Forget what is in memory and load it from the store: after a rollback, or ratchets would run apart.
+
+        What waits to be sent stays: it was made and saved outside of the step that was rolled back.
+        """
         self.load()
         self.account = self.store.load_account() or self.account
         self.arrived.clear()
-        self.wedged_devices.clear()
-        self.outgoing_to_device_messages.clear()
+
+    def stop_sending(self) -> None:
+        """Begin anew with everybody: this database is an older copy of itself, and its ratchets have been used."""
+        self.store.stop_sending()
+        self.session_store = self.store.load_sessions()
+        self.restored += 1
+
+    def trim(self) -> None:
+        """Let go of what can be read again, and of a flood by strangers. Only where nobody holds a session."""
+        self.session_store.trim()
+        self.device_store.trim()
+        if self._begun_by_others >= _MOST_BEGUN:
+            self._begun_by_others = 0
+            self.store.end_strangers(_MOST_STRANGERS)
+            self.session_store = self.store.load_sessions()
+
+    # --- to-device messages -----------------------------------------------------------------------------------------
 
     def take(self, raw: object) -> bool:
         """Take one to-device message as the server delivered it. False where it was broken, hostile or not for us."""
         message = as_object(raw)
-        if message.get("type") != "m.room.encrypted":
-            return True
         try:
-            return self._take_encrypted(message)
+            if message.get("type") == "m.room_key.withheld":
+                refused = self.withheld.note(as_text(message.get("sender")), as_object(tame(message.get("content"))))
+                self.arrived |= {refused} if refused else set()
+            elif message.get("type") == "m.room.encrypted":
+                return self._take_encrypted(message)
         except HOSTILE:
             return False
+        return True
 
     def _take_encrypted(self, message: Mapping[str, Any]) -> bool:
         content = as_object(message.get("content"))
         sender, sender_key = as_text(message.get("sender")), as_text(content.get("sender_key"))
         ours = as_object(as_object(content.get("ciphertext")).get(self.account.identity_keys["curve25519"]))
         body = as_text(ours.get("body"))
-        if content.get("algorithm") != OLM or not sender or not sender_key or not body:
+        if (
+            content.get("algorithm") != OLM
+            or not sender
+            or not sender_key
+            or not body
+            or ours.get("type") not in {0, 1}
+        ):
             return False
         vodozemac.Curve25519PublicKey.from_base64(sender_key)
-        if ours.get("type") == 0:
-            first = vodozemac.PreKeyMessage.from_base64(body)
-            try:
-                return self.decrypt(sender, sender_key, first) is not None
-            except HOSTILE:
-                # Perhaps a lost session of ours, not malice: begin anew with that device (at most once an hour).
-                self._mark_device_for_unwedging(sender, sender_key)
-                return False
-            finally:
-                # nio saves before the message uses its one-time key up; saved after, the key cannot be used again.
-                self.save_account()
-        if ours.get("type") == 1:
-            return self.decrypt(sender, sender_key, vodozemac.AnyOlmMessage.normal(decode_base64(body))) is not None
-        return False
+        try:
+            text = self._opened(sender, sender_key, _message(ours.get("type"), body))
+        except HOSTILE:
+            # Perhaps a lost session of ours, not malice: begin anew with that device (at most once an hour).
+            self._begin_anew_with(sender, sender_key)
+            return False
+        payload = as_object(tame(read_json(text)))
+        self._verify_olm_payload(sender, payload)
+        if payload.get("type") == "m.room_key":
+            return self._take_room_key(sender_key, payload)
+        return bool(as_text(payload.get("type")))
 
-    def _handle_olm_event(self, sender: str, sender_key: str, payload: Mapping[str, Any]) -> str | None:  # noqa: ARG002 - nio's
-        """Act on a decrypted message. nio has proved that `sender_key` wrote it, for us, in the name of `sender`."""
-        kind = as_text(payload.get("type"))
-        if kind == "m.room_key":
-            return kind if self._take_room_key(sender_key, payload) else None
-        return kind
+    def _opened(self, sender: str, sender_key: str, message: Any) -> str:
+        """The text of an Olm message. Its session, and the account if a one-time key was used up, are saved.
+
+        nio's own way validates against a schema for longer than it decrypts, and saves the account before the key in
+        it is used up, so that the same message could use it again.
+        """
+        text = self._try_decrypt(sender, sender_key, message)
+        if text is not None:
+            return str(text)
+        if not isinstance(message, vodozemac.PreKeyMessage):
+            raise EncryptionError("no session fits")
+        session = InboundSession(self.account, message, sender_key)
+        text = session.decrypt(message)
+        self.save_account()
+        self.session_store.add(sender_key, session)
+        self.save_session(sender_key, session)
+        self._begun_by_others += 1
+        return str(text)
+
+    def _begin_anew_with(self, user: str, sender_key: str) -> None:
+        if self.device_store.device_from_sender_key(user, sender_key):
+            self._mark_device_for_unwedging(user, sender_key)
+        else:
+            self._unknown_senders[user, sender_key] = None
+            self.users_for_key_query.add(user)
+            if len(self._unknown_senders) > _MOST_UNKNOWN:
+                del self._unknown_senders[next(iter(self._unknown_senders))]
+
+    def devices_known_of(self, users: AbstractSet[str]) -> None:
+        """The devices of `users` have come: begin anew with those whose messages could not be opened before."""
+        for user, sender_key in [who for who in self._unknown_senders if who[0] in users]:
+            del self._unknown_senders[user, sender_key]
+            self._mark_device_for_unwedging(user, sender_key)
 
     def _take_room_key(self, sender_key: str, payload: Mapping[str, Any]) -> bool:
         content = as_object(payload.get("content"))
@@ -104,17 +161,79 @@ class HardenedOlm(Olm):  # type: ignore[misc]  # nio ships no types
             self.arrived.add((room_id, session_id))
         return True
 
+    # --- room keys --------------------------------------------------------------------------------------------------
+
+    def take_exported(self, room_id: str, session_id: str, sender_key: str, signing_key: str, exported: str) -> bool:
+        """Take a room key from a backup or a file. Whoever wrote that can have made it, so it proves no sender.
+
+        False where it is broken, or no better than the one that is here.
+        """
+        try:
+            session = InboundGroupSession.import_session(exported, signing_key, sender_key, room_id)
+            if session.id != session_id or not self.store.save_group_session(session, imported=True):
+                return False
+        except HOSTILE:
+            return False
+        self.arrived.add((room_id, session_id))
+        return True
+
     def proved(self, user: str, session: InboundGroupSession) -> bool:
         """Whether a known device of `user` made this room key."""
+        if session.forwarding_chain:
+            return False
         if user == self.user_id and session.sender_key == self.account.identity_keys["curve25519"]:
             return bool(session.ed25519 == self.account.identity_keys["ed25519"])
-        if user not in self.device_store.users or session.forwarding_chain:
-            return False
-        return any(
-            device.curve25519 == session.sender_key and device.ed25519 == session.ed25519
-            for device in self.device_store[user].values()
-        )
+        curve, ed = session.sender_key, session.ed25519
+        for device in self.device_store[user].values():
+            keys = device.keys
+            if keys["curve25519"] == curve and keys["ed25519"] == ed:
+                return True
+        return False
 
     def is_own(self, session: InboundGroupSession) -> bool:
         """Whether this very device made the room key."""
         return bool(session.sender_key == self.account.identity_keys["curve25519"])
+
+    # --- to devices -------------------------------------------------------------------------------------------------
+
+    def has_session(self, device: OlmDevice) -> bool:
+        """Whether something can be encrypted for a device."""
+        return self.session_store.get(device.curve25519) is not None
+
+    def seal(self, devices: Sequence[OlmDevice], type_: str, content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """One content for those of many devices that have a session: user id -> device id -> encrypted content.
+
+        The sessions are saved together before anything can leave: no place in a ratchet is used twice.
+        """
+        keys = self.account.identity_keys
+        rest = Api.to_json(
+            {
+                "sender": self.user_id,
+                "sender_device": self.device_id,
+                "keys": {"ed25519": keys["ed25519"]},
+                "type": type_,
+                "content": content,
+            }
+        )
+        sealed: dict[str, dict[str, Any]] = {}
+        used: list[tuple[str, Session]] = []
+        for device in devices:
+            session = self.session_store.get(device.curve25519)
+            if session is None:
+                continue
+            who = Api.to_json({"recipient": device.user_id, "recipient_keys": {"ed25519": device.ed25519}})
+            kind, body = session.encrypt(f"{who[:-1]},{rest[1:]}").to_parts()
+            used.append((device.curve25519, session))
+            sealed.setdefault(device.user_id, {})[device.id] = {
+                "algorithm": OLM,
+                "sender_key": keys["curve25519"],
+                "ciphertext": {device.curve25519: {"type": kind, "body": encode_base64(body)}},
+            }
+        self.store.save_sessions(used)
+        return sealed
+
+
+def _message(kind: object, body: str) -> Any:
+    if kind == 0:
+        return vodozemac.PreKeyMessage.from_base64(body)
+    return vodozemac.AnyOlmMessage.normal(decode_base64(body))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import socket
 import ssl
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 import aiohttp
 from yarl import URL
 
-from nookterm.client.errors import Problem, WrongUsage
+from nookterm.client.errors import Problem, SignedOut, WrongUsage
 from nookterm.client.ports import Secret
 from nookterm.matrix.problems import refusal, server_trouble, unreachable
 from nookterm.matrix.wire import read_json
@@ -33,12 +34,27 @@ def path(*parts: str, root: str = V3) -> str:
     return "/".join((root, *(quote(part, safe="", errors="replace") for part in parts)))
 
 
+class TokenSource(Protocol):
+    """Tokens that may expire and be renewed."""
+
+    async def token(self) -> Secret:
+        """The one to use now."""
+
+    async def instead_of(self, used: Secret, problem: SignedOut) -> Secret:
+        """Another one than that which was refused. Raises `problem` where there is none."""
+
+    def refused(self, used: Secret, problem: SignedOut) -> None:
+        """That other one was refused too."""
+
+
 class Http:
     """A connection pool to one homeserver. Create and use it inside one event loop."""
 
-    def __init__(self, base_url: str, token: Secret | None = None) -> None:
+    def __init__(self, base_url: str, token: Secret | None = None, tokens: TokenSource | None = None) -> None:
+        """`token` stays as it is, `tokens` may have to be renewed; with neither one asks as a stranger."""
         self.base_url = base_url.rstrip("/")
         self._token = token
+        self._tokens = tokens
         self._session: aiohttp.ClientSession | None = None
 
     async def call(
@@ -81,10 +97,26 @@ class Http:
         token: Secret | None,
     ) -> Any:
         url = URL(f"{self.base_url}{where}" + (f"?{urlencode(query)}" if query else ""), encoded=True)
+        if token or self._tokens is None:
+            return await self._answered(method, url, body, timeout, token or self._token)
+        used = await self._tokens.token()
         try:
-            return await self._once(method, url, body, timeout, token or self._token)
+            return await self._answered(method, url, body, timeout, used)
+        except SignedOut as problem:
+            used = await self._tokens.instead_of(used, problem)
+        try:
+            return await self._answered(method, url, body, timeout, used)
+        except SignedOut as problem:
+            self._tokens.refused(used, problem)
+            raise
+
+    async def _answered(
+        self, method: str, url: URL, body: Mapping[str, Any] | None, timeout: float, token: Secret | None
+    ) -> Any:
+        try:
+            return await self._once(method, url, body, timeout, token)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise _no_answer(url, error) from error
+            raise no_answer(url.host or "The server", error) from error
 
     async def _once(
         self, method: str, url: URL, body: Mapping[str, Any] | None, timeout: float, token: Secret | None
@@ -137,9 +169,9 @@ def _content(status: int, raw: bytes, retry_header: str | None) -> Any:
     raise refusal(status, body if isinstance(body, Mapping) else {}, retry_header)
 
 
-def _no_answer(url: URL, error: Exception) -> Problem:
-    host = url.host or "The server"
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
+def no_answer(host: str, error: Exception) -> Problem:
+    """What an exception of the network means."""
+    if isinstance(error, aiohttp.ClientConnectorDNSError | socket.gaierror):
         return unreachable(host, "no server of that name was found", "unknown_server")
     if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
         return unreachable(host, "its certificate is not one to trust", "tls")

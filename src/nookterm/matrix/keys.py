@@ -1,4 +1,4 @@
-"""What the crypto owes the server and asks of it: keys up, other people's keys down, messages to devices."""
+"""Other people's devices and keys, as the server hands them out: asked for with patience, and not in vain for ever."""
 
 from __future__ import annotations
 
@@ -8,148 +8,115 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from nookterm.client.errors import Problem
 from nookterm.matrix.devices import learn_devices, signed_by
-from nookterm.matrix.hardened import HOSTILE, HardenedOlm
+from nookterm.matrix.hardened import HardenedOlm
+from nookterm.matrix.hostile import HOSTILE
 from nookterm.matrix.http import Http, path
 from nookterm.matrix.tables import atomic
-from nookterm.matrix.wire import as_count, as_list, as_object, as_text
+from nookterm.matrix.upload import SIGNED
+from nookterm.matrix.wire import as_list, as_object, as_text
 
 if TYPE_CHECKING:
     from nio.crypto import OlmDevice
 
-SIGNED = "signed_curve25519"
 _SERVER_PATIENCE = 10_000
 """Milliseconds that our server may wait for other servers."""
-_DEVICES_A_REQUEST = 50
-_NAME_TAKEN = frozenset({"unknown", "invalid_param"})
-_MOST_TRIES = 5
+_DEVICES_A_REQUEST = 100
 _SILENCE = 60.0
 """Seconds for which a user is not asked for again whose server did not answer."""
+_FIRST_PAUSE = 15.0
+_LONGEST_PAUSE = 900.0
+_MOST_DOUBLINGS = 6
 
 
 class KeyDuties:
-    """The network side of one device's keys. Its callers hold the crypto lock."""
+    """The network side of other people's keys. Several callers may wait for answers at the same time."""
 
     def __init__(self, http: Http, olm: HardenedOlm) -> None:
         self._http = http
         self._olm = olm
-        self._on_server: int | None = None
-        self._fallback_used = not olm.account.shared
+        self._clock = time.monotonic
         self._silent_until: dict[str, float] = {}
+        self._empty: dict[tuple[str, str], tuple[int, float]] = {}
+        """Devices that had no one-time key: how often in a row, and when to ask again."""
+        self._turn = 0
+        self._answered: dict[str, int] = {}
+        """For each user, the turn of the newest question whose answer was taken."""
+        self._owed: dict[str, int] = {}
+        """For each user whose devices have changed, the turn of the question that was begun since."""
         self.asked: set[str] = set()
         """Users whose device list we have and are told the changes of."""
 
-    # --- our own keys -----------------------------------------------------------------------------------------------
-
-    def note_counts(self, raw: Mapping[str, Any]) -> None:
-        """Take over what a sync response says about our keys on the server (spec: nothing said means none there)."""
-        self._on_server = as_count(as_object(raw.get("device_one_time_keys_count")).get(SIGNED)) or 0
-        unused = raw.get("device_unused_fallback_key_types")
-        self._fallback_used = isinstance(unused, list) and SIGNED not in unused
-
-    async def upload(self) -> None:
-        """Send identity, one-time keys and fallback key where the server lacks them."""
-        tries = 0
-        while self._prepare():
-            tries += 1
-            try:
-                answer = await self._http.call("POST", path("keys", "upload"), self._upload_body())
-            except Problem as refused:
-                if refused.code not in _NAME_TAKEN or tries == _MOST_TRIES:
-                    raise
-                # The server has other keys under these names: an older copy of this database was restored.
-                self._published()
-                continue
-            self._olm.account.shared = True
-            self._published()
-            self._on_server = as_count(as_object(answer.get("one_time_key_counts")).get(SIGNED)) or 0
-            self._fallback_used = False
-            return
-
-    def _prepare(self) -> bool:
-        """Make the keys that the server lacks. False where it lacks none."""
-        account = self._olm.account
-        pending = bool(account.one_time_keys["curve25519"])
-        on_server = self._on_server if account.shared else 0
-        few = on_server is not None and on_server < account.max_one_time_keys // 2
-        if pending and on_server and not few:
-            # An upload whose answer was lost: were they sent again later, one key could serve two strangers.
-            self._published()
-        if account.shared and not few and not self._fallback_used:
-            return False
-        if few and not pending:
-            account.generate_one_time_keys(account.max_one_time_keys - (on_server or 0))
-        if self._fallback_used and not account._account.fallback_key:
-            account._account.generate_fallback_key()
-        # Saved before they leave: a crash after the upload must not lose the private halves.
-        self._olm.save_account()
-        return True
-
-    def _published(self) -> None:
-        self._olm.account.mark_keys_as_published()
-        self._olm.save_account()
-
-    def _upload_body(self) -> dict[str, Any]:
-        account = self._olm.account
-        body: dict[str, Any] = {
-            "one_time_keys": {
-                f"{SIGNED}:{name}": self._signed({"key": key})
-                for name, key in account.one_time_keys["curve25519"].items()
-            },
-            "fallback_keys": {
-                f"{SIGNED}:{name}": self._signed({"key": key.to_base64(), "fallback": True})
-                for name, key in account._account.fallback_key.items()
-            },
-        }
-        if not account.shared:
-            body["device_keys"] = self._signed(
-                {
-                    "algorithms": self._olm._algorithms,
-                    "device_id": self._olm.device_id,
-                    "user_id": self._olm.user_id,
-                    "keys": {f"{kind}:{self._olm.device_id}": key for kind, key in account.identity_keys.items()},
-                }
-            )
-        return body
-
-    def _signed(self, what: dict[str, Any]) -> dict[str, Any]:
-        signature = self._olm.sign_json(what)
-        return what | {"signatures": {self._olm.user_id: {f"ed25519:{self._olm.device_id}": signature}}}
-
-    # --- other people's ---------------------------------------------------------------------------------------------
+    # --- devices ----------------------------------------------------------------------------------------------------
 
     def note_changes(self, lists: Mapping[str, Any]) -> None:
         """Take over `device_lists` of a sync response."""
-        known = self.asked | set(self._olm.device_store.users)
         changed = {user for user in as_list(lists.get("changed")) if isinstance(user, str)}
-        self._olm.users_for_key_query |= changed & known
+        self._olm.device_store.fetch(changed)
+        self._olm.users_for_key_query |= {
+            user for user in changed if user in self.asked or user in self._owed or self._olm.device_store[user]
+        }
         for user in changed:
             self._silent_until.pop(user, None)
+        self._empty = {who: pause for who, pause in self._empty.items() if who[0] not in changed}
         self.asked -= {user for user in as_list(lists.get("left")) if isinstance(user, str)}
+
+    def note_missed_changes(self) -> None:
+        """What changed meanwhile was not told: every device list is asked for anew before it is used."""
+        self.asked.clear()
+
+    def doubtful(self, users: Iterable[str]) -> set[str]:
+        """Those of `users` whose devices have changed, and no answer has come that was asked for since.
+
+        Another one may be asking already. Its answer is not waited for: it may ask for others too, of dead servers.
+        """
+        return {user for user in users if user in self._olm.users_for_key_query or user in self._owed}
+
+    def due(self, users: Iterable[str]) -> set[str]:
+        """Those of `users` that may be asked for now: not those whose server did not answer a moment ago."""
+        now = self._clock()
+        return {user for user in users if self._silent_until.get(user, now) <= now}
 
     async def query(self, users: Iterable[str]) -> set[str]:
         """Ask for the devices of `users` anew. Returns those that an answer came for; the others stay marked."""
-        now = time.monotonic()
-        wanted = {user for user in users if self._silent_until.get(user, now) <= now}
+        wanted = self.due(users)
         if not wanted:
             return set()
+        self._turn += 1
+        turn = self._turn
         # Taken off before asking: a change that a sync reports meanwhile marks them once more.
+        self._owed |= dict.fromkeys(wanted & self._olm.users_for_key_query, turn)
         self._olm.users_for_key_query -= wanted
         heard: set[str] = set()
         try:
             body = {"device_keys": {user: [] for user in sorted(wanted)}, "timeout": _SERVER_PATIENCE}
             answer = await self._http.call("POST", path("keys", "query"), body)
+            # Of two questions about one user that ran side by side, the answer to the earlier one must not win.
+            current = {user for user in wanted if self._answered.get(user, 0) < turn}
             with atomic(self._olm.store.connection):
-                heard = learn_devices(self._olm, answer, wanted)
-            self._silent_until |= dict.fromkeys(wanted - heard, now + _SILENCE)
+                heard = learn_devices(self._olm, answer, current)
+            self._answered |= dict.fromkeys(heard, turn)
+            heard |= wanted - current
+            self._silent_until |= dict.fromkeys(wanted - heard, self._clock() + _SILENCE)
         finally:
-            self._olm.users_for_key_query |= wanted - heard
+            for user in wanted:
+                if self._owed.get(user, 0) <= max(turn, self._answered.get(user, 0)):
+                    self._owed.pop(user, None)
+            self._olm.users_for_key_query |= {user for user in wanted if self._answered.get(user, 0) < turn}
         return heard
 
+    # --- sessions ---------------------------------------------------------------------------------------------------
+
     async def claim(self, devices: Iterable[OlmDevice]) -> None:
-        """Start Olm sessions with `devices`. Those without a good one-time key are left out and can be asked again."""
-        wanted = {(device.user_id, device.id): device for device in devices}
+        """Start Olm sessions with `devices`. Those without a good one-time key are left out.
+
+        They are asked again at the next call, then after pauses that double. An answer that does not come because
+        another server is away costs one wait, not one for each message.
+        """
+        now = self._clock()
+        wanted = {
+            who: device for device in devices if self._empty.get(who := (device.user_id, device.id), (0, now))[1] <= now
+        }
         if not wanted:
             return
         body: defaultdict[str, dict[str, str]] = defaultdict(dict)
@@ -158,12 +125,21 @@ class KeyDuties:
         answer = await self._http.call(
             "POST", path("keys", "claim"), {"one_time_keys": body, "timeout": _SERVER_PATIENCE}
         )
-        claimed = as_object(answer.get("one_time_keys"))
+        claimed, away = as_object(answer.get("one_time_keys")), as_object(answer.get("failures"))
         with atomic(self._olm.store.connection):
-            for (user, name), device in wanted.items():
-                self._start_session(device, as_object(as_object(claimed.get(user)).get(name)))
+            for who, device in wanted.items():
+                if self._start_session(device, as_object(as_object(claimed.get(who[0])).get(who[1]))):
+                    self._empty.pop(who, None)
+                else:
+                    self._pause(who, away=who[0].partition(":")[2] in away)
 
-    def _start_session(self, device: OlmDevice, keys: Mapping[str, Any]) -> None:
+    def _pause(self, who: tuple[str, str], *, away: bool) -> None:
+        times = self._empty.get(who, (0, 0.0))[0] + 1
+        doublings = min(times - 2 + away, _MOST_DOUBLINGS)
+        pause = 0.0 if doublings < 0 else min(_FIRST_PAUSE * 2**doublings, _LONGEST_PAUSE)
+        self._empty[who] = (times, self._clock() + pause)
+
+    def _start_session(self, device: OlmDevice, keys: Mapping[str, Any]) -> bool:
         for signed in keys.values():
             key = as_text(as_object(signed).get("key"))
             if not key or not signed_by(signed, device.user_id, device.id, device.ed25519):
@@ -175,7 +151,8 @@ class KeyDuties:
             if device in self._olm.wedged_devices:
                 self._olm.wedged_devices.remove(device)
                 self._olm._queue_dummy_message(session, device)
-            return
+            return True
+        return False
 
     # --- messages to devices ----------------------------------------------------------------------------------------
 
@@ -184,13 +161,11 @@ class KeyDuties:
         await self.claim(list(self._olm.wedged_devices))
         for message in list(self._olm.outgoing_to_device_messages):
             await self.deliver({message.recipient: {message.recipient_device: message.content}})
-            # The machine may have been loaded again meanwhile, which empties its list.
-            if message in self._olm.outgoing_to_device_messages:
-                self._olm.outgoing_to_device_messages.remove(message)
+            self._olm.outgoing_to_device_messages.remove(message)
 
-    async def deliver(self, messages: Mapping[str, Mapping[str, Any]]) -> None:
-        """Send encrypted messages to devices: user id -> device id -> content."""
-        where = path("sendToDevice", "m.room.encrypted", uuid.uuid4().hex)
+    async def deliver(self, messages: Mapping[str, Mapping[str, Any]], type_: str = "m.room.encrypted") -> None:
+        """Send messages to devices: user id -> device id -> content."""
+        where = path("sendToDevice", type_, uuid.uuid4().hex)
         await self._http.call("PUT", where, {"messages": messages})
 
 

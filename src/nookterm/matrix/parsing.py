@@ -10,6 +10,7 @@ from nookterm.domain.events import Event, Trust, moment, parse_payload
 from nookterm.domain.ids import EventId, RoomId, TxnId, UserId
 from nookterm.matrix.wire import as_object, as_text, tame
 
+CREATE = "m.room.create"
 ENCRYPTED = "m.room.encrypted"
 ENCRYPTION = "m.room.encryption"
 MEMBER = "m.room.member"

@@ -15,6 +15,11 @@ LONGEST_WAIT = 60.0
 """Seconds: a server cannot silence us for longer than this at a time."""
 _USUAL_WAIT = 5.0
 _MISSING = frozenset({"M_NOT_FOUND", "M_UNRECOGNIZED"})
+KEPT = "What you wrote is kept."
+_WAYS_OUT = {
+    "unknown_server": "Check the name, and the network.",
+    "tls": "Check this machine's clock; else whoever runs the server has to mend it.",
+}
 _BAD_TOKEN = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"})
 
 
@@ -25,32 +30,40 @@ def refusal(status: int, body: Mapping[str, Any], retry_header: str | None = Non
     if code in _BAD_TOKEN:
         soft = body.get("soft_logout") is True
         return SignedOut(
-            "The server has ended this session.",
-            "Sign in again; what is on this machine stays.",
+            "This session has expired." if soft else "The server has signed this device out.",
+            "What is on this machine stays. Sign in again: the client offers it, and `nookterm login` does it.",
             code="soft_logout" if soft else "signed_out",
         )
     if code == "M_LIMIT_EXCEEDED" or status == 429:  # noqa: PLR2004 - the HTTP status by its number
         wait = waiting_time(retry_header, body.get("retry_after_ms"))
-        return Throttled("The server asks to wait a moment.", f"About {wait:.0f} s.", wait, "throttled")
+        hint = f"{KEPT} Try again in about {wait:.0f} s."
+        return Throttled("The server asks to wait a moment.", hint, wait, "throttled")
     if status >= 500:  # noqa: PLR2004
-        return server_trouble(f"It answered with error {status}.")
+        pause = waiting_time(retry_header, None) if retry_header else None
+        return server_trouble(f"It answered with error {status}.", pause)
     if code in _MISSING or (status == 404 and not code):  # noqa: PLR2004
         sure = code == "M_NOT_FOUND"
-        return NotFound("The server does not know this.", words, code="not_found" if sure else "unrecognized")
+        return NotFound(
+            "The server does not know this.",
+            words or "Check the name or id.",
+            code="not_found" if sure else "unrecognized",
+        )
     if code == "M_FORBIDDEN" or status == 403:  # noqa: PLR2004
-        return NotAllowed("The server does not allow this.", words, code="not_allowed")
+        return NotAllowed("The server does not allow this.", words or "Ask who runs the room.", code="not_allowed")
     short = code.lower().removeprefix("m_") or "refused"
-    return Problem("The server refused this.", words, code=short)
+    return Problem("The server refused this.", words or "Nothing was changed.", code=short)
 
 
-def server_trouble(what: str) -> ServerTrouble:
-    """The server answered, but not with anything of use."""
-    return ServerTrouble(f"The server has a problem. {what}", "It is tried again by itself.", code="server_trouble")
+def server_trouble(what: str, wait: float | None = None) -> ServerTrouble:
+    """The server answered, but not with anything of use. `wait`: seconds that it asks for."""
+    hint = f"{KEPT} Try again in a while; if it stays so, tell whoever runs the server."
+    return ServerTrouble(f"The server has a problem. {what}", hint, wait, "server_trouble")
 
 
 def unreachable(host: str, why: str, code: str = "offline") -> Offline:
     """Nothing came back."""
-    return Offline(f"{host} cannot be reached: {why}.", "What you wrote is kept.", code=code)
+    way_out = _WAYS_OUT.get(code, "Check the network, and whether the server is up.")
+    return Offline(f"{host} cannot be reached: {why}.", f"{KEPT} {way_out}", code=code)
 
 
 def waiting_time(header: str | None, milliseconds: object) -> float:

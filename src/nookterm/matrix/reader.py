@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from nookterm.domain.events import Event, Message, Other, Payload, Trust, Unreadable, moment, parse_payload
 from nookterm.domain.ids import RoomId
-from nookterm.matrix.hardened import HOSTILE, MEGOLM, HardenedOlm, RoomKey
+from nookterm.matrix.hardened import MEGOLM, HardenedOlm, RoomKey
+from nookterm.matrix.hostile import HOSTILE
 from nookterm.matrix.parsing import ENCRYPTED, REDACTION, RawEvent, shape
 from nookterm.matrix.tables import atomic
 from nookterm.matrix.wire import as_object, as_text, read_json, tame
@@ -22,7 +24,10 @@ _LATE_KEY = "the key that is here begins after this message"
 _DAMAGED = "this message is damaged"
 _UNKNOWN = "this message is encrypted in a way that nookterm does not know"
 _REPEATED = "this is a copy of an earlier message; it is not shown"
+_TOLD_BEFORE = frozenset({_NO_KEY, _LATE_KEY, _DAMAGED, _UNKNOWN, _REPEATED})
 _MOST_KEYS_AT_HAND = 200
+_MOST_LOOKED_BACK_AT = 300
+"""Room keys that are tried on waiting events at the start."""
 _MOST_WAITING = 10_000
 _NOT_INSIDE = frozenset({ENCRYPTED, REDACTION})
 """Types that mean something only in clear text: the server has to judge them."""
@@ -34,8 +39,22 @@ class Reader:
     def __init__(self, olm: HardenedOlm) -> None:
         self._olm = olm
         self._store = olm.store
+        self._played = self._store.replay_guard()
         self._keys: OrderedDict[RoomKey, list[InboundGroupSession]] = OrderedDict()
         self._told: set[str] = set()
+        self.own_places: dict[RoomKey, int] = {}
+        """The room keys of this device that it met in messages, each with the furthest place."""
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Many events are read now, in one transaction: what is noted of each is written in the end, together."""
+        self._played.begin()
+        try:
+            yield
+        except BaseException:
+            self._played.forget()
+            raise
+        self._played.end()
 
     def read(self, raw: RawEvent, *, keep: bool = True) -> Event:
         """The event in an `m.room.encrypted`. What cannot be read yet waits for its key if `keep`."""
@@ -48,34 +67,41 @@ class Reader:
             return _event(raw, Unreadable(None, _DAMAGED), Trust.NONE)
         opened = self._open(raw, session_id, ciphertext)
         if isinstance(opened, str):
-            return self._put_off(raw, session_id, opened, keep=keep and opened is not _DAMAGED)
-        key, text, index = opened
-        if not self._is_first(raw, session_id, index):
+            why = self._olm.withheld.why(raw.sender, raw.room_id, session_id) if opened is _NO_KEY else None
+            return self._put_off(raw, session_id, why or opened, keep=keep and opened is not _DAMAGED)
+        text, index, trust = opened
+        # Who made the key takes a place in its row from whoever did not: else a member could play a message back before
+        # it is read (the past is read from its newer end), and the message itself would look like the copy.
+        proved = trust is not Trust.UNPROVED
+        if not proved and keep:
+            self._olm.users_for_key_query.add(raw.sender)
+            self._wait(raw, session_id)
+        if not self._played.is_first(raw.room_id, session_id, index, raw.event_id, proved=proved):
             return _event(raw, Unreadable(session_id, _REPEATED), Trust.NONE)
+        if trust is Trust.OWN:
+            where = (raw.room_id, session_id)
+            self.own_places[where] = max(index, self.own_places.get(where, 0))
         inner = _inside(text, raw.room_id)
         if inner is None:
             return _event(raw, Unreadable(session_id, _DAMAGED), Trust.NONE)
-        trust = self._trust(raw, key)
-        if trust is Trust.UNPROVED and keep:
-            self._olm.users_for_key_query.add(raw.sender)
-            self._wait(raw, session_id)
         return _event(raw, _payload(inner, raw), trust)
 
-    def _open(self, raw: RawEvent, session_id: str, ciphertext: str) -> tuple[InboundGroupSession, str, int] | str:
-        """The key that opened it, the text, and its place in the key's row; or why none did.
+    def _open(self, raw: RawEvent, session_id: str, ciphertext: str) -> tuple[str, int, Trust] | str:
+        """The text, its place in its key's row, and how sure the sender is; or why no key opened it.
 
         Several may claim to have made a key. Those that the sender is known to have made are tried first.
         """
         why = _NO_KEY
-        for key in sorted(
-            self._candidates(raw.room_id, session_id), key=lambda key: not self._olm.proved(raw.sender, key)
-        ):
+        rated = [(self._trust(raw, key), key) for key in self._candidates(raw.room_id, session_id)]
+        if len(rated) > 1:
+            rated.sort(key=lambda each: each[0] is Trust.UNPROVED)
+        for trust, key in rated:
             try:
                 text, index = key.decrypt(ciphertext)
             except HOSTILE as error:
                 why = _LATE_KEY if "index" in str(error).lower() else _DAMAGED
             else:
-                return key, text, index
+                return text, index, trust
         return why
 
     def _candidates(self, room_id: str, session_id: str) -> list[InboundGroupSession]:
@@ -94,18 +120,6 @@ class Reader:
         if not self._olm.proved(raw.sender, key):
             return Trust.UNPROVED
         return Trust.OWN if self._olm.is_own(key) else Trust.UNSIGNED
-
-    def _is_first(self, raw: RawEvent, session_id: str, index: int) -> bool:
-        """Whether this message of the key is this event's, and not an older one sent once more."""
-        place = (raw.room_id, session_id, index)
-        with atomic(self._store.connection):
-            self._store.connection.execute(
-                "INSERT OR IGNORE INTO crypto_seen VALUES (?, ?, ?, ?)", (*place, raw.event_id)
-            )
-            row = self._store.connection.execute(
-                "SELECT event_id FROM crypto_seen WHERE room_id = ? AND session_id = ? AND message_index = ?", place
-            ).fetchone()
-        return bool(row[0] == raw.event_id)
 
     # --- waiting ----------------------------------------------------------------------------------------------------
 
@@ -129,11 +143,13 @@ class Reader:
         They stay in the waiting list until `forget_told`, so that a crash before they are stored loses nothing.
         """
         rows: dict[str, tuple[str, str]] = {}
+        by_key: set[str] = set()
         columns = "SELECT event_id, room_id, raw FROM crypto_waiting WHERE "
         for room_id, session_id in keys:
             self._keys.pop((room_id, session_id), None)
             found = self._store.connection.execute(columns + "room_id = ? AND session_id = ?", (room_id, session_id))
             rows |= {event_id: (room, raw) for event_id, room, raw in found.fetchall()}
+        by_key |= rows.keys()
         for sender in senders:
             found = self._store.connection.execute(columns + "sender = ?", (sender,))
             rows |= {event_id: (room, raw) for event_id, room, raw in found.fetchall()}
@@ -143,16 +159,29 @@ class Reader:
             if raw is None:
                 continue
             event = self.read(raw, keep=False)
-            if not isinstance(event.payload, Unreadable):
-                late.append(event)
-                if event.trust is not Trust.UNPROVED:
-                    self._told.add(event.event_id)
+            if isinstance(event.payload, Unreadable):
+                # Perhaps not the key came, but the reason why it does not.
+                news = event.event_id in by_key and event.payload.why not in _TOLD_BEFORE
+                late += [event] if news else []
+                continue
+            late.append(event)
+            if event.trust is not Trust.UNPROVED:
+                self._told.add(event.event_id)
         return tuple(late)
+
+    def unproved_senders(self) -> set[str]:
+        """Whose waiting events have a key here, so that only their devices are missing to prove them."""
+        found = self._store.connection.execute(
+            "SELECT DISTINCT sender FROM crypto_waiting JOIN crypto_megolm USING (room_id, session_id)"
+        )
+        return {sender for (sender,) in found.fetchall()}
 
     def readable_now(self) -> tuple[RoomKey, ...]:
         """Keys that are here and have events waiting: what a crash between reading and storing leaves behind."""
         found = self._store.connection.execute(
-            "SELECT DISTINCT room_id, session_id FROM crypto_waiting JOIN crypto_megolm USING (room_id, session_id)"
+            "SELECT room_id, session_id FROM crypto_waiting JOIN crypto_megolm USING (room_id, session_id)"
+            " GROUP BY room_id, session_id ORDER BY max(crypto_waiting.rowid) DESC LIMIT ?",
+            (_MOST_LOOKED_BACK_AT,),
         )
         return tuple((room_id, session_id) for room_id, session_id in found.fetchall())
 
@@ -160,6 +189,8 @@ class Reader:
         """Forget what is in memory, after a rollback."""
         self._keys.clear()
         self._told.clear()
+        self.own_places.clear()
+        self._played.forget()
 
     def forget_told(self) -> None:
         """Let go of waiting events that were read and have been stored since."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from nookterm.client.errors import NotFound
-from nookterm.client.ports import Page, Summary
+from nookterm.client.ports import FROM_EVENT, Page, Summary
 from nookterm.domain.events import Event, MemberChange, Membership
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.room import CLOSED, JOIN_RULES, Member
@@ -14,7 +14,6 @@ from nookterm.matrix.crypto import Crypto
 from nookterm.matrix.http import V1, Http, Query, path
 from nookterm.matrix.parsing import ENCRYPTED, ENCRYPTION, RawEvent, plain, shape
 from nookterm.matrix.problems import server_trouble
-from nookterm.matrix.tables import atomic
 from nookterm.matrix.wire import as_count, as_list, as_object, as_text
 
 _MOST_PAGES = 40
@@ -46,13 +45,28 @@ class RoomReads:
         return tuple(map(plain, raws))
 
     async def messages(self, room_id: RoomId, start: str | None, limit: int) -> Page:
-        """A page of the past before `start` (None: from now), newest first, decrypted where keys are here."""
+        """A page of the past before `start` (None: from now), newest first, decrypted where keys are here.
+
+        `start` is a token, or `FROM_EVENT` and an id; a page from an event that the server has no more is the last.
+        """
+        if start and start.startswith(FROM_EVENT):
+            start = await self._token_behind(room_id, start.removeprefix(FROM_EVENT))
+            if start is None:
+                return Page((), None)
         query = [("dir", "b"), ("limit", str(limit)), *([("from", start)] if start else [])]
         answer = await self._http.call("GET", path("rooms", room_id, "messages"), query=query)
-        with atomic(self._connection):
+        with self._crypto.step():
             events = tuple(self._read(_shaped(answer.get("chunk"), room_id)))
         end = as_text(answer.get("end"))
         return Page(events, end if end != start else None)
+
+    async def _token_behind(self, room_id: RoomId, event_id: str) -> str | None:
+        """Where the past begins whose newest event is this one; None where the server does not know it (any more)."""
+        where = path("rooms", room_id, "context", event_id)
+        try:
+            return as_text((await self._http.call("GET", where, query=[("limit", "0")])).get("end"))
+        except NotFound:
+            return None
 
     async def event(self, room_id: RoomId, event_id: EventId) -> Event:
         """One event, decrypted where the key is here."""
@@ -61,7 +75,7 @@ class RoomReads:
             raise NotFound("The server does not know this event.", code="not_found")
         if raw.type != ENCRYPTED:
             return plain(raw)
-        with atomic(self._connection):
+        with self._crypto.step():
             return self._crypto.peek(raw)
 
     def _read(self, raws: Iterable[RawEvent]) -> Iterator[Event]:

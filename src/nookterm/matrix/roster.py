@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from nookterm.client.errors import NotFound
@@ -33,12 +34,18 @@ class Roster:
     def __init__(self, http: Http) -> None:
         self._http = http
         self._known: dict[str, Audience] = {}
-        self._changes: dict[str, int] = {}
+        self._changes: defaultdict[str, int] = defaultdict(int)
+        self._gaps = 0
 
     def changed(self, room_id: str) -> None:
         """Something about who may read has changed: ask again before the next send."""
         self._known.pop(room_id, None)
-        self._changes[room_id] = self._changes.get(room_id, 0) + 1
+        self._changes[room_id] += 1
+
+    def forget(self) -> None:
+        """What changed meanwhile was not told: ask again before the next send in any room."""
+        self._known.clear()
+        self._gaps += 1
 
     async def of(self, room_id: RoomId) -> tuple[Audience, bool]:
         """The audience, and whether it was asked for just now."""
@@ -46,9 +53,9 @@ class Roster:
         if known is not None:
             return known, False
         while True:
-            before = self._changes.get(room_id, 0)
+            before = self._changes[room_id], self._gaps
             audience = await self._ask(room_id)
-            if self._changes.get(room_id, 0) == before:
+            if (self._changes[room_id], self._gaps) == before:
                 self._known[room_id] = audience
                 return audience, True
 

@@ -3,41 +3,70 @@
 from __future__ import annotations
 
 import vodozemac
-from nio.crypto import InboundGroupSession, OlmAccount, OutboundGroupSession
+from nio.api import Api
+from nio.crypto import (
+    DeviceStore,
+    InboundGroupSession,
+    OlmAccount,
+    OutboundGroupSession,
+    Session,
+    SessionStore,
+)
 from nio.crypto.olm_machine import Olm
 
 from nookterm.client.errors import Problem
 
-_HOOKS: tuple[tuple[type, tuple[str, ...]], ...] = (
+HOOKS: tuple[tuple[type, tuple[str, ...]], ...] = (
     (
         Olm,
         (
             "_algorithms",
-            "_handle_olm_event",
             "_mark_device_for_unwedging",
-            "_olm_encrypt",
             "_queue_dummy_message",
+            "_try_decrypt",
+            "_verify_olm_payload",
             "create_session",
-            "decrypt",
             "load",
             "save_account",
+            "save_session",
             "sign_json",
         ),
     ),
-    (OlmAccount, ("from_pickle", "generate_one_time_keys", "mark_keys_as_published", "pickle")),
-    (InboundGroupSession, ("decrypt", "first_known_index", "from_pickle", "pickle")),
-    (OutboundGroupSession, ("encrypt", "expired", "from_pickle", "mark_as_shared", "pickle", "session_key")),
+    (Api, ("to_canonical_json", "to_json")),
+    (DeviceStore, ("active_user_devices", "device_from_sender_key")),
+    (SessionStore, ("add", "get")),
+    (
+        OlmAccount,
+        ("create_inbound_session", "from_pickle", "generate_one_time_keys", "mark_keys_as_published", "pickle"),
+    ),
+    (Session, ("encrypt", "from_pickle", "pickle")),
+    (
+        InboundGroupSession,
+        ("decrypt", "export_session", "first_known_index", "from_pickle", "import_session", "pickle"),
+    ),
+    (
+        OutboundGroupSession,
+        ("encrypt", "expired", "from_pickle", "mark_as_shared", "message_index", "pickle", "session_key"),
+    ),
     (vodozemac.Account, ("fallback_key", "generate_fallback_key")),
 )
+FIELDS: tuple[tuple[type, tuple[str, ...]], ...] = (
+    (DeviceStore, ("_entries",)),
+    (SessionStore, ("_entries",)),
+    (OutboundGroupSession, ("creation_time", "max_age", "max_messages", "message_count", "users_shared_with")),
+    (Session, ("creation_time", "use_time")),
+)
+"""What only an object has."""
 
 
 def check_engine() -> None:
-    """Look for every private name that we hook.
+    """Look for every name that we hook or reach into.
 
     Raises:
         Problem: this nio is another one; `code` is `wrong_engine`.
     """
-    missing = [f"{owner.__name__}.{name}" for owner, names in _HOOKS for name in names if not hasattr(owner, name)]
+    missing = [f"{owner.__name__}.{name}" for owner, names in HOOKS for name in names if not hasattr(owner, name)]
+    missing += [f"{owner.__name__}.{name}" for owner, names in FIELDS for name in names if name not in vars(owner())]
     if missing:
         raise Problem(
             f"The installed matrix-nio does not fit nookterm: {', '.join(missing)} is missing.",

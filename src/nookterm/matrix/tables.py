@@ -20,9 +20,10 @@ SCHEMA = (
     """CREATE TABLE IF NOT EXISTS crypto_olm (
         session_id TEXT PRIMARY KEY, sender_key TEXT NOT NULL,
         created TEXT NOT NULL, used TEXT NOT NULL, pickle TEXT NOT NULL) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS crypto_olm_sender ON crypto_olm (sender_key)",
     """CREATE TABLE IF NOT EXISTS crypto_megolm (
         room_id TEXT NOT NULL, session_id TEXT NOT NULL, sender_key TEXT NOT NULL, signing_key TEXT NOT NULL,
-        first_index INTEGER NOT NULL, pickle TEXT NOT NULL,
+        first_index INTEGER NOT NULL, pickle TEXT NOT NULL, imported INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (room_id, session_id, sender_key)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS crypto_outbound (
         room_id TEXT PRIMARY KEY, created TEXT NOT NULL, messages INTEGER NOT NULL, shared_with TEXT NOT NULL,
@@ -31,9 +32,10 @@ SCHEMA = (
         user_id TEXT NOT NULL, device_id TEXT NOT NULL, ed25519 TEXT NOT NULL, curve25519 TEXT NOT NULL,
         display_name TEXT NOT NULL, deleted INTEGER NOT NULL, trust INTEGER NOT NULL,
         PRIMARY KEY (user_id, device_id)) WITHOUT ROWID""",
-    """CREATE TABLE IF NOT EXISTS crypto_seen (
-        room_id TEXT NOT NULL, session_id TEXT NOT NULL, message_index INTEGER NOT NULL, event_id TEXT NOT NULL,
-        PRIMARY KEY (room_id, session_id, message_index)) WITHOUT ROWID""",
+    # Which event each message of a room key was: a mark of eight bytes for each, a hundred to a row.
+    """CREATE TABLE IF NOT EXISTS crypto_played (
+        room_id TEXT NOT NULL, session_id TEXT NOT NULL, block INTEGER NOT NULL, marks BLOB NOT NULL,
+        PRIMARY KEY (room_id, session_id, block)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS crypto_waiting (
         event_id TEXT PRIMARY KEY, room_id TEXT NOT NULL, session_id TEXT NOT NULL, sender TEXT NOT NULL,
         raw TEXT NOT NULL)""",
@@ -41,14 +43,25 @@ SCHEMA = (
     "CREATE INDEX IF NOT EXISTS crypto_waiting_sender ON crypto_waiting (sender)",
     """CREATE TABLE IF NOT EXISTS crypto_rooms (
         room_id TEXT PRIMARY KEY, period_ms INTEGER, messages INTEGER) WITHOUT ROWID""",
+    # Why somebody gave us no key; no room and no session where it holds for all that they say.
+    """CREATE TABLE IF NOT EXISTS crypto_withheld (
+        sender TEXT NOT NULL, room_id TEXT NOT NULL, session_id TEXT NOT NULL, code TEXT NOT NULL,
+        UNIQUE (sender, room_id, session_id))""",
 )
 
 
 def make_tables(connection: Any) -> None:
-    """Create what is missing."""
+    """Create what is missing. Where nothing is, nothing is written: a start waits for nobody else's commit."""
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    column = "SELECT 1 FROM pragma_table_info('crypto_megolm') WHERE name = 'imported'"
+    if {statement.split()[5] for statement in SCHEMA} <= there and connection.execute(column).fetchone():
+        return
     with atomic(connection):
         for statement in SCHEMA:
             connection.execute(statement)
+        if not connection.execute(column).fetchone():
+            # Written by a nookterm that kept no room keys but those which their makers had sent.
+            connection.execute("ALTER TABLE crypto_megolm ADD COLUMN imported INTEGER NOT NULL DEFAULT 0")
 
 
 @contextmanager

@@ -32,26 +32,42 @@ def read_json(body: bytes | str) -> Any:
 
 def tame(value: Any, depth: int = 0) -> Any:
     """A copy of `value` that can be stored: nesting, numbers and characters within bounds, text keys only."""
+    # By exact type first: this runs for every value of every event, and an abstract class is asked slowly.
+    if type(value) is str:
+        return value if value.isascii() else _whole(value)
+    if type(value) is dict:
+        return _tame_object(value, depth)
     if isinstance(value, str):
         return _whole(value)
-    if value is None or isinstance(value, bool):
+    if value is None or isinstance(value, bool | int | float):
+        return _tame_number(value)
+    if isinstance(value, list | tuple) and depth < DEEPEST:
+        return [tame(inner, depth + 1) for inner in value]
+    return _tame_object(value, depth) if isinstance(value, Mapping) else None
+
+
+def _tame_number(value: Any) -> Any:
+    if value is None or -_LARGEST <= value <= _LARGEST:
         return value
-    if isinstance(value, int):
-        return value if -_LARGEST <= value <= _LARGEST else 0
-    if isinstance(value, float):
-        return value if math.isfinite(value) else 0
+    return value if isinstance(value, float) and math.isfinite(value) else 0
+
+
+def _tame_object(value: Mapping[Any, Any], depth: int) -> dict[str, Any] | None:
     if depth >= DEEPEST:
         return None
-    if isinstance(value, Mapping):
-        return {_whole(key): tame(inner, depth + 1) for key, inner in value.items() if isinstance(key, str)}
-    if isinstance(value, list | tuple):
-        return [tame(inner, depth + 1) for inner in value]
-    return None
+    return {
+        key if key.isascii() else _whole(key): inner
+        if type(inner) is str and inner.isascii()
+        else tame(inner, depth + 1)
+        for key, inner in value.items()
+        if isinstance(key, str)
+    }
 
 
 def as_object(value: object) -> Mapping[str, Any]:
     """`value` where it is a JSON object, else an empty one."""
-    return value if isinstance(value, Mapping) else {}
+    # The exact type first: an abstract class is asked slowly, and this is asked often.
+    return value if type(value) is dict or isinstance(value, Mapping) else {}
 
 
 def as_list(value: object) -> list[Any]:
@@ -70,7 +86,7 @@ def as_count(value: object) -> int | None:
 
 
 def _parse(text: str) -> Any:
-    return json.loads(text, parse_constant=lambda _name: 0, parse_int=_number, parse_float=_fraction)
+    return _DECODER.decode(text)
 
 
 def _number(digits: str) -> int:
@@ -80,6 +96,9 @@ def _number(digits: str) -> int:
 def _fraction(digits: str) -> float:
     value = float(digits)
     return value if math.isfinite(value) else 0.0
+
+
+_DECODER = json.JSONDecoder(parse_constant=lambda _name: 0, parse_int=_number, parse_float=_fraction)
 
 
 def _whole(text: str) -> str:
