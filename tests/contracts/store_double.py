@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from nookterm.client.ports import Outgoing, RoomRow
+from nookterm.client.ports import FROM_EVENT, Intent, Keep, Outgoing, RoomRow
 from nookterm.domain.events import Edit, Event, Json, Message
 from nookterm.domain.ids import EventId, RoomId, TxnId
 from nookterm.domain.room import StateKey, state_key
+from nookterm.domain.search import Search, Term, kinds_of
+from nookterm.domain.spelling import tokens
 from nookterm.store.codec import dumps, from_row, loads, to_row
 from nookterm.store.keeping import emptied, is_emptied, merged, target_of, thread_of, words_of
 
@@ -24,6 +26,8 @@ class Line:
 
     items: list[Event | str] = field(default_factory=list)
     redacted: set[EventId] = field(default_factory=set)
+    aside: list[EventId] = field(default_factory=list)
+    """What stayed when the past around it was let go: the first of the items."""
 
     @property
     def events(self) -> list[Event]:
@@ -46,6 +50,7 @@ class Tables:
     arrivals: list[tuple[RoomId, EventId]] = field(default_factory=list)
     outbox: dict[TxnId, Outgoing] = field(default_factory=dict)
     kept: dict[tuple[str, str], str] = field(default_factory=dict)
+    intents: dict[str, Intent] = field(default_factory=dict)
 
 
 class _Rooms:
@@ -117,14 +122,55 @@ class _Rooms:
         return {key: loads(text) for (of, key), text in sorted(self._tables.kept.items()) if of == kind}
 
 
-class MemoryStore(_Rooms):
+class _Intents(_Rooms):
+    """What processes ask of each other; nobody else can commit to this memory."""
+
+    def commits_elsewhere(self) -> int:
+        return 1
+
+    def add_intent(self, intent: Intent) -> None:
+        self._tables.intents[intent.id] = intent
+
+    def intent(self, intent_id: str) -> Intent | None:
+        return self._tables.intents.get(intent_id)
+
+    def waiting_intents(self) -> tuple[Intent, ...]:
+        return tuple(intent for intent in self._tables.intents.values() if intent.state == "waiting")
+
+    def take_intent(self, intent_id: str) -> bool:
+        found = self.intent(intent_id)
+        if found is None or found.state != "waiting":
+            return False
+        self._tables.intents[intent_id] = replace(found, state="taken")
+        return True
+
+    def answer_intent(self, intent_id: str, answer: Mapping[str, Any]) -> None:
+        found = self.intent(intent_id)
+        if found:
+            self._tables.intents[intent_id] = replace(found, state="done", answer=loads(dumps(answer)))
+
+    def withdraw_intent(self, intent_id: str) -> bool:
+        found = self.intent(intent_id)
+        if found is None or found.state != "waiting":
+            return False
+        self.drop_intent(intent_id)
+        return True
+
+    def drop_intent(self, intent_id: str) -> None:
+        self._tables.intents.pop(intent_id, None)
+
+    def drop_intents(self, before: datetime) -> None:
+        self._tables.intents = {key: kept for key, kept in self._tables.intents.items() if kept.until >= before}
+
+
+class MemoryStore(_Intents):
     """The whole port."""
 
     def save_outgoing(self, row: Outgoing) -> None:
         self._tables.outbox[row.txn_id] = row
 
-    def outgoing(self) -> tuple[Outgoing, ...]:
-        return tuple(self._tables.outbox.values())
+    def outgoing(self, txn_id: TxnId | None = None) -> tuple[Outgoing, ...]:
+        return tuple(row for row in self._tables.outbox.values() if txn_id in {None, row.txn_id})
 
     def drop_outgoing(self, txn_id: TxnId) -> None:
         self._tables.outbox.pop(txn_id, None)
@@ -134,14 +180,76 @@ class MemoryStore(_Rooms):
 
     def add_events(self, events: Iterable[Event], *, older: bool = False) -> tuple[EventId, ...]:
         added = []
-        for event in (from_row(to_row(event)) for event in events):
+        listed = [from_row(to_row(event)) for event in events]
+        for event in listed:
             line = self._line(event.room_id)
-            if line.find(event.event_id) is None:
-                self._insert(line, 0 if older else len(line.items), event)
+            place = line.find(event.event_id)
+            if place is None:
+                self._insert(line, len(line.aside) if older else len(line.items), event)
                 added.append(event.event_id)
-            else:
-                self._update(line, event)
+                continue
+            self._update(line, event)
+            if older and event.event_id in line.aside:
+                line.aside.remove(event.event_id)
+                line.items.insert(len(line.aside), line.items.pop(place))
         return tuple(added)
+
+    def oldest(self, room_id: RoomId) -> EventId | None:
+        line = self._line(room_id)
+        return next((event.event_id for event in line.events if event.event_id not in line.aside), None)
+
+    def trim(self, room_id: RoomId, keep: Keep, limit: int = 40) -> tuple[EventId, ...]:
+        line = self._line(room_id)
+        events = line.events
+        if not events or events[-1].sent_at > keep.now + timedelta(days=1):
+            return ()
+        readable = [e.event_id for e in events if isinstance(e.payload, Message) and not is_emptied(e.payload)]
+        first = None
+        if keep.messages is not None and len(readable) >= keep.messages:
+            first = line.find(readable[-max(keep.messages, 1)])
+        gone: list[EventId] = []
+        last = None
+        for event in events:
+            stays = keep.blocks and self._is_ours(line, event)
+            if keep.blocks and event.event_id in line.aside:
+                continue
+            old = keep.since and not keep.since <= event.sent_at <= keep.now + timedelta(days=1)
+            place = line.find(event.event_id)
+            if (len(gone) == limit) or not (old or (first is not None and place is not None and place < first)):
+                break
+            last = last if event.event_id in line.aside else event.event_id
+            if stays:
+                line.aside.append(event.event_id)
+            else:
+                gone.append(event.event_id)
+        if last:
+            self._let_go(room_id, last)
+        line.items = [item for item in line.items if isinstance(item, str) or item.event_id not in gone]
+        line.aside = [event_id for event_id in line.aside if event_id not in gone]
+        self._tables.arrivals = [a for a in self._tables.arrivals if a[0] != room_id or a[1] not in gone]
+        return tuple(gone)
+
+    def _let_go(self, room_id: RoomId, last: EventId) -> None:
+        """The past goes on with `last`, or in the gap behind it; the gaps before it are of no use any more."""
+        line = self._line(room_id)
+        end = line.find(last)
+        assert end is not None
+        behind = line.items[end + 1] if end + 1 < len(line.items) else None
+        past = behind if isinstance(behind, str) else f"{FROM_EVENT}{last}"
+        end += isinstance(behind, str)
+        line.items = [item for place, item in enumerate(line.items) if place > end or isinstance(item, Event)]
+        self.save_room(replace(self.room(room_id), prev_batch=past))
+
+    def _is_ours(self, line: Line, event: Event) -> bool:
+        mine = {e.event_id for e in line.events if isinstance(e.payload, Message) and e.payload.blocks}
+        about = None if isinstance(event.payload, Message) else target_of(event.payload)
+        return event.event_id in mine or about in mine
+
+    def compact(self) -> bool:
+        return False
+
+    def drop_copies(self, before: datetime) -> None:
+        """There are none."""
 
     def add_gap(self, room_id: RoomId, token: str) -> None:
         items = self._line(room_id).items
@@ -189,6 +297,14 @@ class MemoryStore(_Rooms):
         events = self._line(room_id).events
         return tuple(e for e in events if target in {target_of(e.payload), thread_of(e.payload)})
 
+    def rooms_marked(self, block: str) -> frozenset[RoomId]:
+        return frozenset(room_id for room_id in self._tables.lines if self.marked(room_id, (block,)))
+
+    def marked(self, room_id: RoomId, blocks: Sequence[str]) -> tuple[Event, ...]:
+        events = self._line(room_id).events
+        mine = {e.event_id for e in events if isinstance(e.payload, Message) and set(blocks) & set(e.payload.blocks)}
+        return tuple(e for e in events if e.event_id in mine or target_of(e.payload) in mine)
+
     def redact(self, room_id: RoomId, event_id: EventId) -> None:
         line = self._line(room_id)
         place = line.find(event_id)
@@ -204,14 +320,19 @@ class MemoryStore(_Rooms):
         for edit in self._edits(line, event) if isinstance(event.payload, Message) else ():
             self.redact(room_id, edit.event_id)
 
-    def search(self, query: str, limit: int = 50) -> tuple[Event, ...]:
-        wanted = _words(query)
+    def search(self, query: Search, limit: int = 50, before: Event | None = None) -> tuple[Event, ...]:
         found = []
         for place, (room_id, event_id) in enumerate(self._tables.arrivals):
             event = self.event(room_id, event_id)
-            if event and wanted and _matches(wanted, words_of(event, self._edits(self._line(room_id), event))):
-                found.append((int(event.sent_at.timestamp()), place, event))
-        return tuple(event for *_, event in sorted(found, key=lambda hit: hit[:2], reverse=True)[: max(limit, 0)])
+            if event and isinstance(event.payload, Message) and not is_emptied(event.payload):
+                body = words_of(event, self._edits(self._line(room_id), event))
+                if _fits(query, event, kinds_of(event.payload.kind, body), body):
+                    found.append((int(event.sent_at.timestamp()), place, event))
+        ordered = [event for *_, event in sorted(found, key=lambda hit: hit[:2], reverse=True)]
+        if before:
+            ids = [event.event_id for event in ordered]
+            ordered = ordered[ids.index(before.event_id) + 1 :] if before.event_id in ids else []
+        return tuple(ordered[: max(limit, 0)])
 
     def _line(self, room_id: RoomId) -> Line:
         return self._tables.lines.setdefault(room_id, Line())
@@ -238,11 +359,19 @@ class MemoryStore(_Rooms):
         return [e for e in reversed(mine) if isinstance(e.payload, Edit) and e.payload.target == message.event_id]
 
 
-def _words(text: str) -> list[str]:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return "".join(c if c.isalnum() else " " for c in plain).split()
+def _fits(query: Search, event: Event, kinds: frozenset[str], body: str) -> bool:
+    return (
+        all(_holds(body, term) for term in query.terms)
+        and not any(_holds(body, term) for term in query.without)
+        and (query.senders is None or event.sender in query.senders)
+        and (query.rooms is None or event.room_id in query.rooms)
+        and (query.since is None or event.sent_at >= query.since)
+        and (query.until is None or event.sent_at < query.until)
+        and (not query.has or bool(query.has & kinds))
+    )
 
 
-def _matches(wanted: list[str], text: str) -> bool:
-    words = _words(text)
-    return all(any(word.startswith(prefix) for word in words) for prefix in wanted)
+def _holds(body: str, term: Term) -> bool:
+    """In another way than an index: by looking for the term in the text, with a blank before each word."""
+    text, wanted = (" ".join(("", *words, "")) for words in (tokens(body), term.tokens))
+    return (wanted.rstrip() if term.open_end else wanted) in text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from peewee import Model, SqliteDatabase, TextField
 
 from nookterm.client.errors import CannotWrite, StoreDamaged
-from nookterm.client.ports import RoomRow
+from nookterm.client.ports import Keep, RoomRow
 from nookterm.domain.events import Edit, Message, Other, StateChange, Trust, parse_payload
 from nookterm.domain.ids import EventId, RoomId
+from nookterm.domain.search import Search, words
 from nookterm.store.codec import decode, encode, from_row, to_row
 from nookterm.store.opening import new_key, open_store
 from nookterm.store.sql import SqlStore
-from tests.contracts.sample_events import ROOM, event, names
+from tests.contracts.sample_events import BEN, ROOM, START, event, names
 from tests.domain.builders import json_values
 
 
@@ -120,10 +121,70 @@ def test_a_full_disk_met_by_the_crypto_is_told_like_one_met_by_the_store(store: 
 def test_words_of_a_redacted_message_are_not_left_in_the_index(store: SqlStore) -> None:
     store.add_events([event("a", "heron"), event("b", "stays")])
     store.redact(ROOM, EventId("$a"))
-    tables = ("events", "words_data", "words_content", "words_docsize", "words_idx")
+    tables = ("events", "words_data", "words_content", "words_idx")
     left = [row for table in tables for row in store.connection.execute(f"SELECT * FROM {table}")]  # noqa: S608 - named above
     assert b"stays" in repr(left).encode()
     assert b"heron" not in repr(left).encode()
+
+
+def test_nothing_is_left_of_what_was_let_go(store: SqlStore) -> None:
+    store.add_events([event("a", "heron"), event("b", "stays", minute=9)])
+    assert store.trim(ROOM, Keep(START + timedelta(days=1), START + timedelta(minutes=5))) == ("$a",)
+    tables = ("events", "words_data", "words_content", "words_idx")
+    left = [row for table in tables for row in store.connection.execute(f"SELECT * FROM {table}")]  # noqa: S608 - named above
+    assert b"stays" in repr(left).encode()
+    assert b"heron" not in repr(left).encode()
+
+
+def test_the_file_shrinks_when_much_is_let_go(tmp_path: Path) -> None:
+    path, keep = tmp_path / "big.db", Keep(START + timedelta(days=9), START + timedelta(minutes=5))
+    store = open_store(path, new_key(), create=True)
+    store.add_events(event(f"e{n}", "x" * 3000) for n in range(900))
+    store.add_events([event("new", minute=9)])
+    while store.compact():
+        pass
+    before = path.stat().st_size
+    while store.trim(ROOM, keep):
+        pass
+    steps = 0
+    while store.compact():
+        steps += 1
+    assert steps > 1
+    assert path.stat().st_size < before / 5
+    assert (store.is_whole(), names(store.timeline(ROOM, 9))) == (True, ["new"])
+    store.close()
+
+
+def test_a_file_of_the_first_version_shrinks_once_it_is_worth_it(tmp_path: Path) -> None:
+    path, key = tmp_path / "old.db", new_key()
+    store = open_store(path, key, create=True)
+    store.connection.execute("PRAGMA auto_vacuum = NONE")
+    store.connection.execute("VACUUM")
+    store.add_events(event(f"e{n}", "x" * 3000) for n in range(300))
+    while store.compact():
+        pass
+    before = path.stat().st_size
+    while store.trim(ROOM, Keep(START + timedelta(days=9), START + timedelta(minutes=5))):
+        pass
+    while store.compact():
+        pass
+    assert path.stat().st_size < before / 5
+    assert store.connection.execute("PRAGMA auto_vacuum").fetchone() == (2,)
+    store.close()
+
+
+def test_a_search_never_walks_through_the_messages(store: SqlStore) -> None:
+    asked: list[str] = []
+    store.add_events([event("a"), event("b", sender=BEN)])
+    store.connection.set_trace_callback(asked.append)
+    until = START + timedelta(days=1)
+    found = store.search(Search(words("b"), words("c"), frozenset({BEN}), frozenset({ROOM}), START, until, frozenset()))
+    store.connection.set_trace_callback(None)
+    assert names(found) == ["b"]
+    (sql,) = [line for line in asked if "MATCH" in line]
+    steps = [row[3] for row in store.connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    assert [step.split(" ")[0] for step in steps] == ["SCAN", "SEARCH"]
+    assert "VIRTUAL TABLE INDEX" in steps[0]
 
 
 def test_ids_and_numbers_beyond_every_range_are_stored_as_near_as_possible(store: SqlStore) -> None:
@@ -151,8 +212,8 @@ def test_every_moment_a_server_can_name_comes_back_exactly(store: SqlStore) -> N
 
 def test_many_messages_of_one_second_are_all_found(store: SqlStore) -> None:
     store.add_events([event(f"e{n}", "same") for n in range(300)])
-    assert names(store.search("same", 2)) == ["e299", "e298"]
-    assert len(store.search("same", 1000)) == 300
+    assert names(store.search(Search(words("same")), 2)) == ["e299", "e298"]
+    assert len(store.search(Search(words("same")), 1000)) == 300
 
 
 @given(

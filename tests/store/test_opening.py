@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import secrets
 import stat
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +16,12 @@ from sqlcipher3 import dbapi2
 from nookterm.client.errors import Busy, CannotWrite, StoreDamaged, VaultClosed
 from nookterm.client.ports import Secret
 from nookterm.domain.events import StateChange
-from nookterm.store.migrating import Migration, shipped
+from nookterm.domain.ids import EventId
+from nookterm.domain.search import Search, words
+from nookterm.store.migrating import Migration, copies, shipped
 from nookterm.store.opening import new_key, open_store
 from nookterm.store.sql import SqlStore
-from tests.contracts.sample_events import ROOM, event, names
+from tests.contracts.sample_events import BEN, ROOM, event, names
 
 
 @pytest.fixture
@@ -162,7 +168,7 @@ def test_a_cut_off_file_is_refused_when_it_is_opened_or_read(path: Path, key: Se
         store = open_store(path, key, create=False)
         try:
             store.timeline(ROOM, 300)
-            store.search("message", 300)
+            store.search(Search(words("message")), 300)
         finally:
             store.close()
 
@@ -188,7 +194,7 @@ def test_a_broken_page_is_told_by_whoever_reads_it_and_nothing_false_is_shown(pa
         try:
             assert names(store.timeline(ROOM, 300)) == [f"e{n}" for n in range(300)]
             # FTS5 swallows some of these errors and then finds nothing.
-            assert set(names(store.search("message", 300))) <= {f"e{n}" for n in range(300)}
+            assert set(names(store.search(Search(words("message")), 300))) <= {f"e{n}" for n in range(300)}
         except StoreDamaged:
             told += 1
         finally:
@@ -249,8 +255,10 @@ def test_a_folder_that_cannot_be_made_is_a_matter_of_writing(tmp_path: Path, key
 
 # --- migrations
 
-SECOND = Migration(2, "CREATE TABLE second (x TEXT) STRICT;\nINSERT INTO second (x) VALUES ('a;b');\n")
-BROKEN = Migration(2, "CREATE TABLE second (x TEXT) STRICT;\nINSERT INTO nowhere VALUES (1);\n")
+NEWEST = len(shipped())
+NEXT = Migration(NEWEST + 1, "CREATE TABLE second (x TEXT) STRICT;\nINSERT INTO second (x) VALUES ('a;b');\n")
+BROKEN = Migration(NEWEST + 1, "CREATE TABLE second (x TEXT) STRICT;\nINSERT INTO nowhere VALUES (1);\n")
+WRITTEN = Path(__file__).with_name("written_by_schema_1.sql")
 
 
 def schema(store: SqlStore) -> int:
@@ -259,14 +267,14 @@ def schema(store: SqlStore) -> int:
 
 def test_an_older_database_is_brought_up_to_date_after_a_copy_was_kept(path: Path, key: Secret) -> None:
     filled(path, key)
-    store = open_store(path, key, create=False, migrations=[*shipped(), SECOND])
-    assert schema(store) == 2
+    store = open_store(path, key, create=False, migrations=[*shipped(), NEXT])
+    assert schema(store) == NEWEST + 1
     assert names(store.timeline(ROOM, 1)) == ["e0"]
     store.close()
-    kept = path.with_name("store.db.schema-1")
+    kept = path.with_name(f"store.db.schema-{NEWEST}")
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     old = open_store(kept, key, create=False)
-    assert (schema(old), names(old.timeline(ROOM, 1))) == (1, ["e0"])
+    assert (schema(old), names(old.timeline(ROOM, 1))) == (NEWEST, ["e0"])
     old.close()
 
 
@@ -275,13 +283,13 @@ def test_a_failed_migration_leaves_the_database_as_it_was(path: Path, key: Secre
     with pytest.raises(StoreDamaged):
         open_store(path, key, create=False, migrations=[*shipped(), BROKEN])
     store = open_store(path, key, create=False)
-    assert schema(store) == 1
+    assert schema(store) == NEWEST
     assert names(store.timeline(ROOM, 1)) == ["e0"]
     store.close()
 
 
 def test_a_database_of_a_newer_program_is_left_alone(path: Path, key: Secret) -> None:
-    open_store(path, key, create=True, migrations=[*shipped(), SECOND]).close()
+    open_store(path, key, create=True, migrations=[*shipped(), NEXT]).close()
     assert refusal(path, key).code == "newer_store"
 
 
@@ -292,18 +300,99 @@ def test_a_migration_waits_for_nobody_who_reads_on_and_on(path: Path, key: Secre
         reader.timeline(ROOM, 1)
         writer.add_events([event("a")])
         with pytest.raises(Busy):
-            open_store(path, key, create=False, migrations=[*shipped(), SECOND])
+            open_store(path, key, create=False, migrations=[*shipped(), NEXT])
     reader.close()
     writer.close()
-    open_store(path, key, create=False, migrations=[*shipped(), SECOND]).close()
+    open_store(path, key, create=False, migrations=[*shipped(), NEXT]).close()
 
 
 def test_a_reader_does_not_migrate(path: Path, key: Secret) -> None:
     filled(path, key)
     with pytest.raises(StoreDamaged) as caught:
-        open_store(path, key, create=False, read_only=True, migrations=[*shipped(), SECOND])
+        open_store(path, key, create=False, read_only=True, migrations=[*shipped(), NEXT])
     assert caught.value.code == "older_store"
-    assert schema(open_store(path, key, create=False)) == 1
+    assert schema(open_store(path, key, create=False)) == NEWEST
+
+
+def first_version(path: Path, key: Secret) -> None:
+    """A database as the first nookterm left it, with messages in it."""
+    store = open_store(path, key, create=True, migrations=shipped()[:1])
+    for statement in WRITTEN.read_text(encoding="utf-8").splitlines()[1:]:
+        store.connection.execute(statement)
+    store.close()
+
+
+def test_messages_of_the_first_version_are_found_in_every_script_after_the_migration(path: Path, key: Secret) -> None:
+    first_version(path, key)
+    store = open_store(path, key, create=False)
+    for piece, found in {
+        "heron": ["plain"], "図書": ["japanese"], "น้ำ": ["thai"], "kingfisher": ["edited"], "old": [], "secret": [],
+        "glaze": ["picture"],
+    }.items():  # fmt: skip
+        assert names(store.search(Search(words(piece)))) == found, piece
+    assert names(store.search(Search(has=frozenset({"file"})))) == ["nameless", "picture"]
+    assert names(store.search(Search(senders=frozenset({BEN})))) == ["thai"]
+    assert len(store.timeline(ROOM, 20)) == 9
+    store.redact(ROOM, EventId("$edited"))
+    assert store.search(Search(words("kingfisher"))) == ()
+    store.close()
+
+
+def test_a_migration_that_fails_in_its_last_step_leaves_the_database_as_it_was(path: Path, key: Secret) -> None:
+    first_version(path, key)
+
+    def fail(connection: dbapi2.Connection, _: Path) -> None:
+        connection.execute("INSERT INTO second (x) VALUES ('half')")
+        raise OSError
+
+    with pytest.raises(CannotWrite):
+        open_store(path, key, create=False, migrations=[*shipped(), replace(NEXT, finish=fail)])
+    old = open_store(path, key, create=False, migrations=shipped()[:1])
+    assert schema(old) == 1
+    assert old.connection.execute("SELECT count(*) FROM words WHERE words MATCH 'heron'").fetchone() == (1,)
+    old.close()
+
+
+def test_a_process_killed_in_the_middle_of_a_migration_leaves_the_database_as_it_was(path: Path, key: Secret) -> None:
+    first_version(path, key)
+    script = (
+        "import os, sys, pathlib\n"
+        "from nookterm.client.ports import Secret\n"
+        "from nookterm.store import migrating, opening\n"
+        "def end(*_): os.kill(os.getpid(), 9)\n"
+        "steps = [*migrating.shipped(), migrating.Migration(99, '', end)]\n"
+        "opening.open_store(pathlib.Path(sys.argv[1]), Secret(sys.stdin.read()), create=False, migrations=steps)\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", script, str(path)], input=key.reveal(), text=True, check=False)
+    assert killed.returncode == -9
+    old = open_store(path, key, create=False, migrations=shipped()[:1])
+    assert (schema(old), len(old.timeline(ROOM, 20))) == (1, 9)
+    old.close()
+    store = open_store(path, key, create=False)
+    assert names(store.search(Search(words("図書")))) == ["japanese"]
+    store.close()
+
+
+def test_one_copy_is_kept_however_many_steps_a_migration_has_and_goes_when_the_next_is_made(
+    path: Path, key: Secret
+) -> None:
+    first_version(path, key)
+    open_store(path, key, create=False).close()
+    assert [copy.name for copy in copies(path)] == ["store.db.schema-1"]
+    open_store(path, key, create=False, migrations=[*shipped(), NEXT]).close()
+    assert [copy.name for copy in copies(path)] == [f"store.db.schema-{NEWEST}"]
+
+
+def test_copies_of_migrations_go_after_their_time_and_nothing_else_does(path: Path, key: Secret) -> None:
+    filled(path, key)
+    store = open_store(path, key, create=False, migrations=[*shipped(), NEXT])
+    path.with_name("store.db.schema-kept-by-hand").touch()
+    made = datetime.fromtimestamp(copies(path)[0].stat().st_mtime, UTC)
+    store.drop_copies(made - timedelta(days=1))
+    assert len(copies(path)) == 1
+    store.drop_copies(made + timedelta(days=1))
+    store.close()
+    assert {file.name for file in path.parent.iterdir()} == {"store.db", "store.db.schema-kept-by-hand"}
 
 
 def test_the_shipped_migrations_are_numbered_without_a_hole() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from nookterm.client.errors import Busy, CannotWrite
 from nookterm.client.ports import Secret
+from nookterm.domain.search import Search, words
 from nookterm.store.lock import hold_account
 from nookterm.store.opening import new_key, open_store
 from tests.contracts.sample_events import ROOM, event, names
@@ -106,7 +107,7 @@ def test_a_process_killed_in_the_middle_of_a_transaction_leaves_none_of_it(tmp_p
     store = open_store(path, key, create=False)
     assert names(store.timeline(ROOM, 10)) == ["whole"]
     assert store.position() is None
-    assert names(store.search("whole")) == ["whole"]
+    assert names(store.search(Search(words("whole")))) == ["whole"]
     store.close()
 
 

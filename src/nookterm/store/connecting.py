@@ -45,7 +45,10 @@ def connect(path: Path, digits: str, *, read_only: bool = False) -> dbapi2.Conne
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        # A commit is on the disk when it returns: what follows it (bytes on the wire, the next sync, which lets the
+        # server forget what it delivered) cannot be taken back after a power cut.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA fullfsync = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
         if read_only:
             connection.execute("PRAGMA query_only = ON")

@@ -80,7 +80,11 @@ def merged(old: Event, new: Event) -> Event:
     if is_emptied(new.payload):
         return replace(old, payload=emptied(old.payload))
     if isinstance(new.payload, Unreadable) or (old.encrypted and not new.encrypted):
-        return replace(old, txn_id=new.txn_id or old.txn_id)
+        # Of two copies that cannot be read the newer one knows better why.
+        payload = (
+            new.payload if isinstance(new.payload, Unreadable) and isinstance(old.payload, Unreadable) else old.payload
+        )
+        return replace(old, payload=payload, txn_id=new.txn_id or old.txn_id)
     open_to_change = isinstance(old.payload, Unreadable | Other) or old.trust is Trust.UNPROVED
     payload = new.payload if open_to_change else old.payload
     return replace(new, payload=payload, sent_at=old.sent_at, txn_id=new.txn_id or old.txn_id)

@@ -11,7 +11,10 @@ from typing import Self
 from nookterm.client.errors import Busy, CannotWrite
 from nookterm.store.files import PRIVATE_FILE, private_folder
 
-_LONGEST_PID = 20
+_LONGEST_NOTE = 40
+_SERVES = "serves"
+_SOON = 0.2
+"""Seconds after which a command that does not stay may be done."""
 
 
 class AccountLock:
@@ -20,6 +23,11 @@ class AccountLock:
     def __init__(self, descriptor: int) -> None:
         """Take over the open, locked file."""
         self._descriptor: int | None = descriptor
+
+    def serve(self) -> None:
+        """Tell those who come that this process stays, and does what it is asked."""
+        if self._descriptor is not None:
+            _note(self._descriptor, f"{os.getpid()} {_SERVES}")
 
     def release(self) -> None:
         """Give the account free; a second call does nothing."""
@@ -39,7 +47,10 @@ class AccountLock:
 
 
 def hold_account(path: Path) -> AccountLock:
-    """Lock the account whose lock file is `path`. Raises Busy while another holds it, CannotWrite without a disk."""
+    """Lock the account whose lock file is `path`. Raises Busy while another holds it, CannotWrite without a disk.
+
+    Busy has a time for another try unless the other one stays and does what it is asked.
+    """
     try:
         private_folder(path.parent)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE_FILE)
@@ -47,15 +58,15 @@ def hold_account(path: Path) -> AccountLock:
         raise _unlockable(path, error) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        _note(descriptor, str(os.getpid()))
     except BlockingIOError as error:
-        holder = _holder(descriptor)
+        holder, serves = _holder(descriptor)
         os.close(descriptor)
         raise Busy(
             f"Another nookterm{f' (process {holder})' if holder else ''} has this account.",
             "Close that one first, or use the commands that work beside it.",
-            code="busy",
+            None if serves else _SOON,
+            "busy",
         ) from error
     except OSError as error:
         os.close(descriptor)
@@ -63,10 +74,15 @@ def hold_account(path: Path) -> AccountLock:
     return AccountLock(descriptor)
 
 
-def _holder(descriptor: int) -> str:
-    """The process number that the holder wrote; empty where there is none (yet)."""
-    text = os.pread(descriptor, _LONGEST_PID, 0)
-    return text.decode() if text.isdigit() else ""
+def _note(descriptor: int, text: str) -> None:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, text.encode(), 0)
+
+
+def _holder(descriptor: int) -> tuple[str, bool]:
+    """The holder's process number (empty where it is not written yet), and whether it does what it is asked."""
+    number, _, word = os.pread(descriptor, _LONGEST_NOTE, 0).partition(b" ")
+    return (number.decode(), word == _SERVES.encode()) if number.isdigit() else ("", False)
 
 
 def _unlockable(path: Path, error: OSError) -> CannotWrite:

@@ -1,9 +1,11 @@
-"""Brings a database to the schema of this program: numbered SQL files, each in one transaction after a copy."""
+"""Brings a database to the schema of this program: numbered SQL files, all in one transaction after a copy."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import glob
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from sqlcipher3 import dbapi2
 
 from nookterm.client.errors import Busy, StoreDamaged
 from nookterm.store.files import copy_privately
+from nookterm.store.words import WordTables
 
 APPLICATION = 0x6E6F6F6B
 """Says in the (encrypted) header whose file it is: the letters `nook`."""
@@ -24,13 +27,23 @@ class Migration:
 
     number: int
     script: str
+    finish: Callable[[dbapi2.Connection, Path], None] | None = None
+    """What SQL alone cannot do: runs after the script, in the same transaction, and does not end it."""
+
+
+def _index_words(connection: dbapi2.Connection, path: Path) -> None:
+    WordTables(connection, path).index_anew()
+
+
+_IN_PYTHON: dict[int, Callable[[dbapi2.Connection, Path], None]] = {3: _index_words}
 
 
 def shipped() -> tuple[Migration, ...]:
     """The migrations of this program, in order."""
     folder = files("nookterm.store") / "migrations"
     scripts = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".sql")), key=lambda entry: entry.name)
-    return tuple(Migration(int(script.name[:4]), script.read_text("utf-8")) for script in scripts)
+    numbered = [(int(script.name[:4]), script.read_text("utf-8")) for script in scripts]
+    return tuple(Migration(number, script, _IN_PYTHON.get(number)) for number, script in numbered)
 
 
 def version(connection: dbapi2.Connection) -> int:
@@ -41,7 +54,8 @@ def version(connection: dbapi2.Connection) -> int:
 def migrate(connection: dbapi2.Connection, path: Path, migrations: Sequence[Migration]) -> None:
     """Apply what is missing. Raises StoreDamaged for a newer schema, Busy while others write, OSError, dbapi2.Error.
 
-    Where the database held a schema before, the file as it was stays beside it as `NAME.schema-N`.
+    Where the database held a schema before, the file as it was stays beside it as `NAME.schema-N`, in place of a copy
+    from an earlier migration.
     """
     held, newest = version(connection), max(migration.number for migration in migrations)
     if held > newest:
@@ -51,27 +65,46 @@ def migrate(connection: dbapi2.Connection, path: Path, migrations: Sequence[Migr
             None,
             "newer_store",
         )
-    for migration in migrations:
-        if migration.number > held:
-            _apply(connection, path, migration)
+    if held < newest:
+        _begin_alone(connection, path)
+        try:
+            _apply(connection, path, migrations)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
 
 
-def _apply(connection: dbapi2.Connection, path: Path, migration: Migration) -> None:
-    _begin_alone(connection, path)
-    try:
-        held = version(connection)
-        if held < migration.number:
-            if held:
-                copy_privately(path, path.with_name(f"{path.name}.schema-{held}"))
-            for statement in _statements(migration.script):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {APPLICATION}")
-            connection.execute(f"PRAGMA user_version = {migration.number}")
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+def copies(path: Path) -> tuple[Path, ...]:
+    """The copies that migrations of the database at `path` have left beside it."""
+    return tuple(sorted(path.parent.glob(f"{glob.escape(path.name)}.schema-*[0-9]")))
+
+
+def drop_copies(path: Path, before: datetime) -> None:
+    """Remove the copies that were made before a moment. Raises OSError."""
+    for copy in copies(path):
+        if copy.stat().st_mtime < before.timestamp():
+            copy.unlink(missing_ok=True)
+
+
+def _apply(connection: dbapi2.Connection, path: Path, migrations: Sequence[Migration]) -> None:
+    """Bring the schema up to date inside one transaction, so that it is never half way."""
+    held = version(connection)
+    missing = [migration for migration in migrations if migration.number > held]
+    if held and missing:
+        kept = path.with_name(f"{path.name}.schema-{held}")
+        copy_privately(path, kept)
+        for older in copies(path):
+            if older != kept:
+                older.unlink(missing_ok=True)
+    for migration in missing:
+        for statement in _statements(migration.script):
+            connection.execute(statement)
+        if migration.finish:
+            migration.finish(connection, path)
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {migration.number}")
 
 
 def _begin_alone(connection: dbapi2.Connection, path: Path) -> None:

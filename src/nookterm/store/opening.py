@@ -14,7 +14,7 @@ from nookterm.client.ports import Secret
 from nookterm.store.connecting import KEY_BYTES, connect, key_digits, looking
 from nookterm.store.files import PRIVATE_FILE, close_to_others, private_folder, put_in_place
 from nookterm.store.migrating import APPLICATION, Migration, migrate, shipped, version
-from nookterm.store.problems import disk_problem, problem_of
+from nookterm.store.problems import disk_problem, problem_of, unreadable
 from nookterm.store.sql import SqlStore
 
 _PLAIN = b"SQLite format 3\0"
@@ -36,25 +36,30 @@ def open_store(
     *,
     create: bool,
     read_only: bool = False,
+    beside: bool = False,
     migrations: Sequence[Migration] | None = None,
 ) -> SqlStore:
     """Open the database at `path` with its raw 32-byte key (or the 64 hexadecimal digits of it as a Secret).
 
     With `create` a new one is made, and a file that lies there already is an error; without it, a missing, empty,
-    foreign or broken file is. With `read_only` nothing can be written, also while another process writes.
-    Raises StoreDamaged, CannotWrite, Busy, VaultClosed (not a key).
+    foreign or broken file is. With `read_only` nothing can be written, also while another process writes. `beside`
+    writes while another process has the account: the schema then stays as that one knows it.
+    Raises StoreDamaged, CannotRead, CannotWrite, Busy, VaultClosed (not a key).
     """
     digits = key_digits(key)
     steps = shipped() if migrations is None else migrations
     try:
         if create:
             _create(path, digits, steps)
-        _look(path)
+        try:
+            _look(path)
+        except OSError as error:
+            raise unreadable(error, path) from error
         close_to_others(path)
         _prove(path, digits)
         connection = connect(path, digits, read_only=read_only)
         try:
-            _bring_up_to_date(connection, path, steps, read_only=read_only)
+            _bring_up_to_date(connection, path, steps, stays=read_only or beside)
         except BaseException:
             connection.close()
             raise
@@ -77,6 +82,8 @@ def _create(path: Path, digits: str, migrations: Sequence[Migration]) -> None:
         os.close(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, PRIVATE_FILE))
         connection = connect(unfinished, digits)
         try:
+            # So that the file can shrink bit by bit; only possible before the first table.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("PRAGMA journal_mode = WAL")
             migrate(connection, unfinished, migrations)
         finally:
@@ -126,10 +133,10 @@ def _prove(path: Path, digits: str) -> None:
 
 
 def _bring_up_to_date(
-    connection: dbapi2.Connection, path: Path, migrations: Sequence[Migration], *, read_only: bool
+    connection: dbapi2.Connection, path: Path, migrations: Sequence[Migration], *, stays: bool
 ) -> None:
     newest = max(migration.number for migration in migrations)
-    if read_only and version(connection) < newest:
+    if stays and version(connection) < newest:
         raise StoreDamaged(
             f"The database {path} was written by an older nookterm.",
             "Start nookterm once by itself, it brings the database up to date.",

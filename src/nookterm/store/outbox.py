@@ -16,6 +16,7 @@ _OUTGOING = """
     SELECT txn_id, room_id, type, content, queued_at, state, event_id, attempts, retry_at, problem
     FROM outbox ORDER BY place
 """
+_OUTGOING_ONE = _OUTGOING.replace("ORDER BY place", "WHERE txn_id = ?")
 _SAVE = """
     INSERT INTO outbox (txn_id, room_id, type, content, queued_at, state, event_id, attempts, retry_at, problem)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -61,8 +62,10 @@ class OutboxTables(Database):
         with self.transaction():
             self._run(_SAVE, values)
 
-    def outgoing(self) -> tuple[Outgoing, ...]:
-        """What has not been echoed yet, in the order it was queued."""
+    def outgoing(self, txn_id: TxnId | None = None) -> tuple[Outgoing, ...]:
+        """What has not been echoed yet, in the order it was queued; with `txn_id` only that row."""
+        if txn_id is not None:
+            return tuple(map(_outgoing, self._run(_OUTGOING_ONE, (txn_id,))))
         return tuple(map(_outgoing, self._run(_OUTGOING)))
 
     def drop_outgoing(self, txn_id: TxnId) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from nookterm.client.errors import Busy, CannotWrite, Problem, StoreDamaged
+from nookterm.client.errors import Busy, CannotRead, CannotWrite, Problem, StoreDamaged
 
 _BUSY = {dbapi2.SQLITE_BUSY, dbapi2.SQLITE_LOCKED}
 _DAMAGED = {dbapi2.SQLITE_CORRUPT, dbapi2.SQLITE_NOTADB}
@@ -43,7 +43,7 @@ def damaged(path: Path) -> StoreDamaged:
     """The file is broken inside."""
     return StoreDamaged(
         f"The database {path} is damaged.",
-        "It was left as it is. Put it back from a copy, or sign in again as a new device: "
+        "It was left as it is. Put it back from a copy, or begin anew (`nookterm login` with --new-device): "
         "messages come back from the server and old keys from the key backup.",
         code="store_damaged",
     )
@@ -63,4 +63,13 @@ def disk_problem(error: OSError, path: Path) -> CannotWrite:
     full = error.errno in {errno.ENOSPC, errno.EDQUOT}
     return cannot_write(
         path, "there is no space left for it" if full else (error.strerror or "the disk refuses").lower()
+    )
+
+
+def unreadable(error: OSError, path: Path) -> CannotRead:
+    """What the system says about a file that it does not let us read."""
+    return CannotRead(
+        f"The database {path} cannot be read: {(error.strerror or 'the disk refuses').lower()}.",
+        "Nothing was changed. Allow reading there, then try again.",
+        code="cannot_read",
     )

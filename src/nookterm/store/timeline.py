@@ -13,6 +13,8 @@ from nookterm.store.words import WordTables
 
 GAP = 2**32
 """Positions left free where events are missing, so that a gap can be filled from its newer end."""
+ASIDE = -(2**61)
+"""Below this position lie the few events that stayed when the past around them was let go (store/trimming.py)."""
 
 _FIND = with_columns("SELECT @event, id, redacted, position FROM events WHERE room_id = ? AND event_id = ?")
 _INSERT = with_columns("""
@@ -35,9 +37,12 @@ _RELATED = with_columns("""
         UNION SELECT id FROM events WHERE room_id = ?1 AND thread = ?2
     ) ORDER BY +position
 """)
+_MOVE = "UPDATE events SET position = ? WHERE room_id = ? AND event_id = ?"
+_OLDEST = "SELECT event_id FROM events WHERE room_id = ? AND position > ? ORDER BY position LIMIT 1"
 _EMPTY_STATE = "UPDATE state SET payload = ? WHERE room_id = ? AND event_id = ?"
 _ENDS = """
-    SELECT (SELECT min(position) FROM events WHERE room_id = ?1), (SELECT max(position) FROM events WHERE room_id = ?1),
+    SELECT (SELECT min(position) FROM events WHERE room_id = ?1 AND position > ?2),
+        (SELECT max(position) FROM events WHERE room_id = ?1 AND position > ?2),
         (SELECT min(position) FROM gaps WHERE room_id = ?1), (SELECT max(position) FROM gaps WHERE room_id = ?1)
 """
 _GAPS = """
@@ -57,20 +62,30 @@ class TimelineTables(WordTables):
     def add_events(self, events: Iterable[Event], *, older: bool = False) -> tuple[EventId, ...]:
         """Append to (or, `older`, put before, newest first) each room's timeline. Returns the ids that are new.
 
-        Known ids are updated in place, as `merged` says.
+        Known ids are updated in place, as `merged` says; where the past around one was let go, it takes its place in
+        the past again.
         """
         added: list[EventId] = []
         ends: dict[RoomId, int] = {}
         with self.transaction():
             for event in events:
-                if self._update(event) is not None:
+                known = self._update(event)
+                if known is not None and not (older and known < ASIDE):
                     continue
                 if event.room_id not in ends:
                     ends[event.room_id] = self._next_position(event.room_id, older=older)
-                self._insert(event, ends[event.room_id])
+                if known is None:
+                    self._insert(event, ends[event.room_id])
+                    added.append(EventId(clean(event.event_id)))
+                else:
+                    self._run(_MOVE, (ends[event.room_id], event.room_id, event.event_id))
                 ends[event.room_id] += -1 if older else 1
-                added.append(EventId(clean(event.event_id)))
         return tuple(added)
+
+    def oldest(self, room_id: RoomId) -> EventId | None:
+        """The first event that did not stay behind alone when the past around it was let go."""
+        row = self._first(_OLDEST, (room_id, ASIDE))
+        return EventId(row[0]) if row else None
 
     def timeline(self, room_id: RoomId, limit: int, before: EventId | None = None) -> tuple[Event, ...]:
         """The newest `limit` events (before one, exclusive), oldest first; none before an event that is not here."""
@@ -170,7 +185,7 @@ class TimelineTables(WordTables):
 
     def _ends(self, room_id: RoomId) -> Row:
         """The first and last position of events, then of gaps; None where there are none."""
-        return self._run(_ENDS, (room_id,))[0]
+        return self._run(_ENDS, (room_id, ASIDE))[0]
 
     def _next_position(self, room_id: RoomId, *, older: bool) -> int:
         """Where the next event goes: behind everything (far behind a gap), or before everything."""
