@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from nookterm.cli.wiring import LazyDoorway, pickle_key
-from nookterm.client.account import OpenAccount, Parts, keep, open_account
+from nookterm.client.account import Hold, OpenAccount, Parts, keep, open_account
 from nookterm.client.asking import Asking
 from nookterm.client.directory import Directory
 from nookterm.client.duties import Duties
@@ -158,17 +157,19 @@ class Village:
     vault: Drawer = field(default_factory=Drawer)
     watch: Watch = field(default_factory=Watch)
     people: list[Person] = field(default_factory=list)
+    way: str = "auto"
+    """How everybody who signs in or comes back asks for news."""
 
     @property
     def parts(self) -> Parts:
         def gateway(credentials: Credentials, store: Store) -> Gateway:
-            return NioGateway(credentials, store.connection, pickle_key(store))
+            return NioGateway(credentials, store.connection, pickle_key(store), sync=self.way)
 
         def vault(_kind: str | None) -> Vault:
             return self.vault
 
-        def hold(folder: Path) -> AbstractContextManager[None]:
-            return hold_account(folder / "account.lock")  # type: ignore[return-value]  # yields itself
+        def hold(folder: Path) -> Hold:
+            return hold_account(folder / "account.lock")
 
         return Parts(
             LazyDoorway(),

@@ -8,9 +8,10 @@ import pytest
 
 from nookterm.client.changes import Change, ConnectionChanged, RoomsChanged
 from nookterm.client.errors import Offline
-from nookterm.client.ports import RoomSpec
-from nookterm.domain.events import Message, Trust
-from nookterm.domain.ids import RoomId
+from nookterm.client.ports import RoomSpec, RoomUpdate
+from nookterm.domain.events import Event, Membership, Message, StateChange, Trust
+from nookterm.domain.ids import EventId, RoomId
+from nookterm.domain.search import Search, words
 from tests.client.people import Person, Village
 from tests.faults.proxy import FaultyProxy
 
@@ -51,6 +52,29 @@ async def test_a_step_that_breaks_leaves_everything_as_it_was(people: Village, m
     await ana.reopen()
     await ana.sync()
     assert ana.heard(room_id)[-2:] == ["with a new key", "and the next"]
+
+
+async def test_what_an_invite_said_of_a_room_gives_way_to_what_it_is(people: Village) -> None:
+    bo = await people.person("bo")
+    ana = await people.person("ana")
+    room_id = await bo.session.gateway.create_room(RoomSpec("kitchen", invite=(ana.id,)))
+    await ana.sync()
+    told = StateChange("m.room.encryption", "", {"algorithm": "m.megolm.v1.aes-sha2"})
+    ana.session.store.save_state([Event(EventId("~told"), room_id, bo.id, people.watch(), told)])
+    ana.session.rooms.refresh([room_id])
+    assert ana.room(room_id).encrypted
+    await ana.enter(room_id)
+    assert not ana.room(room_id).encrypted
+
+
+async def test_a_room_that_was_seen_encrypted_stays_so_whatever_the_server_says(people: Village) -> None:
+    ana, bo, room_id = await pair(people)
+    state = [e for e in ana.session.store.state(room_id) if getattr(e.payload, "type", "") != "m.room.encryption"]
+    with ana.session.store.transaction():
+        ana.session._fold_room(RoomUpdate(room_id, Membership.JOIN, tuple(state), whole=True))
+    ana.session.rooms.refresh([room_id])
+    assert ana.room(room_id).encrypted
+    assert {m.user for m in ana.room(room_id).who(Membership.JOIN)} == {ana.id, bo.id}
 
 
 async def test_a_step_cut_off_on_the_way_is_asked_for_again(people: Village, proxy: FaultyProxy) -> None:
@@ -195,7 +219,7 @@ async def test_a_redacted_message_loses_its_words_here_too(people: Village) -> N
     await bo.session.outbox.send(room_id, "m.room.redaction", {"redacts": event_id})
     await ana.sync()
     assert "a slip of the tongue" not in ana.heard(room_id)
-    assert ana.session.store.search("tongue") == ()
+    assert ana.session.store.search(Search(words("tongue"))) == ()
 
 
 async def test_nobodys_words_are_theirs_before_that_is_proved(people: Village) -> None:
@@ -238,6 +262,30 @@ async def test_the_client_tells_when_the_server_goes_and_comes_back_by_itself(
     running.cancel()
 
 
+async def test_the_client_is_live_only_when_all_rooms_are_here(
+    people: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nookterm.matrix.sliding_sync.FIRST", 2)
+    bo = await people.person("bo")
+    ana = Person(people.parts, *await people.profile("ana"))
+    people.people.append(ana)
+    for number in range(7):
+        await bo.session.gateway.create_room(RoomSpec(f"room {number}", invite=(ana.id,)))
+    here: list[tuple[str, int]] = []
+
+    def note(change: Change) -> None:
+        if isinstance(change, ConnectionChanged):
+            here.append((change.phase, len(ana.session.rooms)))
+
+    ana.session.changes.listen(note)
+    told: list[Change] = []
+    ana.session.changes.listen(told.append)
+    running = asyncio.create_task(ana.session.run())
+    await phase(told, "live")
+    assert here == [("live", 7)]
+    running.cancel()
+
+
 async def test_a_server_that_answers_with_errors_is_offline_and_left_in_peace(
     people: Village, proxy: FaultyProxy
 ) -> None:
@@ -247,7 +295,7 @@ async def test_a_server_that_answers_with_errors_is_offline_and_left_in_peace(
     with proxy.rule("/sync", "429") as rule:
         running = asyncio.create_task(ana.session.run())
         said = await phase(told, "offline")
-        assert "Next try in 7 s." in said.detail
+        assert "Next try in 7 s." in said.detail or "Next try in 8 s." in said.detail
         assert rule.hits == 1
     running.cancel()
 

@@ -8,7 +8,14 @@ import pytest
 
 from nookterm.client.errors import Changed, NotAllowed, NotFound, Offline, WrongUsage
 from nookterm.domain.ids import EventId
-from nookterm.domain.sharing import Share, ShareState, consent_content, published_content, request_content
+from nookterm.domain.sharing import (
+    Share,
+    ShareState,
+    consent_content,
+    published_content,
+    request_content,
+    share_word,
+)
 from nookterm.domain.space import title
 from nookterm.domain.vocabulary import HIGHLIGHT_PUBLISHED
 from tests.client.people import Community, Person, Village
@@ -162,11 +169,8 @@ async def test_words_put_into_somebodys_mouth_go_nowhere(people: Village) -> Non
     assert board(ana) == []
 
 
-async def test_an_old_message_of_somebody_else_is_not_taken_for_the_authors(
-    people: Village, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also where the message lies before what is read for the list of highlights."""
-    monkeypatch.setattr("nookterm.client.sharing._HISTORY", 4)
+async def test_an_old_message_of_somebody_else_is_not_taken_for_the_authors(people: Village) -> None:
+    """However far back it lies: a request that names the wrong author is none, whoever agrees to it."""
     ana, bo, here = await nook(people)
     source = await bo.say(here.nook, "hello")
     for number in range(4):
@@ -176,10 +180,9 @@ async def test_an_old_message_of_somebody_else_is_not_taken_for_the_authors(
     await ana.sync()
     await ana.post(here.nook, consent_content(request, "Hello.", "named"))
     await ana.sync()
-    (share,) = ana.sharing.all()
-    assert share.state == ShareState.CONSENTED
-    with pytest.raises(Changed, match="not proved"):
-        await ana.sharing.publish(share.request)
+    assert ana.sharing.all() == ()
+    with pytest.raises(NotFound):
+        await ana.sharing.publish(share_word(here.nook, request))
     assert board(ana) == []
 
 

@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+import os
 import secrets
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import TracebackType
 from typing import Protocol, cast
 
-from nookterm.client.errors import Offline, Problem, SignedOut, StoreDamaged, VaultClosed, WrongUsage
+from nookterm.client.errors import CannotWrite, Offline, Problem, SignedOut, StoreDamaged, VaultClosed, WrongUsage
 from nookterm.client.ports import Clock, Credentials, Doorway, Gateway, Homeserver, Secret, Store, Vault
 from nookterm.client.profiles import DEFAULT, Profile, Profiles
 from nookterm.client.session import Session
+from nookterm.client.tokens import Keeper, load_tokens, save_tokens
 from nookterm.domain.ids import DeviceId, UserId
 
 DEVICE_NAME = "nookterm"
+_LOST = frozenset({"store_missing", "store_empty", "store_foreign", "store_damaged", "foreign_store", "key_lost"})
+"""Codes of problems after which an account can only begin anew on this machine."""
 
 
 class OpenStore(Protocol):
     """Opens an account's database; `create` only where no file is."""
 
-    def __call__(self, path: Path, key: Secret, *, create: bool, read_only: bool) -> Store:
-        """Raises StoreDamaged, CannotWrite."""
+    def __call__(self, path: Path, key: Secret, *, create: bool, read_only: bool, beside: bool = False) -> Store:
+        """`beside`: write while another process has the account. Raises StoreDamaged, CannotWrite."""
+
+
+class Hold(Protocol):
+    """The account, held by this process until the block ends."""
+
+    def serve(self) -> None:
+        """Tell those who come that this process stays and does what it is asked."""
+
+    def __enter__(self) -> object:
+        """Hold it already."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let it go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +54,8 @@ class Parts:
     """By kind; None picks one for a new account."""
     open_store: OpenStore
     open_gateway: Callable[[Credentials, Store], Gateway]
-    hold: Callable[[Path], AbstractContextManager[None]]
-    """Takes the account for this process alone. Raises Busy."""
+    hold: Callable[[Path], Hold]
+    """Takes the account for this process alone. Raises Busy, with a time where the other one will not stay."""
     clock: Clock
     profiles: Profiles
 
@@ -46,7 +66,9 @@ class OpenAccount:
 
     profile: Profile
     session: Session
-    held: AbstractContextManager[None] | None
+    held: Hold | None
+    parts: Parts | None = None
+    """What it was opened with."""
 
     async def close(self) -> None:
         """Close everything and let the account go."""
@@ -62,19 +84,31 @@ async def sign_in(parts: Parts, server: Homeserver, user: str, password: Secret,
 
     Raises:
         WrongUsage: the profile exists already.
-        WrongPassword, Offline, VaultClosed, CannotWrite: nothing was made.
+        WrongPassword, Offline, VaultClosed, CannotWrite: nothing was made, here or on the server.
 
     """
     chosen = free_name(parts.profiles, name)
     vault = parts.open_vault(None)
     credentials = await parts.doorway.login(server, user, password, DEVICE_NAME)
-    return keep(parts, vault, credentials, chosen)
+    async with taken_back(parts, credentials):
+        return keep(parts, vault, credentials, chosen)
+
+
+@asynccontextmanager
+async def taken_back(parts: Parts, credentials: Credentials) -> AsyncIterator[None]:
+    """A new device that cannot be kept here is ended on the server again, as far as that can be reached."""
+    try:
+        yield
+    except BaseException:
+        with suppress(Problem):
+            await parts.doorway.end(credentials)
+        raise
 
 
 def free_name(profiles: Profiles, name: str | None) -> str:
     """A name for a new profile. Raises WrongUsage where it is taken."""
     chosen = name or DEFAULT
-    if (profiles.folder(chosen) / "profile.json").exists():
+    if profiles.has(chosen):
         taken = profiles.load(chosen)
         message = f"{taken.user_id} is signed in as profile {chosen}."
         raise WrongUsage(message, "Use --profile NAME for another account, or log out first.", code="already_signed_in")
@@ -82,27 +116,72 @@ def free_name(profiles: Profiles, name: str | None) -> str:
 
 
 def keep(parts: Parts, vault: Vault, credentials: Credentials, name: str) -> Profile:
-    """Keep a signed-in device: key and token in the vault, an empty database, then the profile."""
+    """Keep a signed-in device: key and tokens in the vault, an empty database, then the profile; or none of them."""
     profile = Profile(name, credentials.homeserver, credentials.user_id, credentials.device_id, vault.kind)
-    key = Secret(secrets.token_hex(32))
-    vault.save(profile.key_name, key)
-    vault.save(profile.token_name, credentials.token)
-    folder = parts.profiles.folder(name)
-    with parts.hold(folder):
-        _set_aside(parts.profiles.database(name))
-        parts.open_store(parts.profiles.database(name), key, create=True, read_only=False).close()
-    parts.profiles.save(profile)
+    is_new = not parts.profiles.folder(name).exists()
+    try:
+        vault.save(profile.key_name, Secret(secrets.token_hex(32)))
+        save_tokens(vault, profile, credentials)
+        with parts.hold(parts.profiles.folder(name)):
+            moved = set_aside(parts.profiles, name)
+            try:
+                make_database(parts, vault, profile)
+                parts.profiles.save(profile)
+            except BaseException:
+                put_back(parts.profiles, name, moved)
+                raise
+    except BaseException:
+        for secret in (profile.key_name, profile.token_name):
+            with suppress(VaultClosed, CannotWrite):
+                vault.delete(secret)
+        if is_new:
+            parts.profiles.delete(name)
+        raise
     return profile
 
 
-def _set_aside(database: Path) -> None:
-    """A database without a profile belongs to nobody who is signed in: keep it, under another name."""
-    if database.exists():
-        database.rename(database.with_suffix(f".{secrets.token_hex(4)}.aside"))
+def make_database(parts: Parts, vault: Vault, profile: Profile) -> None:
+    """An empty database under the profile's key; none where it cannot be finished. Raises CannotWrite, VaultClosed."""
+    key = vault.load(profile.key_name)
+    if key is None:
+        raise key_lost(vault, profile)
+    parts.open_store(parts.profiles.database(profile.name), key, create=True, read_only=False).close()
 
 
-def open_account(parts: Parts, name: str | None, *, offline: bool = False) -> OpenAccount:
+def set_aside(profiles: Profiles, name: str) -> tuple[tuple[Path, Path], ...]:
+    """Keep whatever database lies there under another name, with its log. Returns what went where."""
+    database = profiles.database(name)
+    aside = database.with_suffix(f".{secrets.token_hex(4)}.aside")
+    moves = [(database, aside), (_log(database), _log(aside))]
+    if not os.path.lexists(database):
+        return ()
+    try:
+        done = tuple((there, away.absolute()) for there, away in moves if os.path.lexists(there))
+        for there, away in done:
+            there.rename(away)
+    except OSError as error:
+        message = f"{database} cannot be moved aside: {(error.strerror or 'the disk refuses').lower()}."
+        raise CannotWrite(message, "Nothing was changed. Allow writing there, then try again.") from None
+    return done
+
+
+def put_back(profiles: Profiles, name: str, moved: tuple[tuple[Path, Path], ...]) -> None:
+    """Undo `set_aside`; what has been made in the place of those files goes."""
+    with suppress(OSError):
+        profiles.database(name).unlink(missing_ok=True)
+        _log(profiles.database(name)).unlink(missing_ok=True)
+        for there, away in moved:
+            away.replace(there)
+
+
+def _log(database: Path) -> Path:
+    return database.with_name(f"{database.name}-wal")
+
+
+def open_account(parts: Parts, name: str | None, *, offline: bool = False, beside: bool = False) -> OpenAccount:
     """Open a signed-in account; `offline` reads only, and also while another process has the account.
+
+    `beside` another process that has it, what is to be done can be written down for that one; the server is its own.
 
     Raises:
         NotSignedIn, VaultClosed, StoreDamaged: nothing was changed.
@@ -110,34 +189,84 @@ def open_account(parts: Parts, name: str | None, *, offline: bool = False) -> Op
 
     """
     profile = parts.profiles.chosen(name)
+    try:
+        return _open(parts, profile, offline=offline, beside=beside)
+    except StoreDamaged as problem:
+        if is_lost(problem):
+            problem.hint = f"{problem.hint} The command for that: {login_again(profile)} --new-device"
+        raise
+
+
+def _open(parts: Parts, profile: Profile, *, offline: bool, beside: bool) -> OpenAccount:
     vault = parts.open_vault(profile.vault)
-    key, token = _kept(vault, profile)
+    key = vault.load(profile.key_name)
+    if key is None:
+        raise key_lost(vault, profile)
     database = parts.profiles.database(profile.name)
-    if not database.exists():
-        message = f"The database of {profile.user_id} is missing: {database}."
-        raise StoreDamaged(message, "Put it back from a copy. To begin anew with a new device: log out, then log in.")
-    if offline:
-        store = parts.open_store(database, key, create=False, read_only=True)
-        gateway = cast("Gateway", Unplugged(profile.user_id, profile.device_id))
-        return OpenAccount(profile, Session.open(gateway, store, parts.clock), None)
+    if offline or beside:
+        store = parts.open_store(database, key, create=False, read_only=not beside, beside=beside)
+        hint = "Leave out --offline, or do it in the nookterm that has this account."
+        away = Offline("This needs the server.", hint, code="offline")
+        return OpenAccount(profile, Session.open(unplugged(profile, away), store, parts.clock), None, parts)
     held = parts.hold(parts.profiles.folder(profile.name))
     held.__enter__()
     try:
         store = parts.open_store(database, key, create=False, read_only=False)
-        credentials = Credentials(profile.homeserver, profile.user_id, profile.device_id, token)
-        session = Session.open(parts.open_gateway(credentials, store), store, parts.clock)
+        try:
+            session = Session.open(_gateway(parts, vault, profile, store), store, parts.clock)
+        except BaseException:
+            store.close()
+            raise
     except BaseException:
         held.__exit__(None, None, None)
         raise
-    return OpenAccount(profile, session, held)
+    return OpenAccount(profile, session, held, parts)
 
 
-def _kept(vault: Vault, profile: Profile) -> tuple[Secret, Secret]:
-    key, token = vault.load(profile.key_name), vault.load(profile.token_name)
-    if key is None or token is None:
-        message = f"The vault ({vault.kind}) does not hold the key of {profile.user_id}."
-        raise VaultClosed(message, "The database was left as it is. Restore that vault, or log out and in anew.")
-    return key, token
+def _gateway(parts: Parts, vault: Vault, profile: Profile, store: Store) -> Gateway:
+    """The way to the server; where the session has ended, one that says so without asking."""
+    tokens = load_tokens(vault, profile)
+    if profile.ended or tokens is None:
+        return unplugged(profile, session_over(profile))
+    credentials = replace(
+        tokens, keeper=Keeper(vault, parts.profiles, profile), signed_in_after=profile.signed_in_after
+    )
+    gateway = parts.open_gateway(credentials, store)
+    if profile.signed_in_after:
+        parts.profiles.save(replace(profile, signed_in_after=None))
+    return gateway
+
+
+def session_over(profile: Profile) -> SignedOut:
+    """What is said of a profile whose session the server has ended."""
+    hard = profile.ended == "signed_out"
+    message = (
+        f"The server has signed this device of {profile.user_id} out."
+        if hard
+        else f"The session of {profile.user_id} on this machine has expired."
+    )
+    hint = f"Everything here is safe, and --offline reads it. To sign in again: {login_again(profile)}"
+    return SignedOut(message, hint, code=profile.ended or "soft_logout")
+
+
+def key_lost(vault: Vault, profile: Profile) -> VaultClosed:
+    """The vault is open and empty."""
+    message = f"The vault ({vault.kind}) does not hold the key of {profile.user_id}."
+    hint = (
+        "The database was left as it is. Restore that vault, or begin anew as a new device: "
+        f"{login_again(profile)} --new-device"
+    )
+    return VaultClosed(message, hint, code="key_lost")
+
+
+def is_lost(problem: Problem) -> bool:
+    """Whether only a copy of the database, or beginning anew, helps against this."""
+    return isinstance(problem, StoreDamaged | VaultClosed) and problem.code in _LOST
+
+
+def login_again(profile: Profile) -> str:
+    """The command that signs a profile in again."""
+    return f"nookterm login {profile.homeserver} {profile.user_id} --profile {profile.name}"
 
 
 async def sign_out(parts: Parts, name: str | None) -> Profile:
@@ -149,7 +278,7 @@ async def sign_out(parts: Parts, name: str | None) -> Profile:
             await account.session.gateway.logout()
         finally:
             await account.close()
-    with suppress(VaultClosed):
+    with suppress(VaultClosed, CannotWrite):
         vault = parts.open_vault(profile.vault)
         vault.delete(profile.key_name)
         vault.delete(profile.token_name)
@@ -157,16 +286,25 @@ async def sign_out(parts: Parts, name: str | None) -> Profile:
     return profile
 
 
-class Unplugged:
+def unplugged(profile: Profile, why: Problem) -> Gateway:
     """A Gateway that reaches nobody: for reading the store without the network."""
+    return cast("Gateway", Unplugged(profile.user_id, profile.device_id, why))
 
-    def __init__(self, user_id: UserId, device_id: DeviceId) -> None:
+
+class Unplugged:
+    """Answers everything that would need the server with the same problem."""
+
+    def __init__(self, user_id: UserId, device_id: DeviceId, why: Problem) -> None:
         """Stand in for this device."""
         self.user_id = user_id
         self.device_id = device_id
+        self._why = why
 
     async def close(self) -> None:
         """Nothing is open."""
+
+    def forget_crypto(self) -> None:
+        """Nothing is remembered."""
 
     def __getattr__(self, name: str) -> Callable[..., Problem]:
         """Every other method of the port."""
@@ -174,7 +312,7 @@ class Unplugged:
             raise AttributeError(name)
 
         def refuse(*_args: object, **_more: object) -> Problem:
-            message = "This needs the server."
-            raise Offline(message, "Leave out --offline.", code="offline")
+            # Made anew each time: a raised one carries the trace of whoever raised it.
+            raise type(self._why)(self._why.message, self._why.hint, code=self._why.code)
 
         return refuse

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+_TURN = 0.0005
+"""Seconds of Python that one thread may do while another waits for its turn."""
 
 
 class Engine:
@@ -20,7 +23,8 @@ class Engine:
         self._thread = threading.Thread(target=self._main, name="nookterm-engine", daemon=True)
 
     def start(self) -> None:
-        """Start the thread."""
+        """Start the thread. Threads take turns more often from here on: a screen must not wait for what we do."""
+        sys.setswitchinterval(_TURN)
         self._thread.start()
 
     def _main(self) -> None:

@@ -79,5 +79,9 @@ class CannotWrite(Problem):
     """The data folder cannot be written (full, read-only)."""
 
 
+class CannotRead(Problem):
+    """The data folder cannot be read (rights, a broken disk)."""
+
+
 class Unencryptable(Problem):
     """Sending was stopped because the message could not be encrypted safely; nothing left this machine."""

@@ -3,40 +3,67 @@
 from __future__ import annotations
 
 import asyncio
-import random
-from collections.abc import Mapping
+import contextlib
+from collections import OrderedDict, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from nookterm.client.changes import Changes, OutboxChanged
-from nookterm.client.errors import NotAllowed, Problem, ServerTrouble, Throttled
-from nookterm.client.errors import Offline as OfflineProblem
+from nookterm.client.changes import Change, Changes, ConnectionChanged, Happened, OutboxChanged
+from nookterm.client.errors import (
+    Busy,
+    CannotWrite,
+    NotAllowed,
+    Offline,
+    Problem,
+    ServerTrouble,
+    SignedOut,
+    StoreDamaged,
+    Throttled,
+)
+from nookterm.client.outbox_rows import Rows
+from nookterm.client.patience import seconds_until, wait_after
 from nookterm.client.ports import Clock, Gateway, Outgoing, SendContent, Store
+from nookterm.client.unanswered import Unanswered
 from nookterm.domain.events import Event
 from nookterm.domain.ids import EventId, RoomId, TxnId
 
-_FIRST_WAIT = 1.0
-_LONGEST_WAIT = 60.0
-_MOST_DOUBLINGS = 6
 REDACTION = "m.room.redaction"
+_MAY_PASS = (Offline, Throttled, ServerTrouble, SignedOut, Busy, CannotWrite)
+"""What time, a new sign-in or room on the disk may cure: the row stays queued. Anything else a person must decide."""
+_IS_THERE = "duplicate_annotation"
+"""The server's word for a reaction that it has already."""
+_ROOMS_AT_ONCE = 4
+_MOST_DELIVERED = 500
 
 
 class Outbox:
-    """The rows that have not been echoed yet."""
+    """The rows that have not been echoed yet.
+
+    Each room is a line of its own: its rows go out one after the other, and what holds one room up holds up no other.
+    A row that failed for good stands aside and holds nobody up.
+    """
 
     def __init__(self, store: Store, gateway: Gateway, changes: Changes, clock: Clock) -> None:
         """Nothing is sent before `flush`."""
         self._store = store
+        self._rows = Rows(store, changes)
         self._gateway = gateway
         self._changes = changes
         self._clock = clock
-        self._sending = asyncio.Lock()
-        self._delivered: dict[TxnId, EventId] = {}
+        self._unanswered = Unanswered(gateway, clock)
+        self._lines: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._at_once = asyncio.Semaphore(_ROOMS_AT_ONCE)
+        self._silent_until: datetime | None = None
+        """The server asked for a pause, or does not know us: nothing is tried before, whoever asks."""
+        self._ended: SignedOut | None = None
+        self._delivered: OrderedDict[TxnId, EventId] = OrderedDict()
+        changes.listen(self._on_change)
 
     def queue(self, room_id: RoomId, type_: str, content: Mapping[str, Any]) -> Outgoing:
-        """Commit something to be sent. It is safe from here on."""
+        """Commit something to be sent. It is safe from here on. Raises CannotWrite: nothing was kept then."""
         txn = TxnId(f"nt-{uuid4().hex}")
         row = Outgoing(txn, room_id, SendContent(type_, content), self._clock())
         with self._store.transaction():
@@ -49,15 +76,16 @@ class Outbox:
 
         Raises the Problem where the server cannot be reached; the row then stays queued.
         """
-        async with self._sending:
+        async with self._lines[room_id]:
             row = self.queue(room_id, type_, content)
-            for waiting in self._unsent():
-                if waiting.room_id == room_id and not await self._try(waiting):
-                    break
+            await self._walk(room_id, now=True)
         return self.outcome(row.txn_id)
 
     def outcome(self, txn_id: TxnId) -> EventId:
-        """The event that a flushed row became. Raises NotAllowed where it failed, Offline where it still waits."""
+        """The event that a flushed row became.
+
+        Raises NotAllowed where it failed, SignedOut or Offline where it still waits.
+        """
         if txn_id in self._delivered:
             return self._delivered.pop(txn_id)
         held = self.row(txn_id)
@@ -66,24 +94,24 @@ class Outbox:
         problem = held.problem if held else None
         if held and held.state == "failed":
             raise NotAllowed(problem or "It could not be sent.", "It is kept in the outbox.", code="failed")
-        raise OfflineProblem(
-            problem or "It is not sent yet.", "It stays in the outbox and goes out by itself.", code="queued"
-        )
+        if self._ended:
+            raise self._ended
+        raise Offline(problem or "It is not sent yet.", "It stays in the outbox and goes out by itself.", code="queued")
 
     async def resend(self, txn_id: TxnId) -> EventId:
         """Send a row that waits or failed, now and under its own transaction. Raises as `outcome`."""
         row = self.row(txn_id)
         if row and row.state == "failed":
-            self._save(replace(row, state="queued", retry_at=None, problem=None))
+            self._rows.save(replace(row, state="queued", attempts=0, retry_at=None, problem=None))
         await self.flush(now=True)
         return self.outcome(txn_id)
 
     def row(self, txn_id: TxnId) -> Outgoing | None:
         """A row, while it is here."""
-        return next((row for row in self._store.outgoing() if row.txn_id == txn_id), None)
+        return self._rows.one(txn_id)
 
     def give_up(self, txn_id: TxnId) -> None:
-        """Throw an unsent message away."""
+        """Throw an unsent message away. One that is on its way just now may arrive all the same, and says so then."""
         row = self.row(txn_id)
         if row and row.event_id is None:
             self._store.drop_outgoing(txn_id)
@@ -91,57 +119,78 @@ class Outbox:
 
     def echoed(self, events: tuple[Event, ...]) -> None:
         """Drop the rows whose events have come back. Call inside the sync step's transaction."""
-        rows = self._store.outgoing()
-        if not rows:
-            return
-        txns = {e.txn_id for e in events if e.txn_id}
-        ids = {e.event_id for e in events}
-        for row in rows:
-            if row.txn_id in txns or row.event_id in ids:
-                self._store.drop_outgoing(row.txn_id)
+        self._rows.echoed(events, self._gateway.user_id)
+
+    def step_ended(self, limited: Collection[RoomId] = ()) -> set[RoomId]:
+        """A sync step was folded, with events missing in the rooms `limited`. Call inside its transaction.
+
+        Returns the rooms where a row ended by it, to be told after the commit.
+        """
+        return self._rows.step_ended(limited)
 
     def next_try(self) -> float | None:
-        """Seconds until something is due; None when nothing waits."""
-        waits = [
-            0.0 if row.retry_at is None else (row.retry_at - self._clock()).total_seconds() for row in self._unsent()
-        ]
-        return max(0.0, min(waits)) if waits else None
+        """Seconds until something is due; None when nothing waits. Only the first of a room's line counts."""
+        heads: dict[RoomId, Outgoing] = {}
+        for row in self._rows.unsent():
+            heads.setdefault(row.room_id, row)
+        now = self._clock()
+        waits = [seconds_until(row.retry_at, now) for row in heads.values()]
+        return max(min(waits), seconds_until(self._silent_until, now)) if waits else None
 
     async def flush(self, *, now: bool = False) -> None:
-        """Send what is due, in order; a room stops at its first row that does not go. `now` skips waits."""
-        async with self._sending:
-            stopped: set[RoomId] = set()
-            for row in self._unsent():
-                due = row.retry_at is None or now or row.retry_at <= self._clock()
-                if row.room_id in stopped or not due or not await self._try(row):
-                    stopped.add(row.room_id)
+        """Send what is due, each room in its order. `now` skips waits, but not a pause that the server asked for.
 
-    def _unsent(self) -> tuple[Outgoing, ...]:
-        return tuple(row for row in self._store.outgoing() if row.state == "queued")
+        Raises:
+            StoreDamaged, CannotWrite: what became of a row could not be kept; it will be tried again.
+        """
+        rooms = list(dict.fromkeys(row.room_id for row in self._rows.unsent()))
+        ends = await asyncio.gather(*(self._take_turn(room, now=now) for room in rooms), return_exceptions=True)
+        for end in ends:
+            if end is not None:
+                raise end
 
-    async def _try(self, row: Outgoing) -> bool:
-        held = self.row(row.txn_id)
-        if held is None or held.state != "queued":
-            return True
+    def retry_failed(self) -> None:
+        """Queue again what a person wants tried again."""
+        stuck = [
+            row for row in self._store.outgoing() if row.event_id is None and (row.state == "failed" or row.retry_at)
+        ]
+        self._rows.keep(*(replace(row, state="queued", attempts=0, retry_at=None, problem=None) for row in stuck))
+
+    # --- one line -------------------------------------------------------------------------------------------------
+
+    async def _take_turn(self, room_id: RoomId, *, now: bool) -> None:
+        async with self._lines[room_id], self._at_once:
+            await self._walk(room_id, now=now)
+
+    async def _walk(self, room_id: RoomId, *, now: bool) -> None:
+        """Send a room's rows until one does not go. The caller holds the room's line."""
+        rows = [row for row in self._rows.unsent() if row.room_id == room_id]
+        for place, row in enumerate(rows):
+            at = self._clock()
+            if seconds_until(self._silent_until, at) or (not now and seconds_until(row.retry_at, at)):
+                return
+            held = self.row(row.txn_id)
+            if held and held.state == "queued" and not await self._try(held, rows[place:]):
+                return
+
+    async def _try(self, row: Outgoing, line: Iterable[Outgoing]) -> bool:
+        """Send one row. False where the line has to wait behind it."""
         try:
-            event_id = await self._deliver(row)
-        except (OfflineProblem, Throttled, ServerTrouble) as problem:
-            wait = min(
-                _LONGEST_WAIT, max(problem.retry_after or 0, _FIRST_WAIT * 2 ** min(row.attempts, _MOST_DOUBLINGS))
-            )
-            wait *= random.uniform(0.8, 1.2)  # noqa: S311 - jitter, so that clients do not return all at once
-            later = self._clock() + timedelta(seconds=min(wait, _LONGEST_WAIT))
-            self._save(replace(row, attempts=row.attempts + 1, retry_at=later, problem=problem.message))
+            event_id = await self._unanswered.find(row, line) or await self._deliver(row)
+        except _MAY_PASS as problem:
+            self._put_off(row, problem)
             return False
+        except StoreDamaged:
+            raise
         except Problem as problem:
-            self._save(replace(row, state="failed", attempts=row.attempts + 1, problem=str(problem)))
-            return False
-        self._delivered[row.txn_id] = event_id
-        if row.what.type == REDACTION or self._store.event(row.room_id, event_id):
-            self._store.drop_outgoing(row.txn_id)
-            self._changes.tell(OutboxChanged(frozenset({row.room_id})))
-        else:
-            self._save(replace(row, state="sent", event_id=event_id, problem=None))
+            if problem.code == _IS_THERE:
+                self._rows.drop(row)
+            else:
+                self._rows.save(
+                    replace(row, state="failed", attempts=row.attempts + 1, retry_at=None, problem=str(problem))
+                )
+            return True
+        self._arrived(row, event_id)
         return True
 
     async def _deliver(self, row: Outgoing) -> EventId:
@@ -151,16 +200,35 @@ class Outbox:
         reason = row.what.content.get("reason")
         return await self._gateway.redact(row.room_id, target, row.txn_id, reason if isinstance(reason, str) else None)
 
-    def retry_failed(self) -> None:
-        """Queue again what a person wants tried again."""
-        for row in self._store.outgoing():
-            if row.state == "failed" or row.retry_at:
-                self._save(
-                    replace(row, state="queued" if row.event_id is None else row.state, retry_at=None, problem=None)
-                )
-
-    def _save(self, row: Outgoing) -> None:
-        if self.row(row.txn_id) is None and row.state != "sent":
+    def _arrived(self, row: Outgoing, event_id: EventId) -> None:
+        self._ended = None
+        self._delivered[row.txn_id] = event_id
+        while len(self._delivered) > _MOST_DELIVERED:
+            self._delivered.popitem(last=False)
+        if row.what.type == REDACTION or self._store.event(row.room_id, event_id):
+            self._rows.drop(row)
             return
-        self._store.save_outgoing(row)
-        self._changes.tell(OutboxChanged(frozenset({row.room_id})))
+        if self.row(row.txn_id) is None:
+            words = "A message that was given up was on its way already. It has been sent."
+            self._changes.tell(Happened(words, row.room_id))
+        self._rows.keep(replace(row, state="sent", event_id=event_id, retry_at=None, problem=None))
+
+    def _put_off(self, row: Outgoing, problem: Problem) -> None:
+        later = self._clock() + wait_after(problem, row.attempts)
+        if isinstance(problem, Throttled | SignedOut):
+            self._silent_until = later
+        if isinstance(problem, SignedOut) and self._ended is None:
+            # The waiting sync may not hear of it for half a minute.
+            self._changes.tell(ConnectionChanged("signed out", problem.message))
+        self._ended = problem if isinstance(problem, SignedOut) else None
+        self._rows.save(replace(row, attempts=row.attempts + 1, retry_at=later, problem=problem.message))
+
+    def _on_change(self, change: Change) -> None:
+        """The network is back: what waited for it is due."""
+        if not isinstance(change, ConnectionChanged) or change.phase != "live":
+            return
+        if self._ended:
+            self._ended = self._silent_until = None
+        # Where that cannot be kept, they wait as long as they did.
+        with contextlib.suppress(CannotWrite, Busy):
+            self._rows.keep(*(replace(row, retry_at=None) for row in self._rows.unsent() if row.retry_at))

@@ -9,7 +9,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from nookterm.client.errors import CannotWrite, NotSignedIn, StoreDamaged, WrongUsage
+from nookterm.client.errors import CannotRead, CannotWrite, NotSignedIn, StoreDamaged, WrongUsage
 from nookterm.domain.ids import DeviceId, UserId
 
 DEFAULT = "default"
@@ -25,6 +25,10 @@ class Profile:
     user_id: UserId
     device_id: DeviceId
     vault: str
+    ended: str = ""
+    """How the server ended its session: `soft_logout` (sign in again, the device lives on) or `signed_out`."""
+    signed_in_after: DeviceId | None = None
+    """Which device's crypto the next start takes over; None where that is done."""
 
     @property
     def key_name(self) -> str:
@@ -33,7 +37,7 @@ class Profile:
 
     @property
     def token_name(self) -> str:
-        """Under which name the vault holds the access token."""
+        """Under which name the vault holds the tokens."""
         return f"{self.user_id}/{self.device_id}/access-token"
 
 
@@ -55,24 +59,46 @@ class Profiles:
         """The account's database."""
         return self.folder(name) / "account.db"
 
+    def has(self, name: str) -> bool:
+        """Whether there is a profile of this name. Raises CannotRead, WrongUsage."""
+        path = self.folder(name) / "profile.json"
+        try:
+            return path.exists()
+        except OSError as error:
+            raise _unreadable(path, error) from None
+
     def all(self) -> tuple[Profile, ...]:
-        """Every profile, by name."""
+        """Every profile, by name. Raises CannotRead."""
         folder = self.home / "accounts"
-        names = sorted(path.parent.name for path in folder.glob("*/profile.json")) if folder.is_dir() else []
+        try:
+            names = sorted(entry.name for entry in folder.iterdir() if (entry / "profile.json").exists())
+        except (FileNotFoundError, NotADirectoryError):
+            return ()
+        except OSError as error:
+            raise _unreadable(folder, error) from None
         return tuple(self.load(name) for name in names)
 
     def load(self, name: str) -> Profile:
-        """One profile. Raises NotSignedIn, or StoreDamaged where its file makes no sense."""
+        """One profile. Raises NotSignedIn, CannotRead, or StoreDamaged where its file makes no sense."""
         path = self.folder(name) / "profile.json"
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))
+            user, device, before = UserId(kept["user_id"]), DeviceId(kept["device_id"]), kept.get("signed_in_after")
             return Profile(
-                name, str(kept["homeserver"]), UserId(kept["user_id"]), DeviceId(kept["device_id"]), str(kept["vault"])
+                name,
+                str(kept["homeserver"]),
+                user,
+                device,
+                str(kept["vault"]),
+                str(kept.get("ended", "")),
+                DeviceId(before) if before else None,
             )
         except FileNotFoundError:
             message = f"There is no profile called {name}."
             raise NotSignedIn(message, "`nookterm login HOMESERVER USER` makes one.", code="not_signed_in") from None
-        except (OSError, ValueError, KeyError, TypeError):
+        except OSError as error:
+            raise _unreadable(path, error) from None
+        except (ValueError, KeyError, TypeError, AttributeError):
             message = f"{path} cannot be read."
             raise StoreDamaged(message, "It was left as it is. Put a copy back, or move it away and log in.") from None
 
@@ -99,11 +125,20 @@ class Profiles:
             draft = folder / "profile.json.new"
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
                 json.dump(kept, file, indent=1)
+                file.flush()
+                os.fsync(file.fileno())
             draft.replace(folder / "profile.json")
         except OSError as error:
-            message = f"{folder} cannot be written: {error.strerror}."
-            raise CannotWrite(message, "Free some space or choose another place with NOOKTERM_HOME.") from None
+            message = f"{folder} cannot be written: {(error.strerror or 'the disk refuses').lower()}."
+            hint = "Free some space, allow writing there, or choose another place with NOOKTERM_HOME."
+            raise CannotWrite(message, hint, code="cannot_write") from None
 
     def delete(self, name: str) -> None:
         """Remove a profile's folder with everything in it."""
         shutil.rmtree(self.folder(name), ignore_errors=True)
+
+
+def _unreadable(path: Path, error: OSError) -> CannotRead:
+    message = f"{path} cannot be read: {(error.strerror or 'the disk refuses').lower()}."
+    hint = "Nothing was changed. Allow reading there, or choose another place with NOOKTERM_HOME."
+    return CannotRead(message, hint, code="cannot_read")

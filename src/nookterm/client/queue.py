@@ -10,6 +10,7 @@ from nookterm.domain.names import shown_name
 from nookterm.domain.room import Member, Room
 from nookterm.domain.space import title
 from nookterm.domain.vetting import Act, Request, knock_case, read_act, read_answers, waiting
+from nookterm.domain.vocabulary import ACT
 
 HISTORY = 500
 LISTED = "listed"
@@ -32,8 +33,8 @@ class Queue:
 
     def known_requests(self) -> tuple[Request, ...]:
         """The same from the store, without the network."""
-        found = [r for room in self._doors() for r in self._waiting(room, room.who(Membership.KNOCK))]
-        return self._listed(found)
+        asked = ((room, room.who(Membership.KNOCK)) for room in self._doors())
+        return self._listed([r for room, knocks in asked if knocks for r in self._waiting(room, knocks)])
 
     def remember_listed(self, requests: tuple[Request, ...]) -> None:
         """A decision that names no request means the one last listed to this profile."""
@@ -53,14 +54,14 @@ class Queue:
 
     def _acts(self, nook: Room) -> tuple[Act, ...]:
         helpers = self._facilitators_room(nook)
-        events = self._session.store.timeline(helpers.room_id, HISTORY) if helpers else ()
+        events = self._session.store.marked(helpers.room_id, [ACT]) if helpers else ()
         return tuple(act for event in events if (act := read_act(event)))
 
     def _facilitators_room(self, nook: Room) -> Room | None:
         """The facilitators' room of a nook, of the space that lists it, or of the space above: both name each other."""
         rooms = self._session.rooms
-        spaces = [s for s in rooms.spaces() if any(c.room_id == nook.room_id for c in s.children)]
-        above = [p for s in spaces for p in rooms.spaces() if any(c.room_id == s.room_id for c in p.children)]
+        spaces = rooms.listing(nook.room_id)
+        above = [holder for space in spaces for holder in rooms.listing(space.room_id)]
         for holder in (nook, *spaces, *above):
             room = rooms.get(holder.facilitation) if holder.facilitation else None
             agreed = room and {holder.room_id, nook.room_id} & room.facilitates

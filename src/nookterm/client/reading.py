@@ -37,7 +37,8 @@ class Reading:
         mentions = sum(1 for message in new if me in message.mentions)
         if known:
             return replace(row, unread=len(new), mentions=mentions)
-        unread = row.unread if update.unread is None else update.unread
+        # Some servers count nothing; then it is at least what is here since we came in.
+        unread = len(new) if update.unread is None else update.unread
         return replace(row, unread=unread, mentions=max(mentions, update.mentions or 0))
 
     def _newest(self, row: RoomRow, update: RoomUpdate, places: dict[EventId, int]) -> EventId | None:

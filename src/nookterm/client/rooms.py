@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import unquote
 
 from nookterm.client.errors import NotFound, WrongUsage
@@ -10,49 +13,126 @@ from nookterm.client.ports import Store
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId, UserId
 from nookterm.domain.room import Room, room_from_state
-from nookterm.domain.space import Kind, kind_of, title
+from nookterm.domain.space import Kind, kind_among, title
+
+
+@dataclass(frozen=True, slots=True)
+class _Overview:
+    """What follows from all rooms together; made once after each change, however many ask."""
+
+    joined: tuple[Room, ...]
+    spaces: tuple[Room, ...]
+    """By name."""
+    listing: Mapping[RoomId, tuple[Room, ...]]
+    """Which of the spaces list a room, by the space's name."""
+    kinds: Mapping[RoomId, Kind]
+
+    @classmethod
+    def of(cls, rooms: Mapping[RoomId, Room]) -> _Overview:
+        """Look at all of them once."""
+        joined = tuple(room for room in rooms.values() if room.membership == Membership.JOIN)
+        spaces = tuple(sorted((room for room in joined if room.is_space), key=title))
+        listing: dict[RoomId, tuple[Room, ...]] = {}
+        for space in spaces:
+            for child in space.children:
+                listing[child.room_id] = (*listing.get(child.room_id, ()), space)
+        listed = frozenset(listing)
+        return cls(joined, spaces, listing, {room_id: kind_among(room, listed) for room_id, room in rooms.items()})
 
 
 class Rooms(Mapping[RoomId, Room]):
-    """Every room that has state in the store. `refresh` after a commit, never before."""
+    """Every room that has state in the store; read when first asked for. `refresh` after a commit, never before."""
 
     def __init__(self, store: Store, me: UserId) -> None:
-        """Load all rooms."""
+        """Read nothing yet."""
         self._store = store
         self._me = me
-        self._rooms = {row.room_id: self._load(row.room_id) for row in store.rooms()}
+        self._rooms: dict[RoomId, Room] = {}
+        self._unread: set[RoomId] | None = None
+        """Rooms that have state and were not read yet; None before the store was asked which there are."""
+        self._overview: _Overview | None = None
+        self._in_nooks: Counter[UserId] | None = None
 
     def _load(self, room_id: RoomId) -> Room:
         return room_from_state(room_id, self._me, self._store.state(room_id))
 
+    def _known(self) -> set[RoomId]:
+        """Ask which rooms there are, once. Returns those that are still to be read."""
+        if self._unread is None:
+            self._unread = {row.room_id for row in self._store.rooms()} - self._rooms.keys()
+        return self._unread
+
+    def read_some(self, at_most: int) -> None:
+        """Read some of the rooms ahead of need, so that nobody waits for all of them at once."""
+        for room_id in tuple(islice(self._known(), at_most)):
+            self._read(room_id)
+
+    def _read(self, room_id: RoomId) -> Room:
+        self._known().discard(room_id)
+        found = self._rooms[room_id] = self._load(room_id)
+        return found
+
+    def _all(self) -> Mapping[RoomId, Room]:
+        self.read_some(len(self._known()))
+        return self._rooms
+
     def refresh(self, room_ids: Iterable[RoomId]) -> None:
         """Read these rooms anew."""
         for room_id in room_ids:
-            self._rooms[room_id] = self._load(room_id)
+            self._read(room_id)
+        self._overview = self._in_nooks = None
 
     def __getitem__(self, room_id: RoomId) -> Room:
         """The room. Raises KeyError."""
-        return self._rooms[room_id]
+        if room_id in self._rooms:
+            return self._rooms[room_id]
+        if room_id not in self._known():
+            raise KeyError(room_id)
+        return self._read(room_id)
 
     def __iter__(self) -> Iterator[RoomId]:
         """All room ids."""
-        return iter(self._rooms)
+        return iter(self._all())
 
     def __len__(self) -> int:
         """How many."""
-        return len(self._rooms)
+        return len(self._rooms) + len(self._known())
+
+    def __contains__(self, room_id: object) -> bool:
+        """Whether we know of it; reads nothing of it."""
+        return room_id in self._rooms or room_id in self._known()
+
+    def _look(self) -> _Overview:
+        if self._overview is None:
+            self._overview = _Overview.of(self._all())
+        return self._overview
 
     def joined(self) -> tuple[Room, ...]:
         """The rooms that we are in."""
-        return tuple(r for r in self._rooms.values() if r.membership == Membership.JOIN)
+        return self._look().joined
 
     def nooks(self) -> tuple[Room, ...]:
         """The nooks that we are in."""
-        return tuple(r for r in self.joined() if kind_of(r, self) == Kind.NOOK)
+        kinds = self._look().kinds
+        return tuple(room for room in self.joined() if kinds[room.room_id] == Kind.NOOK)
 
     def spaces(self) -> tuple[Room, ...]:
         """The spaces that we are in, by name."""
-        return tuple(sorted((r for r in self.joined() if r.is_space), key=title))
+        return self._look().spaces
+
+    def listing(self, room_id: RoomId) -> tuple[Room, ...]:
+        """The spaces that we are in and that list a room, by name."""
+        return self._look().listing.get(room_id, ())
+
+    def nooks_with(self, user: UserId) -> int:
+        """In how many of our nooks somebody is."""
+        if self._in_nooks is None:
+            self._in_nooks = Counter(member.user for nook in self.nooks() for member in nook.who(Membership.JOIN))
+        return self._in_nooks[user]
+
+    def kind(self, room: Room) -> Kind:
+        """What a room is to us."""
+        return self._look().kinds[room.room_id]
 
     def named(self, words: str) -> Room:
         """The room that a person means: an id, an alias, a matrix.to or matrix: link, or a name unique among theirs.
@@ -64,11 +144,11 @@ class Rooms(Mapping[RoomId, Room]):
         """
         wanted = room_word(words)
         if wanted.startswith("!"):
-            if RoomId(wanted) in self._rooms:
-                return self._rooms[RoomId(wanted)]
+            if RoomId(wanted) in self:
+                return self[RoomId(wanted)]
             raise _unknown(words)
         folded = wanted.casefold()
-        found = [r for r in self._rooms.values() if title(r).casefold() == folded or wanted == r.name]
+        found = [r for r in self.values() if title(r).casefold() == folded or wanted == r.name]
         inside = [r for r in found if r.membership == Membership.JOIN] or found
         if len(inside) > 1:
             ids = ", ".join(sorted(r.room_id for r in inside))

@@ -7,18 +7,21 @@ import contextlib
 from dataclasses import dataclass, field, replace
 
 from nookterm.client.changes import Changes, ConnectionChanged, RoomsChanged
-from nookterm.client.errors import Offline, Problem, ServerTrouble, SignedOut, Throttled
+from nookterm.client.errors import CannotWrite, Offline, Problem, ServerTrouble, SignedOut, StoreDamaged, Throttled
 from nookterm.client.outbox import Outbox
+from nookterm.client.patience import wait_after
 from nookterm.client.ports import Clock, Gateway, RoomUpdate, Store, SyncStep
 from nookterm.client.reading import Reading
 from nookterm.client.rooms import Rooms
-from nookterm.domain.events import Event, Json, Membership, Redaction
-from nookterm.domain.ids import RoomId
-from nookterm.domain.room import state_key
+from nookterm.client.weaving import weave
+from nookterm.domain.events import Event, Json, MemberChange, Membership, Redaction, moment
+from nookterm.domain.ids import EventId, RoomId
+from nookterm.domain.room import StateKey, state_key
 
 _LONG_POLL = 30.0
-_LONGEST_WAIT = 60.0
-_MOST_DOUBLINGS = 6
+_LOOK_FOR_ROOM = 10.0
+"""Seconds after which a full disk is tried again, at the latest."""
+_AT_THE_DOOR = frozenset({Membership.INVITE, Membership.KNOCK})
 
 
 @dataclass(slots=True)
@@ -33,6 +36,8 @@ class Session:
     outbox: Outbox
     reading: Reading
     phase: str = "starting"
+    complete: bool = False
+    """Whether the last step left nothing to fetch; until then rooms may be missing here."""
     _syncing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _poll: asyncio.Task[Json] | None = None
     _hurried: int = 0
@@ -88,17 +93,33 @@ class Session:
         except BaseException:
             self.gateway.forget_crypto()
             raise
+        self.complete = step.complete
         self._tell(touched)
         late = await self.gateway.after_sync()
         if late:
             self.take_late(late)
         return step
 
+    async def catch_up(self) -> None:
+        """Steps until nothing is left to fetch."""
+        await self.sync_once()
+        while not self.complete:
+            await self.sync_once()
+
     def take_late(self, events: tuple[Event, ...]) -> None:
         """Store events that became readable after all."""
-        with self.store.transaction():
-            self.store.add_events(events)
+        try:
+            with self.store.transaction():
+                self._add_late(events)
+        except BaseException:
+            # The crypto takes them for told: loaded anew, it reads them once more.
+            self.gateway.forget_crypto()
+            raise
         self._tell({event.room_id for event in events})
+
+    def _add_late(self, events: tuple[Event, ...]) -> None:
+        # Only where they have a place: one that is not stored (any more) would stand behind the newest.
+        self.store.add_events(event for event in events if self.store.event(event.room_id, event.event_id))
 
     def _tell(self, touched: set[RoomId]) -> None:
         if touched:
@@ -107,27 +128,48 @@ class Session:
 
     def _fold(self, step: SyncStep) -> set[RoomId]:
         touched = {event.room_id for event in step.decrypted_late}
-        self.store.add_events(step.decrypted_late)
+        self._add_late(step.decrypted_late)
+        if step.present is not None:
+            touched |= self._drop_out(step.present)
         for update in step.rooms:
             touched.add(update.room_id)
             self._fold_room(update)
-        return touched
+        return touched | self.outbox.step_ended({update.room_id for update in step.rooms if update.limited})
 
     def _fold_room(self, update: RoomUpdate) -> None:
         room_id, store = update.room_id, self.store
-        row = store.room(room_id)
-        if update.membership in {Membership.INVITE, Membership.KNOCK}:
+        if update.membership in _AT_THE_DOOR:
             store.drop_state(room_id)
-        store.save_state(update.state)
-        store.save_state(e for e in update.timeline if state_key(e) and not e.encrypted)
-        if update.limited and update.timeline and update.prev_batch:
-            if store.timeline(room_id, 1):
-                store.add_gap(room_id, update.prev_batch)
-            else:
-                row = replace(row, prev_batch=update.prev_batch)
-        store.add_events(update.timeline)
+        if update.whole:
+            self._replace_state(room_id, update.state)
+        else:
+            store.save_state(update.state)
+        row = weave(store, update)
         self._settle(room_id, update.timeline)
         store.save_room(self.reading.fold(row, update))
+
+    def _replace_state(self, room_id: RoomId, state: tuple[Event, ...]) -> None:
+        """The whole state instead of what was known: an inviter's tale, or what a restored server never heard of.
+
+        But once seen encrypted from inside, a room is always encrypted, whatever a server says later.
+        """
+        known = self.rooms.get(room_id)
+        before = self.store.state(room_id) if known and known.membership == Membership.JOIN else ()
+        self.store.drop_state(room_id)
+        self.store.save_state(event for event in before if state_key(event) == StateKey("m.room.encryption", ""))
+        self.store.save_state(state)
+
+    def _drop_out(self, present: frozenset[RoomId]) -> set[RoomId]:
+        """The rooms that the server no longer lists: we left them elsewhere, and no step told it."""
+        me = self.gateway.user_id
+        gone = {
+            room.room_id
+            for room in self.rooms.values()
+            if room.membership in {Membership.JOIN, *_AT_THE_DOOR} and room.room_id not in present
+        }
+        left = MemberChange(me, Membership.LEAVE)
+        self.store.save_state(Event(EventId(f"~left~{me}"), room_id, me, moment(0), left) for room_id in gone)
+        return gone
 
     def _settle(self, room_id: RoomId, events: tuple[Event, ...]) -> None:
         """What newly stored events end: words that were taken back, and our own sends that have arrived."""
@@ -140,7 +182,7 @@ class Session:
         """Read a room's whole state from the server."""
         state = await self.gateway.room_state(room_id)
         with self.store.transaction():
-            self.store.save_state(state)
+            self._replace_state(room_id, state)
         self._tell({room_id})
 
     async def fill_gaps(self, room_id: RoomId, pages: int = 5) -> bool:
@@ -167,6 +209,9 @@ class Session:
         if row.prev_batch is None and known:
             return False
         page = await self.gateway.messages(room_id, row.prev_batch, limit)
+        if self.store.room(room_id).prev_batch != row.prev_batch:
+            # The past begins elsewhere by now: this page would leave a hole.
+            return True
         with self.store.transaction():
             self.store.add_events(page.events, older=True)
             self._settle(room_id, page.events)
@@ -179,6 +224,12 @@ class Session:
         self.phase = phase
         self.changes.tell(ConnectionChanged(phase, detail))
 
+    def _show_progress(self) -> None:
+        """Live while the server's rooms are all here; starting (again) where many have to be fetched."""
+        phase = "live" if self.complete else "starting"
+        if self.phase != phase:
+            self.set_phase(phase)
+
     async def run(self) -> None:
         """Sync and flush until cancelled or signed out; waits grow to a minute while the server is away."""
         failures = 0
@@ -189,14 +240,17 @@ class Session:
                 self.set_phase("signed out", str(problem))
                 return
             except (Offline, Throttled, ServerTrouble, Problem) as problem:
-                wait = min(_LONGEST_WAIT, max(problem.retry_after or 0.0, 2.0 ** min(failures, _MOST_DOUBLINGS)))
+                wait = wait_after(problem, failures).total_seconds()
+                if isinstance(problem, CannotWrite):
+                    wait = min(wait, _LOOK_FOR_ROOM)
                 failures += 1
-                self.set_phase("offline", f"{problem.message} Next try in {round(wait)} s.")
+                # News stay on the server while they cannot be kept here: the position has not moved.
+                phase = "not stored" if isinstance(problem, CannotWrite | StoreDamaged) else "offline"
+                self.set_phase(phase, f"{problem.message} Next try in {round(wait)} s.")
                 await asyncio.sleep(wait)
             else:
                 failures = 0
-                if self.phase != "live":
-                    self.set_phase("live")
+                self._show_progress()
 
     async def close(self) -> None:
         """Close the connection and the store."""

@@ -10,7 +10,7 @@ from uuid import uuid4
 from nookterm.client.errors import Changed, NotAllowed, NotFound, WrongUsage
 from nookterm.client.outbox import REDACTION
 from nookterm.client.session import Session
-from nookterm.domain.events import Event, Membership, Message, Trust
+from nookterm.domain.events import Event, Membership, Message, Redaction, Trust
 from nookterm.domain.ids import EventId, RoomId
 from nookterm.domain.names import shown_name
 from nookterm.domain.room import Room
@@ -30,9 +30,8 @@ from nookterm.domain.sharing import (
     shares,
 )
 from nookterm.domain.space import title
-from nookterm.domain.vocabulary import HIGHLIGHT
+from nookterm.domain.vocabulary import HIGHLIGHT, HIGHLIGHT_CONSENT, HIGHLIGHT_PUBLISHED, HIGHLIGHT_REQUEST
 
-_HISTORY = 1000
 _PUBLISHING = "publishing"
 
 
@@ -45,14 +44,16 @@ class Sharing:
 
     def all(self) -> tuple[Share, ...]:
         """Every highlight asked for in our nooks, newest first."""
-        now = self._session.clock()
-        found = [s for nook in self._session.rooms.nooks() for s in shares(nook, self._events(nook.room_id), now)]
+        now, asked = self._session.clock(), self._session.store.rooms_marked(HIGHLIGHT_REQUEST)
+        nooks = [nook for nook in self._session.rooms.nooks() if nook.room_id in asked] if asked else []
+        found = [s for nook in nooks for s in shares(nook, self._about_shares(nook.room_id), now)]
         return tuple(sorted(found, key=lambda s: s.asked_at, reverse=True))
 
     def board(self) -> tuple[Highlight, ...]:
         """What our spaces' highlights rooms show, newest first."""
         rooms = [self._session.rooms.get(s.highlights) for s in self._session.rooms.spaces() if s.highlights]
-        found = [h for room in rooms if room for h in highlights(room, self._events(room.room_id))]
+        store = self._session.store
+        found = [h for room in rooms if room for h in highlights(room, store.marked(room.room_id, [HIGHLIGHT]))]
         return tuple(sorted(found, key=lambda h: h.at, reverse=True))
 
     def target(self, nook: Room) -> Room:
@@ -213,8 +214,21 @@ class Sharing:
     async def _say(self, room_id: RoomId, content: dict[str, object]) -> EventId:
         return await self._session.outbox.send(room_id, "m.room.message", content)
 
-    def _events(self, room_id: RoomId) -> tuple[Event, ...]:
-        return self._session.store.timeline(room_id, _HISTORY)
+    def _about_shares(self, room_id: RoomId) -> tuple[Event, ...]:
+        """All that counts for a nook's highlights, however long ago it was said: what is shared, and all about it."""
+        store = self._session.store
+        said = store.marked(room_id, [HIGHLIGHT_REQUEST, HIGHLIGHT_CONSENT, HIGHLIGHT_PUBLISHED])
+        sources = {source for event in said if (source := _source(event))} - {event.event_id for event in said}
+        shared = [event for source in sources if (event := store.event(room_id, source))]
+        about = [e for s in sources for e in store.related(room_id, s) if isinstance(e.payload, Redaction)]
+        return (*shared, *about, *said)
+
+
+def _source(event: Event) -> EventId | None:
+    """Which message a request would share."""
+    block = event.payload.blocks.get(HIGHLIGHT_REQUEST) if isinstance(event.payload, Message) else None
+    source = block.get("source") if isinstance(block, Mapping) else None
+    return EventId(source) if isinstance(source, str) else None
 
 
 def _highlight_id(content: Mapping[str, Any]) -> str | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import lru_cache
 
 _LENGTH = 6
 
 
+@lru_cache(maxsize=8192)
 def case_word(kind: str, room: str, subject: str) -> str:
     """`k-7q2kx4`: base32 of a hash of the kind of case, its room and its person or event. A label, not a secret."""
     digest = hashlib.sha256(f"{kind}\x00{room}\x00{subject}".encode("utf-8", "replace")).digest()

@@ -220,7 +220,8 @@ def _member(content: Json, user: str, unsigned: object) -> Payload:
 
 def _object(content: Json, key: str) -> Json:
     value = content.get(key)
-    return value if isinstance(value, Mapping) else {}
+    # The exact type first: an abstract class is asked slowly, and this is asked some times for each event.
+    return value if type(value) is dict or isinstance(value, Mapping) else {}
 
 
 def _text(content: Json, key: str) -> str | None:

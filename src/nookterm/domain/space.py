@@ -37,15 +37,16 @@ class Branch:
 
 def kind_of(room: Room, rooms: Mapping[RoomId, Room]) -> Kind:
     """What a room is: a nook is an encrypted room that a joined space lists, and no facilitators' or vetting room."""
-    return _kind(room, _listed(rooms))
+    return kind_among(room, listed_in(rooms))
 
 
-def _listed(rooms: Mapping[RoomId, Room]) -> frozenset[RoomId]:
+def listed_in(rooms: Mapping[RoomId, Room]) -> frozenset[RoomId]:
     """Everything that the spaces we are in list."""
     return frozenset(child.room_id for space in joined_spaces(rooms) for child in space.children)
 
 
-def _kind(room: Room, listing: frozenset[RoomId]) -> Kind:
+def kind_among(room: Room, listing: frozenset[RoomId]) -> Kind:
+    """What a room is, given everything that the spaces we are in list."""
     if room.is_space:
         return Kind.SPACE
     listed = room.room_id in listing
@@ -73,7 +74,7 @@ def tree(rooms: Mapping[RoomId, Room]) -> tuple[Branch, ...]:
     Cycles end where they close; spaces that only list each other, or that lie too deep, begin at the top. Under one top
     a space opens once, so that spaces which list each other over and over cost no more than their links.
     """
-    spaces, grove = joined_spaces(rooms), _Grove(rooms, _listed(rooms))
+    spaces, grove = joined_spaces(rooms), _Grove(rooms, listed_in(rooms))
     nested = {child.room_id for space in spaces for child in space.children if child.room_id != space.room_id}
     tops = [(space, grove.branch(space)) for space in spaces if space.room_id not in nested]
     tops += [(space, grove.branch(space)) for space in spaces if space.room_id not in grove.shown]
@@ -106,7 +107,7 @@ class _Grove:
                 found = self.rooms.get(child.room_id)
                 if found and found.membership == Membership.JOIN and child.room_id not in path:
                     inside.append(self._branch(found, depth + 1, path))
-        return Branch(room.room_id, _kind(room, self.listing), depth, tuple(inside))
+        return Branch(room.room_id, kind_among(room, self.listing), depth, tuple(inside))
 
 
 def parents(room_id: RoomId, rooms: Mapping[RoomId, Room]) -> tuple[Room, ...]:

@@ -200,16 +200,16 @@ def waiting(nook: Room, knocks: Iterable[Member], acts: Iterable[Act], now: date
     """The requests at one nook, longest wait first. Empty for those who may not decide there."""
     if nook.membership != Membership.JOIN or not nook.power.may_decide(nook.me):
         return ()
-    known = tuple(acts)
+    known, size = tuple(acts), nook.size
     found = [
-        _request(nook, member, live_acts(nook, member.user, known, now), now)
+        _request(nook, member, live_acts(nook, member.user, known, now), now, size)
         for member in knocks
         if member.membership == Membership.KNOCK
     ]
     return tuple(sorted(found, key=lambda request: (request.since, request.user)))
 
 
-def _request(nook: Room, member: Member, acts: tuple[Act, ...], now: datetime) -> Request:
+def _request(nook: Room, member: Member, acts: tuple[Act, ...], now: datetime, size: int) -> Request:
     held = holder(acts, now)
     asked = [act.room for act in acts if act.act == "asked" and act.room]
     dossiers = [act.answers for act in acts if act.act == "dossier"]
@@ -226,7 +226,7 @@ def _request(nook: Room, member: Member, acts: tuple[Act, ...], now: datetime) -
         held_until=held[1] if held else None,
         asked_in=asked[-1] if asked else None,
         answers=dossiers[-1] if dossiers else {},
-        size=nook.size,
+        size=size,
         cap=nook.cap,
     )
 

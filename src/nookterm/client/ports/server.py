@@ -1,49 +1,21 @@
-"""What the use cases need from outside: a server, a disk, a safe place for keys. Three ports and a clock."""
+"""The homeserver as the use cases see it: what is asked of it and what it answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
+from nookterm.client.ports.secrets import Secret
+from nookterm.domain.attachment import LARGEST, Attachment
 from nookterm.domain.events import Event, Json, Membership
 from nookterm.domain.ids import DeviceId, EventId, RoomId, TxnId, UserId
 from nookterm.domain.room import Member
 
-
-class Secret:
-    """Text that does not print. `reveal()` is the only way to it."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        """Hold `text`."""
-        self._text = text
-
-    def reveal(self) -> str:
-        """The text itself: for the wire and the vault only."""
-        return self._text
-
-    def __repr__(self) -> str:
-        """Never the text."""
-        return "Secret(...)"
-
-    def __eq__(self, other: object) -> bool:
-        """Secrets are equal when their texts are."""
-        return isinstance(other, Secret) and other._text == self._text
-
-    def __hash__(self) -> int:
-        """By the text."""
-        return hash(self._text)
-
-
-Clock = Callable[[], datetime]
-"""The time now, UTC."""
-
-
-# --- the server -------------------------------------------------------------------------------------------------------
+SYNC_WAYS = ("auto", "sliding", "classic")
+"""How a Gateway may ask for news; auto: as the server offers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +27,24 @@ class Credentials:
     user_id: UserId
     device_id: DeviceId
     token: Secret
+    refresh: Secret | None = None
+    """Buys a new token when this one has expired; None where the token does not expire."""
+    expires_at: datetime | None = None
+    """When the token expires, by the clock of this machine."""
+    keeper: TokenKeeper | None = field(default=None, compare=False, repr=False)
+    """Is told what becomes of the tokens."""
+    signed_in_after: DeviceId | None = None
+    """This sign-in goes on with what that device left in the database; the same device where only its token ended."""
+
+
+class TokenKeeper(Protocol):
+    """Who remembers what becomes of a device's tokens, so that the next start knows it."""
+
+    def renewed(self, credentials: Credentials) -> None:
+        """Keep new tokens. Called before they are used for the first time. Raises VaultClosed: then they are not."""
+
+    def ended(self, code: str) -> None:
+        """The server takes our token no more; `code` as in `SignedOut`. Never raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +63,19 @@ class Doorway(Protocol):
     async def discover(self, server: str) -> Homeserver:
         """Find the homeserver of a server name or URL (spec: Client-Server API, server discovery)."""
 
-    async def login(self, server: Homeserver, user: str, password: Secret, device_name: str) -> Credentials:
-        """Sign in by password. Raises WrongPassword."""
+    async def login(
+        self, server: Homeserver, user: str, password: Secret, device_name: str, device_id: DeviceId | None = None
+    ) -> Credentials:
+        """Sign in by password: a new device, or `device_id` once more. Raises WrongPassword."""
 
     async def register(self, server: Homeserver, localpart: str, password: Secret, device_name: str) -> Credentials:
         """Make an account where the server lets anyone (`m.login.dummy`)."""
+
+    async def is_valid(self, credentials: Credentials) -> bool:
+        """Whether the server takes this token."""
+
+    async def end(self, credentials: Credentials) -> None:
+        """End a device on the server; nothing happens where it has ended already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ class RoomUpdate:
     membership: Membership
     """Which section of the sync it came in: join, invite, knock, leave."""
     state: tuple[Event, ...] = ()
-    """Clear-text state: the state block, then that of the timeline, in order. Stripped for invite and knock."""
+    """Clear-text state as it is after `timeline`, in order. Stripped for invite and knock."""
     timeline: tuple[Event, ...] = ()
     limited: bool = False
     """Events are missing before `timeline`."""
@@ -98,6 +96,8 @@ class RoomUpdate:
     typing: tuple[UserId, ...] | None = None
     read_up_to: EventId | None = None
     """Our own newest read receipt, where this step brought one."""
+    whole: bool = False
+    """`state` is all that there is: what was known before and is not in it does not hold any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,10 @@ class SyncStep:
     """Events that earlier steps could not read and that now can be."""
     dropped: int = 0
     """Broken or hostile pieces that were set aside."""
+    complete: bool = True
+    """Whether all that the server had is here. Else more steps have to follow before anybody acts on it."""
+    present: frozenset[RoomId] | None = None
+    """After a break in the chain of steps: all rooms that we are still in, invited to, or turned out of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,11 @@ class Summary:
     via: tuple[str, ...] = ()
 
 
+FROM_EVENT = "event:"
+"""Before an event id: a place in a room's past that `Gateway.messages` knows beside the server's own tokens. The event
+itself is the newest of the page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A piece of a room's past, newest first."""
@@ -175,7 +184,10 @@ class Gateway(Protocol):
         """Which device this is."""
 
     async def fetch_sync(self, since: str | None, timeout: float) -> Json:
-        """Ask for news, waiting up to `timeout` seconds. Changes nothing here."""
+        """Ask for news since a kept position (`SyncStep.next_batch`), waiting up to `timeout` seconds.
+
+        Changes nothing here. A position that the server has lost is no problem: the step then says what it takes.
+        """
 
     def digest_sync(self, raw: Json) -> SyncStep:
         """Take keys, decrypt, parse. Synchronous, so that it can run inside one store transaction."""
@@ -220,7 +232,10 @@ class Gateway(Protocol):
         """The whole current state."""
 
     async def messages(self, room_id: RoomId, start: str | None, limit: int) -> Page:
-        """A page of the past before `start` (None: from now), decrypted where keys are here."""
+        """A page of the past before `start` (None: from now), decrypted where keys are here.
+
+        `start` is a token, or `FROM_EVENT` and an id; a page from an event that the server has no more is the last.
+        """
 
     async def event(self, room_id: RoomId, event_id: EventId) -> Event:
         """One event, decrypted where the key is here."""
@@ -240,148 +255,14 @@ class Gateway(Protocol):
     async def display_name(self, name: str | None = None) -> str | None:
         """Our own display name; sets it first where `name` is given."""
 
+    async def download(self, what: Attachment, folder: Path, most: int = LARGEST) -> Path:
+        """Fetch a file of at most `most` bytes into a folder, under a harmless name that is free there."""
+
+    async def upload(self, file: Path, *, encrypted: bool, most: int = LARGEST) -> Attachment:
+        """Send a file of at most `most` bytes to the server, encrypted first if so wished."""
+
     async def logout(self) -> None:
         """End this device on the server."""
 
     async def close(self) -> None:
         """Close connections. Never sends."""
-
-
-# --- the disk ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A row of the outbox: something to send, committed before the first byte leaves."""
-
-    txn_id: TxnId
-    room_id: RoomId
-    what: SendContent
-    queued_at: datetime
-    state: str = "queued"
-    """queued, sent (the server has it), failed (a person must decide)."""
-    event_id: EventId | None = None
-    attempts: int = 0
-    retry_at: datetime | None = None
-    problem: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RoomRow:
-    """What the store keeps of a room beside state and timeline."""
-
-    room_id: RoomId
-    unread: int = 0
-    mentions: int = 0
-    prev_batch: str | None = None
-    """Where the past continues on the server; None at the beginning."""
-    read_up_to: EventId | None = None
-    draft: str = ""
-
-
-class Store(Protocol):
-    """One account's encrypted database. Synchronous and quick; used from the engine's thread only."""
-
-    def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing. Nested use joins the outer one."""
-
-    @property
-    def connection(self) -> Any:
-        """The DB-API connection, lent to the crypto so that keys and timeline commit together."""
-
-    def position(self) -> str | None:
-        """Where the next sync starts."""
-
-    def set_position(self, token: str) -> None:
-        """Remember it."""
-
-    def save_state(self, events: Iterable[Event]) -> None:
-        """Replace the room state that these events set."""
-
-    def state(self, room_id: RoomId) -> tuple[Event, ...]:
-        """A room's current state."""
-
-    def drop_state(self, room_id: RoomId) -> None:
-        """Forget a room's state (before a full list, or when it is only stripped state)."""
-
-    def rooms(self) -> tuple[RoomRow, ...]:
-        """Every room that has state here."""
-
-    def save_room(self, row: RoomRow) -> None:
-        """Insert or replace."""
-
-    def room(self, room_id: RoomId) -> RoomRow:
-        """A room's row; an empty one where there is none."""
-
-    def add_events(self, events: Iterable[Event], *, older: bool = False) -> tuple[EventId, ...]:
-        """Append to a room's timeline (or, `older`, put before it, newest first).
-
-        Known ids are updated in place (late decryption), never doubled. Returns the ids that are new.
-        """
-
-    def add_gap(self, room_id: RoomId, token: str) -> None:
-        """Mark that events are missing right before those added next; `token` is where to fetch them from."""
-
-    def gaps(self, room_id: RoomId) -> Mapping[EventId, str]:
-        """Where events are missing: the event right after each gap and the token to fetch from, oldest first."""
-
-    def fill_gap(
-        self, room_id: RoomId, after: EventId, events: Iterable[Event], token: str | None
-    ) -> tuple[EventId, ...]:
-        """Put a page of the past (newest first) into the gap before the event `after`. Returns the ids that are new.
-
-        The gap closes when the page reaches an event that lies before it, or where `token` (the page's end) is None.
-        """
-
-    def timeline(self, room_id: RoomId, limit: int, before: EventId | None = None) -> tuple[Event, ...]:
-        """The newest `limit` events (before one, exclusive), oldest first."""
-
-    def event(self, room_id: RoomId, event_id: EventId) -> Event | None:
-        """One stored event."""
-
-    def related(self, room_id: RoomId, target: EventId) -> tuple[Event, ...]:
-        """Events that edit, react to, redact, answer or thread under `target`, in order."""
-
-    def redact(self, room_id: RoomId, event_id: EventId) -> None:
-        """Remove the text of an event for good; its place stays."""
-
-    def search(self, query: str, limit: int = 50) -> tuple[Event, ...]:
-        """Messages that hold all words of `query` (prefixes), newest first."""
-
-    def save_outgoing(self, row: Outgoing) -> None:
-        """Insert or replace by `txn_id`."""
-
-    def outgoing(self) -> tuple[Outgoing, ...]:
-        """What has not been echoed yet, in the order it was queued."""
-
-    def drop_outgoing(self, txn_id: TxnId) -> None:
-        """The echo has come, or the person gave it up."""
-
-    def remember(self, kind: str, key: str, value: Mapping[str, Any] | None) -> None:
-        """Keep a small value of ours (prepared answers, listed requests, dismissals, settings); None forgets it."""
-
-    def recall(self, kind: str, key: str) -> Json | None:
-        """A value kept by `remember`."""
-
-    def recall_all(self, kind: str) -> Mapping[str, Json]:
-        """All values of a kind, by key."""
-
-    def close(self) -> None:
-        """Close the file."""
-
-
-class Vault(Protocol):
-    """A safe place for an account's key and token: the system keyring, or a file sealed by a passphrase."""
-
-    @property
-    def kind(self) -> str:
-        """`keyring`, `passphrase` or `demo`; a profile remembers which one holds its key."""
-
-    def save(self, name: str, secret: Secret) -> None:
-        """Keep a secret and read it back. Raises VaultClosed."""
-
-    def load(self, name: str) -> Secret | None:
-        """A kept secret; None where there is none. Raises VaultClosed."""
-
-    def delete(self, name: str) -> None:
-        """Forget a secret; nothing happens where there is none."""
