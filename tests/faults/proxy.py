@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
 
 _HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
+_GONE = b'{"errcode":"M_UNKNOWN_TOKEN","error":"gone","soft_logout":%s}'
+_SLOW = b'{"errcode":"M_LIMIT_EXCEEDED","error":"slow","retry_after_ms":%d}'
 _TROUBLE = {
     "500": (b"500 Internal Server Error", b'{"errcode":"M_UNKNOWN","error":"Internal server error"}'),
     "502html": (b"502 Bad Gateway", _HTML),
+    "200html": (b"200 OK", _HTML),
     "sso": (b"200 OK", b'{"flows":[{"type":"m.login.sso"}]}'),
+    "unrecognized": (b"404 Not Found", b'{"errcode":"M_UNRECOGNIZED","error":"Unrecognized request"}'),
     "403": (b"403 Forbidden", b'{"errcode":"M_FORBIDDEN","error":"not here"}'),
-    "401": (b"401 Unauthorized", b'{"errcode":"M_UNKNOWN_TOKEN","error":"gone"}'),
-    "429": (b"429 Too Many Requests", b'{"errcode":"M_LIMIT_EXCEEDED","error":"slow","retry_after_ms":7000}'),
+    "401": (b"401 Unauthorized", _GONE % b"false"),
+    "401soft": (b"401 Unauthorized", _GONE % b"true"),
+    "429": (b"429 Too Many Requests", _SLOW % 7000),
+    "429header": (b"429 Too Many Requests\r\nRetry-After: 3", _SLOW % 100),
+    "429huge": (b"429 Too Many Requests\r\nRetry-After: 999999999", _SLOW % 999_999_999),
 }
+_PIECES = 20
+_BETWEEN_PIECES = 0.02
+"""Seconds: a trickle takes about half a second."""
 
 
 @dataclass
 class Rule:
-    """What becomes of requests whose line has `match` in it: drop_before, drop_after, half, hang, pause, a refusal."""
+    """What becomes of requests whose line has `match` in it.
+
+    drop_before and drop_after (the server did it), half (of the answer), hang, pause, trickle, or an answer of our own.
+    """
 
     match: str
     fault: str
@@ -53,6 +66,8 @@ class FaultyProxy:
     upstream: str
     lines: list[str] = field(default_factory=list)
     """Every request line that came."""
+    weather: Callable[[str], str] | None = None
+    """Picks the fault for a request line that no rule takes; `pass` for none."""
     _rules: list[Rule] = field(default_factory=list)
     _server: asyncio.Server | None = None
     _at_work: set[asyncio.Task[None]] = field(default_factory=set)
@@ -121,7 +136,7 @@ class FaultyProxy:
         body = await reader.readexactly(_length(fields))
         self.lines.append(line)
         rule = next((rule for rule in self._rules if rule.takes(line)), None)
-        fault = rule.fault if rule else "pass"
+        fault = rule.fault if rule else self.weather(line) if self.weather else "pass"
         if rule and fault == "pause":
             await rule.released.wait()
         if fault == "hang":
@@ -136,7 +151,13 @@ class FaultyProxy:
             await writer.drain()
             return
         answer = await self._asked(line, fields, body)
-        if fault != "drop_after":
+        if fault == "trickle":
+            size = len(answer) // _PIECES + 1
+            for start in range(0, len(answer), size):
+                writer.write(answer[start : start + size])
+                await writer.drain()
+                await asyncio.sleep(_BETWEEN_PIECES)
+        elif fault != "drop_after":
             writer.write(answer[: len(answer) // 2] if fault == "half" else answer)
             await writer.drain()
 
