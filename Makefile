@@ -1,7 +1,7 @@
 # Everything a person runs here. It needs make and a python3 (3.11 or newer, with venv) and installs the rest into this folder:
 # uv into .tools, the program and its libraries into .venv, both at the versions and hashes that the repository names.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench pictures docs clean
+.PHONY: help demo test check soak bench pictures docs clean
 
 # uv must not fetch a Python of its own, nor follow settings of whichever environment the caller sits in.
 export UV_PYTHON_DOWNLOADS := never
@@ -31,8 +31,11 @@ check: .venv/.for-work  ## lint, format, types, import rules, generated docs
 	$(bin)/lint-imports
 	$(bin)/python tools/generate_docs.py --check
 
-bench: .venv/.for-work  ## measure, as ratios taken side by side
-	@$(bin)/python tests/bench/start.py
+soak: .venv/.for-work  ## kill the client everywhere, then ten minutes of bad network (a part: ARGS="--seeds 4 --minutes 2")
+	@$(bin)/python -m tests.faults.soak $(ARGS)
+
+bench: .venv/.for-work  ## measure, as ratios taken side by side (a part: ARGS="--only warm", short: ARGS="--quick")
+	@env -u PYTHONDONTWRITEBYTECODE $(bin)/python -m tests.bench.run $(ARGS)
 
 pictures: .venv/.for-work  ## draw the pictures of the README anew
 	$(bin)/python tools/draw_pictures.py

@@ -179,7 +179,7 @@ def talking(ana: Terminal, bob: Terminal, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def following(ana: Terminal, bob: Terminal) -> None:
-    """`read --follow` prints what comes, holds the account meanwhile, and ends when it is interrupted."""
+    """`read --follow` prints what comes, does what other commands ask meanwhile, and ends when it is interrupted."""
     bob._at_home()
     words = [sys.executable, "-m", "nookterm", "--json", "read", "glaze-lab", "--limit", "1", "--follow"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as follower, contextlib.ExitStack() as ends:
@@ -189,7 +189,12 @@ def following(ana: Terminal, bob: Terminal) -> None:
         ana.call("send", "glaze-lab", "does it")
         assert json.loads(follower.stdout.readline())["body"] == "does it"
         assert [row["body"] for row in bob.call("read", "glaze-lab", "--limit", "1", "--offline")] == ["does it"]
-        assert bob.call("leave", "glaze-lab", "--timeout", "0.1", code=7)[0]["error"] == "busy"
+        queued, sent = bob.call("send", "glaze-lab", "so it does", "--wait")
+        assert (queued["state"], sent["txn_id"]) == ("queued", queued["txn_id"])
+        follow = json.loads(follower.stdout.readline())
+        assert (follow["body"], follow["event_id"]) == ("so it does", sent["event_id"])
+        assert bob.call("invite", "glaze-lab", ana.user_id, code=5)
+        assert bob.call("leave", "glaze-lab", "--timeout", "0", code=4)[0]["error"] == "timeout"
         follower.send_signal(signal.SIGINT)
         assert follower.wait(20) == 130
 

@@ -32,6 +32,13 @@ def test_options_mean_the_same_before_and_after_the_command(words: list[str]) ->
     )
 
 
+def test_the_way_to_sync_is_one_of_three_or_left_to_the_settings() -> None:
+    ways = [build_parser("1").parse_args(words).sync for words in (["rooms"], ["--sync", "classic", "rooms"])]
+    assert (*ways, build_parser("1").parse_args(["rooms", "--sync", "sliding"]).sync) == (None, "classic", "sliding")
+    with pytest.raises(WrongUsage, match="never"):
+        build_parser("1").parse_args(["--sync", "never", "rooms"])
+
+
 def test_an_option_before_a_command_of_two_words_is_not_forgotten() -> None:
     for words in (["--json", "found", "space", "Makers"], ["found", "space", "Makers", "--json"]):
         args = build_parser("1").parse_args(words)

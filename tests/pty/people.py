@@ -61,6 +61,17 @@ class Person:
         )
         return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
 
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """Start a command without a terminal, which prints rows and goes on by itself."""
+        return subprocess.Popen(
+            [NOOKTERM, "--json", *words],
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
     def do(self, *words: str) -> list[dict[str, Any]]:
         """Run a command that has to work. Returns its rows."""
         ended = self.command("--json", *words)

@@ -231,12 +231,15 @@ def test_a_data_folder_that_cannot_be_made_ends_with_73(homeserver: LiveServer, 
     assert "taken" in ended.err
 
 
-def test_a_second_client_on_one_account_ends_with_7_and_the_first_lives_on(ana: Person) -> None:
+def test_a_second_client_on_one_account_that_is_left_ends_with_7_and_the_first_lives_on(ana: Person) -> None:
     with ana.open() as first:
         first.wait_for("● live")
         with ana.open() as second:
+            second.wait_for(f"Another nookterm (process {first.pid}) has this account.")
+            second.press("escape")
             assert second.exit_code() == 7
-            assert "Another nookterm" in second.text
+            second.wait_for("nookterm: Another nookterm")
+        assert ana.command().code == 2, "without a terminal nothing is asked"
         first.press("alt+r")
         first.wait_for("You have asked nowhere yet.")
 

@@ -10,9 +10,11 @@ from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.viewmodels.about import AboutView, Part
 from nookterm.viewmodels.desk import DeskView
 from nookterm.viewmodels.directory import DirectoryView
+from nookterm.viewmodels.frame import Frame
 from nookterm.viewmodels.highlights import Draft, HighlightsView
 from nookterm.viewmodels.model import Face, Model
 from nookterm.viewmodels.requests import RequestsView
+from nookterm.viewmodels.returning import ReturnView
 from nookterm.viewmodels.status import StatusView
 from nookterm.viewmodels.timeline import Aside, Entry, Quote, Rule, TimelineView, Words
 from nookterm.viewmodels.tree import RowKind, TreeRow, TreeView
@@ -130,6 +132,9 @@ class FakePanel(Model[V]):
 class FakeTimeline(FakePanel[TimelineView]):
     """The conversation's intents."""
 
+    full = False
+    """Whether the disk takes no more."""
+
     async def open(self, room_id: RoomId) -> None:
         """Noted; the view is of that room from now on."""
         await self._note("open", room_id)
@@ -143,9 +148,10 @@ class FakeTimeline(FakePanel[TimelineView]):
         """Noted."""
         await self._note("read")
 
-    async def send(self, text: str) -> None:
-        """Noted."""
+    async def send(self, text: str) -> bool:
+        """Noted; kept unless the disk is full."""
         await self._note("send", text)
+        return not self.full
 
     async def answer(self, event_id: EventId | None) -> None:
         """Noted."""
@@ -292,6 +298,20 @@ class FakeFound:
         return ""
 
 
+class FakeReturn(Model[ReturnView]):
+    """Signs nobody in."""
+
+    def __init__(self, view: ReturnView, done: list[tuple[object, ...]]) -> None:
+        super().__init__(view)
+        self._done = done
+
+    async def look(self) -> None:
+        self._done.append(("look",))
+
+    async def sign_in(self, password: str) -> None:
+        self._done.append(("sign_in", password))
+
+
 class FakeShell:
     """The whole shell, in front of nothing. `done` has the intents in order."""
 
@@ -306,11 +326,12 @@ class FakeShell:
         self.requests = FakeRequests(RequestsView(), self.done)
         self.highlights = FakeHighlights(HighlightsView(), self.done)
         self.found = FakeFound(self.done)
+        self.returning = FakeReturn(ReturnView("password", "The session has expired."), self.done)
 
     async def start(self) -> None:
         """Noted."""
         self.done.append(("start",))
 
-    async def stop(self) -> None:
+    async def stop(self, frame: Frame | None = None) -> None:
         """Noted."""
         self.done.append(("stop",))

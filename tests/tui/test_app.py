@@ -57,7 +57,7 @@ async def test_it_opens_the_last_room_ready_to_write() -> None:
         await writing(app, pilot)
         text = seen(app)
 
-    assert shell.done[:2] == [("start",), ("open", GLAZE)]
+    assert shell.done[:2] == [("open", GLAZE), ("start",)]
     assert ("read",) in shell.done
     assert shell.done[-1] == ("stop",)
     for said in ("Riverside Makers", "Write to glaze-lab", "34 people can read this", "2 wait at the door", "● live"):

@@ -234,7 +234,7 @@ async def test_before_the_account_is_open_nothing_happens() -> None:
     assert await shell.highlights.draft(room_id, event_id) is None
     assert not await shell.highlights.share(draft, "t")
     assert "not open" in await shell.found.found_space("n", "")
-    shell._rebuild()
+    assert shell._rebuilds() == []
     assert shell.tree.view.face == Face.LOADING
     shell.status.progress("seeding 1 of 2")
     assert shell.status.view.progress == "seeding 1 of 2"

@@ -12,7 +12,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -20,12 +19,13 @@ from typing import Any, NoReturn
 from nookterm.cli.main import need_terminal
 from nookterm.cli.output import Printer
 from nookterm.cli.wiring import LazyDoorway, home_folder, pickle_key
-from nookterm.client.account import Parts
+from nookterm.client.account import Hold, Parts, open_account
 from nookterm.client.errors import Problem, WrongUsage
 from nookterm.client.ports import Credentials, Gateway, Secret, Store, Vault
 from nookterm.client.profiles import Profiles
 from nookterm.demo import errors, moments
 from nookterm.demo import folder as folders
+from nookterm.demo.crowd import more_rooms
 from nookterm.demo.homeserver import Homeserver
 from nookterm.demo.making import Making, finished, is_half_made, reopen
 from nookterm.demo.synapse_config import last_words
@@ -56,7 +56,7 @@ def _stop(number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(128 + number)
 
 
-def demo_parts(world: Path, as_token: str | None) -> Parts:
+def demo_parts(world: Path, as_token: str | None, sync: str | None = None) -> Parts:
     """The real parts over a demo world: its own vault, and, with the token, a last hop that can date what is sent."""
     from nookterm.store.lock import hold_account
     from nookterm.store.opening import open_store
@@ -71,10 +71,10 @@ def demo_parts(world: Path, as_token: str | None) -> Parts:
         from nookterm.matrix.stamp import Stamp
 
         stamp = Stamp(Secret(as_token), moments.milliseconds) if as_token else None
-        return NioGateway(credentials, store.connection, pickle_key(store), stamp=stamp)
+        return NioGateway(credentials, store.connection, pickle_key(store), stamp=stamp, sync=sync or "auto")
 
-    def hold(folder: Path) -> AbstractContextManager[None]:
-        return hold_account(folder / "account.lock")  # type: ignore[return-value]  # yields itself
+    def hold(folder: Path) -> Hold:
+        return hold_account(folder / "account.lock")
 
     return Parts(LazyDoorway(), vault, open_store, gateway, hold, moments.clock, Profiles(world))
 
@@ -117,8 +117,10 @@ def _agreed(problem: errors.WorldVersionMismatch) -> bool:
 def _serve(args: argparse.Namespace) -> int:
     """Print the facts of the complete world as one JSON line, then stay."""
     with _server(args, _to_stderr()) as server:
-        parts = demo_parts(server.folder, server.as_token)
+        parts = demo_parts(server.folder, server.as_token, args.sync)
         facts = reopen(server, parts) or asyncio.run(_made(server, parts))
+        more = asyncio.run(_more(server, parts, args.rooms, _to_stderr()))
+        facts = more or facts
         print(json.dumps(facts), flush=True)
         with contextlib.suppress(KeyboardInterrupt, SystemExit):
             while server.is_running():
@@ -165,15 +167,16 @@ def _show(args: argparse.Namespace) -> int:
     engine.start()
     try:
         with _server(args, line.say) as server:
-            parts, world = demo_parts(server.folder, server.as_token), load_world()
+            parts, world = demo_parts(server.folder, server.as_token, args.sync), load_world()
             if reopen(server, parts):
+                engine.submit(_more(server, parts, args.rooms, line.count)).result()
                 line.end()
                 return open_client(ClientShell(engine, opener(parts, world.opens_as)), look)
             making = engine.submit(_begin(server, parts, line.count)).result()
             line.end()
             shell = ClientShell(engine, making.account)
             making.tell = shell.status.progress
-            rest = engine.submit(_rest(making, shell.status.progress))
+            rest = engine.submit(_rest(making, server, args.rooms, shell.status.progress))
             try:
                 return open_client(shell, look)
             finally:
@@ -193,9 +196,23 @@ async def _begin(server: Homeserver, parts: Parts, tell: Callable[[str], None]) 
     return making
 
 
-async def _rest(making: Making, tell: Callable[[str], None]) -> None:
+async def _more(server: Homeserver, parts: Parts, rooms: int, tell: Callable[[str], None]) -> dict[str, Any] | None:
+    """The facts of a complete world after as many more rooms as are wanted; None where it has them."""
+    if rooms <= (finished(server.folder) or {}).get("more_rooms", 0):
+        return None
+    account = open_account(parts, load_world().opens_as)
+    try:
+        return await more_rooms(account.session, server.folder, server.server_name, rooms, tell)
+    finally:
+        await account.close()
+
+
+async def _rest(making: Making, server: Homeserver, rooms: int, tell: Callable[[str], None]) -> None:
     try:
         await making.finish(keep=True)
+        if rooms:
+            session = (await making.account()).session
+            await more_rooms(session, server.folder, server.server_name, rooms, tell)
     except Problem as problem:
         tell(f"the rest of the world could not be made: {problem.message}")
     else:
@@ -233,7 +250,7 @@ def _join(args: argparse.Namespace) -> int:
         raise errors.no_world()
     if finished(path) is None:
         raise errors.world_unfinished()
-    parts = demo_parts(path, None)
+    parts = demo_parts(path, None, args.sync)
     names = [profile.name for profile in parts.profiles.all()]
     if name not in names:
         message = f"Nobody in this world is called {args.as_user}."
@@ -269,5 +286,5 @@ def _play(args: argparse.Namespace, printer: Printer) -> int:
         printer.row(fields or {"step": "demo", "text": words}, words)
 
     with _server(args, tell) as server:
-        asyncio.run(play(load_world(), server.base_url, demo_parts(server.folder, server.as_token), tell))
+        asyncio.run(play(load_world(), server.base_url, demo_parts(server.folder, server.as_token, args.sync), tell))
     return 0

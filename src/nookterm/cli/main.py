@@ -7,16 +7,15 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 
 from nookterm.cli.output import Printer, exit_code
 from nookterm.cli.parser import build_parser
 from nookterm.client.errors import Problem, WrongUsage
 
 _MODULES = {
-    "login": "account", "logout": "account", "profiles": "account",
+    "login": "account", "logout": "account", "profiles": "account", "doctor": "doctor",
     "found": "rooms", "rooms": "rooms", "join": "rooms", "leave": "rooms", "invite": "rooms",
-    "read": "talk", "send": "talk",
+    "read": "talk", "send": "talk", "search": "search", "config": "config",
     "knock": "vetting", "requests": "vetting", "desk": "vetting", "approve": "vetting", "decline": "vetting",
     "claim": "vetting", "release": "vetting", "vet": "vetting",
     "share": "sharing", "consent": "sharing", "publish": "sharing", "withdraw": "sharing", "highlights": "sharing",
@@ -28,6 +27,7 @@ def run() -> None:
     """The console script."""
     os.umask(0o077)
     _no_core_dumps()
+    _no_screen_logs()
     sys.exit(main(sys.argv[1:]))
 
 
@@ -35,13 +35,13 @@ def main(words: Sequence[str]) -> int:
     """Run one command line. Returns the exit code (docs/cli.md)."""
     printer = Printer(as_json="--json" in words)
     try:
-        args = build_parser(version("nookterm")).parse_args(list(words))
+        args = build_parser(_version() if "--version" in words else "").parse_args(list(words))
         printer = Printer(as_json=args.json)
         if args.command == "demo":
             return int(importlib.import_module("nookterm.cli.demo").run_demo(args, printer))
         if args.command is None:
             return int(importlib.import_module("nookterm.cli.screen").run_client(args))
-        return _headless(args, printer)
+        return _headless(args, printer, tuple(words))
     except Problem as problem:
         printer.problem(problem)
         return exit_code(problem)
@@ -52,16 +52,33 @@ def main(words: Sequence[str]) -> int:
         return 0
 
 
-def _headless(args: object, printer: Printer) -> int:
+def _version() -> str:
+    """Read from what is installed, which takes longer than most of a start."""
+    from importlib.metadata import version
+
+    return version("nookterm")
+
+
+def module_of(command: str | None) -> str | None:
+    """The module that has a command's function, of the same name; None for those that are no plain commands."""
+    found = _MODULES.get(command or "")
+    return f"nookterm.cli.commands.{found}" if found else None
+
+
+def _headless(args: object, printer: Printer, words: tuple[str, ...]) -> int:
     import asyncio
 
     from nookterm.cli.context import Context
+    from nookterm.cli.handing import run_command
     from nookterm.cli.wiring import home_folder, parts_for
+    from nookterm.client.settings import read_settings
 
     command = str(getattr(args, "command", ""))
     module = importlib.import_module(f"nookterm.cli.commands.{_MODULES[command]}")
-    context = Context(parts_for(home_folder()), printer, args)  # type: ignore[arg-type]  # argparse's namespace
-    asyncio.run(getattr(module, command)(context))
+    settings = read_settings(home_folder(), os.environ)
+    parts = parts_for(home_folder(), sync=str(getattr(args, "sync", None) or settings.text("sync")))
+    context = Context(parts, printer, args, words, settings=settings)  # type: ignore[arg-type]  # argparse's namespace
+    asyncio.run(run_command(getattr(module, command), context))
     return 0
 
 
@@ -73,6 +90,12 @@ def need_terminal() -> None:
     if os.environ.get("TERM", "") in {"", "dumb", "unknown"}:
         message = f"The terminal {os.environ.get('TERM') or '(TERM is not set)'} cannot move its cursor."
         raise WrongUsage(message, "Set TERM, for example to xterm-256color, or use the commands without a screen.")
+
+
+def _no_screen_logs() -> None:
+    """Textual can log all that it draws, for its developers: messages in the clear. It asks the environment once."""
+    for name in ("TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT"):
+        os.environ.pop(name, None)
 
 
 def _no_core_dumps() -> None:

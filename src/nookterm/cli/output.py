@@ -24,6 +24,7 @@ EXIT_CODES: tuple[tuple[type[errors.Problem], int], ...] = (
     (errors.Busy, 7),
     (errors.VaultClosed, 9),
     (errors.CannotWrite, 73),
+    (errors.CannotRead, 77),
 )
 """docs/cli.md tells people what they mean."""
 
@@ -42,7 +43,7 @@ class Printer:
 
     def row(self, fields: Mapping[str, Any], line: str | None = None) -> None:
         """Print one row: its known fields as JSON, or `line` (default: the values) as safe text."""
-        known = {key: _plain(value) for key, value in fields.items() if value is not None}
+        known = known_fields(fields)
         if self._as_json:
             print(json.dumps(known, ensure_ascii=True), flush=True)
         else:
@@ -59,8 +60,18 @@ class Printer:
         for fields, line in rows:
             nothing = False
             self.row(fields, line)
-        if nothing and not self._as_json:
-            print(empty, flush=True)
+        if nothing:
+            self.say(empty)
+
+    def say(self, words: str) -> None:
+        """Print something that only people want to read."""
+        if not self._as_json:
+            print(words, flush=True)
+
+    def remark(self, words: str) -> None:
+        """Print on stderr what a person should know about the rows; scripts see it by what is in them."""
+        if not self._as_json:
+            print(safe_line(f"nookterm: {words}", longest=1000), file=sys.stderr, flush=True)
 
     def problem(self, problem: errors.Problem) -> None:
         """Print a problem on stderr."""
@@ -73,6 +84,11 @@ class Printer:
                 file=sys.stderr,
                 flush=True,
             )
+
+
+def known_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that are known, as JSON has them."""
+    return {key: _plain(value) for key, value in fields.items() if value is not None}
 
 
 def _plain(value: object) -> object:

@@ -6,8 +6,10 @@ import argparse
 from collections.abc import Callable
 
 from nookterm.client.errors import WrongUsage
+from nookterm.client.ports import SYNC_WAYS
 
 ANSWER = "ID=TEXT"
+_MOST = 10_000
 
 
 class Parser(argparse.ArgumentParser):
@@ -32,6 +34,7 @@ def _common(*, top: bool) -> Parser:
     option("--profile", default=None, metavar="NAME", help="which signed-in account")
     option("--json", default=False, action="store_true", help="one JSON object a line, for scripts")
     option("--offline", default=False, action="store_true", help="only what is on this machine")
+    option("--sync", default=None, choices=SYNC_WAYS, help="how to ask for news (default: what the server offers)")
     option("--timeout", default=30.0, type=float, metavar="S", help="seconds to wait for the server")
     option(
         "--no-act", default=False, action="store_true", help="only look: carry out nothing that was agreed to before"
@@ -60,6 +63,14 @@ def build_parser(version: str) -> Parser:
     return parser
 
 
+def _count(text: str) -> int:
+    """A number of things. Raises ArgumentTypeError."""
+    if not text.isascii() or not text.isdigit() or int(text) > _MOST:
+        message = f"{text} is no number from 0 to {_MOST}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
 def _demo(demo: argparse.ArgumentParser) -> None:
     way = demo.add_mutually_exclusive_group()
     way.add_argument(
@@ -69,6 +80,9 @@ def _demo(demo: argparse.ArgumentParser) -> None:
     demo.add_argument("--as", dest="as_user", metavar="USER", help="join the running world as somebody else")
     demo.add_argument("--port", type=int, metavar="N", help="the server's port (default: a free one)")
     demo.add_argument("--dir", metavar="DIR", help="keep the world in this folder for the next time")
+    demo.add_argument(
+        "--rooms", type=_count, default=0, metavar="N", help="so many more rooms for the person who opens the demo"
+    )
 
 
 def _account(command: Factory) -> None:
@@ -76,8 +90,16 @@ def _account(command: Factory) -> None:
     login.add_argument("homeserver", metavar="HOMESERVER", help="a server name or URL")
     login.add_argument("user", metavar="USER", help="local part or full id")
     login.add_argument("--password-file", metavar="F", help="read the password from a file instead of asking")
+    login.add_argument(
+        "--new-device",
+        action="store_true",
+        help="where the server removed this device, or its database is lost: go on as a new one",
+    )
     command("logout", "sign out and remove the account's keys and database from this machine")
     command("profiles", "the accounts that are signed in here")
+    command("config", "every setting, and where its value comes from")
+    doctor = command("doctor", "how the server and the account are, and the way out of what is wrong")
+    doctor.add_argument("homeserver", metavar="HOMESERVER", nargs="?", help="only this server; needs no account")
 
 
 def _rooms(command: Factory) -> None:
@@ -108,6 +130,14 @@ def _rooms(command: Factory) -> None:
     read.add_argument("--limit", type=int, default=50, metavar="N")
     read.add_argument("--before", metavar="EVENT")
     read.add_argument("--follow", action="store_true", help="stay, and print what comes")
+    search = command("search", "what was said, on this disk")
+    search.add_argument(
+        "query",
+        metavar="QUERY",
+        nargs="+",
+        help='in single quotes: words, "a phrase", -word, from:NAME, in:ROOM, before:DATE, after:, on:, has:file',
+    )
+    search.add_argument("--limit", type=int, default=50, metavar="N")
     send = command("send", "say something")
     send.add_argument("room", metavar="ROOM")
     send.add_argument("text", metavar="TEXT", help="- reads it from standard input")

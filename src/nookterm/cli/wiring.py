@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
+from typing import cast
 
+from nookterm.cli.late import LateGateway
 from nookterm.cli.passphrase import Passphrase
-from nookterm.client.account import Parts
+from nookterm.client.account import Hold, Parts
 from nookterm.client.errors import CannotWrite
 from nookterm.client.ports import Credentials, Doorway, Gateway, Homeserver, Secret, Store, Vault
 from nookterm.client.profiles import Profiles
+from nookterm.domain.ids import DeviceId
 
 _PICKLE = "pickle_key"
 
@@ -53,13 +56,23 @@ class LazyDoorway:
         """Find the homeserver of a name or URL."""
         return await self._real().discover(server)
 
-    async def login(self, server: Homeserver, user: str, password: Secret, device_name: str) -> Credentials:
+    async def login(
+        self, server: Homeserver, user: str, password: Secret, device_name: str, device_id: DeviceId | None = None
+    ) -> Credentials:
         """Sign in by password."""
-        return await self._real().login(server, user, password, device_name)
+        return await self._real().login(server, user, password, device_name, device_id)
 
     async def register(self, server: Homeserver, localpart: str, password: Secret, device_name: str) -> Credentials:
         """Make an account."""
         return await self._real().register(server, localpart, password, device_name)
+
+    async def is_valid(self, credentials: Credentials) -> bool:
+        """Whether the server takes a token."""
+        return await self._real().is_valid(credentials)
+
+    async def end(self, credentials: Credentials) -> None:
+        """End a device."""
+        await self._real().end(credentials)
 
 
 def pickle_key(store: Store) -> str:
@@ -72,8 +85,11 @@ def pickle_key(store: Store) -> str:
     return str(kept["key"])
 
 
-def parts_for(home: Path) -> Parts:
-    """The real parts over a data folder."""
+def parts_for(home: Path, *, late: bool = False, sync: str = "auto") -> Parts:
+    """The real parts over a data folder. `late`: the way to the server is made when it is first used.
+
+    `sync` is one of `SYNC_WAYS`.
+    """
     from nookterm.store.lock import hold_account
     from nookterm.store.opening import open_store
 
@@ -85,12 +101,18 @@ def parts_for(home: Path) -> Parts:
         return vaults[kind]
 
     def gateway(credentials: Credentials, store: Store) -> Gateway:
-        from nookterm.matrix.gateway import NioGateway
+        def make() -> Gateway:
+            from nookterm.matrix.gateway import NioGateway
 
-        return NioGateway(credentials, store.connection, pickle_key(store))
+            return NioGateway(credentials, store.connection, pickle_key(store), sync=sync)
 
-    def hold(folder: Path) -> AbstractContextManager[None]:
-        return hold_account(folder / "account.lock")  # type: ignore[return-value]  # yields itself
+        if not late or credentials.signed_in_after:
+            return make()
+        load = partial(import_module, "nookterm.matrix.gateway")
+        return cast("Gateway", LateGateway(credentials.user_id, credentials.device_id, load, make))
+
+    def hold(folder: Path) -> Hold:
+        return hold_account(folder / "account.lock")
 
     return Parts(LazyDoorway(), vault, open_store, gateway, hold, now, Profiles(home))
 

@@ -16,7 +16,7 @@ from nookterm.demo.people import People, follow_server
 from nookterm.demo.seeding import Seeding
 from nookterm.demo.world import World
 
-_BEGUN, _FACTS = "begun", "facts"
+_BEGUN, FACTS = "begun", "facts"
 """What `world.json` says of a world that is being made, and of one that is complete."""
 
 Tell = Callable[[str], None]
@@ -26,12 +26,12 @@ Tell = Callable[[str], None]
 def is_half_made(path: Path) -> bool:
     """Whether the world in `path` was begun and never finished (its demo was ended too early)."""
     said = folders.describe(path)
-    return said is not None and _BEGUN in said and _FACTS not in said
+    return said is not None and _BEGUN in said and FACTS not in said
 
 
 def finished(path: Path) -> dict[str, Any] | None:
     """The facts of the complete world in `path` (see `facts.describe_world`); None while it is not complete."""
-    facts = (folders.describe(path) or {}).get(_FACTS)
+    facts = (folders.describe(path) or {}).get(FACTS)
     return facts if isinstance(facts, dict) else None
 
 
@@ -42,7 +42,7 @@ def reopen(server: Homeserver, parts: Parts) -> dict[str, Any] | None:
         return None
     follow_server(parts.profiles, server.base_url)
     facts["homeserver"] = server.base_url
-    folders.note(server.folder, **{_FACTS: facts})
+    folders.note(server.folder, **{FACTS: facts})
     return facts
 
 
@@ -74,7 +74,7 @@ class Making:
         await self._seeding.finish()
         facts = describe_world(self._acts, self._server)
         await self._people.close(but=self._world.opens_as if keep else None)
-        folders.note(self._server.folder, **{_FACTS: facts})
+        folders.note(self._server.folder, **{FACTS: facts})
         return facts
 
     async def leave(self, *, keep: bool = False) -> None:

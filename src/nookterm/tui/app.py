@@ -8,8 +8,8 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 
 from nookterm.domain.ids import RoomId
-from nookterm.tui.choosing import ChoosingApp
 from nookterm.tui.commands import COMMANDS, bindings_for, conflicts
+from nookterm.tui.last_frame import FramedApp
 from nookterm.tui.screens.conversation import Conversation, SlashCommand
 from nookterm.tui.screens.doorstep import Doorstep
 from nookterm.tui.screens.found import FoundScreen
@@ -19,7 +19,7 @@ from nookterm.tui.widgets.cards_text import said
 from nookterm.viewmodels.panels import Shell
 
 
-class NooktermApp(ChoosingApp, inherit_bindings=False):
+class NooktermApp(FramedApp, inherit_bindings=False):
     """Draws a shell. Returns the exit code."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -30,7 +30,6 @@ class NooktermApp(ChoosingApp, inherit_bindings=False):
     def __init__(self, shell: Shell, look: Look | None = None) -> None:
         """`shell` is started when the first frame is up."""
         super().__init__(shell, look)
-        self._shell = shell
         self._asked_to_leave = False
         self.trouble += conflicts(self.keymap | dict(self.look.keys))
 
@@ -41,17 +40,23 @@ class NooktermApp(ChoosingApp, inherit_bindings=False):
         self._main.query_one(Conversation).compact = self.look.compact
         for text in self.trouble:
             self.notify(said(text, "").plain, markup=False, severity="warning", timeout=10)
-        self._begin()
+        self.call_after_refresh(self._begin)
 
     @work(group="start", exit_on_error=False)
     async def _begin(self) -> None:
+        room = self._shell.timeline.view.room_id
+        if room:
+            await self._main.open_room(room)
+        self.let_keys_in()
         try:
             await self._shell.start()
         except Exception as problem:  # noqa: BLE001 - whatever stops the account from opening is said on the terminal
             self.exit(1, message=said(str(problem), "").plain)
             return
-        room = self._shell.timeline.view.room_id
-        if room:
+        if self.is_signed_out:
+            self.action_sign_in()
+        begun, room = room, self._shell.timeline.view.room_id
+        if room and not begun:
             await self._main.open_room(room)
 
     @on(SlashCommand)
@@ -132,9 +137,4 @@ class NooktermApp(ChoosingApp, inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         """Close the account with the screen."""
-        await self._shell.stop()
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """To the terminal's clipboard, as the terminal allows."""
-        super().copy_to_clipboard(text)
-        self.notify("Copied.", markup=False, timeout=2)
+        await self._shell.stop(self.last)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+from textual.actions import ActionParseResult
+from textual.dom import DOMNode
 
 from nookterm.tui.commands import COMMANDS, Command, command, key_name, keys_of
+from nookterm.tui.read_only import why_not
 from nookterm.tui.screens.help import HelpScreen
 from nookterm.tui.screens.jump import Choice, ChooseScreen
 from nookterm.tui.screens.main import MainScreen
@@ -72,3 +76,22 @@ class ChoosingApp(ThemedApp[int], inherit_bindings=False):
             self.theme = name
         else:
             self.notify(said(f"Themes: {', '.join(sorted(self.palettes))}", "").plain, markup=False)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do it; what needs an account that another nookterm has says so instead."""
+        why = why_not(action, self._main.shell.status.view) if isinstance(action, str) else ""
+        if not why:
+            return await super().run_action(action, default_namespace, namespaces)
+        self.clear_notifications()
+        self.notify(why, markup=False, timeout=6)
+        return True
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """To the terminal's clipboard, as the terminal allows."""
+        super().copy_to_clipboard(text)
+        self.notify("Copied.", markup=False, timeout=2)

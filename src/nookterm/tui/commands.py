@@ -92,6 +92,7 @@ def _global() -> tuple[Command, ...]:
         Command("app.found_nook", "Found a nook", "Begin a nook in this space", slash="/found-nook"),
         Command("app.join", "Join", "Go into a room: /join #name:server, or an id", slash="/join"),
         Command("app.retry", "Try again", "Send unsent messages now", slash="/retry"),
+        Command("app.sign_in", "Sign in again", "Where the server has ended this session", slash="/signin"),
         Command("app.quit", "Quit", "Leave nookterm", ("ctrl+q",), slash="/quit"),
     )
 

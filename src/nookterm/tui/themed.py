@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeVar
 
 from textual.app import App
@@ -16,27 +13,14 @@ from nookterm.tui.commands import keymap_for
 from nookterm.tui.glyphs import AsciiGlyphs
 from nookterm.tui.keyboard import teach_keys
 from nookterm.tui.line_filter import SafeLines
-from nookterm.tui.themes import DEFAULT, load_palettes
+from nookterm.tui.look import DEFAULT
+from nookterm.tui.look import Look as Look  # noqa: PLC0414 - what an app is made with
+from nookterm.tui.themes import load_palettes
 
 R = TypeVar("R")
 _WITHOUT_COLOUR = "ansi"
 """The theme under NO_COLOR: it tells panes apart by lines and shows what is chosen by reverse video."""
 _MISTAKE = "nookterm stopped because of a mistake of its own. What you sent is safe. Please report it."
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a person wants it to look and feel."""
-
-    theme: str = DEFAULT
-    compact: bool = False
-    preset: str = "plain"
-    """`plain` or `vim`."""
-    glyphs: str = "unicode"
-    """`unicode`, or `ascii` for terminals without the marks."""
-    keys: Mapping[str, str] = field(default_factory=dict)
-    """Command ids and their keys, as Textual names keys (several: with commas)."""
-    own_themes: Path | None = None
 
 
 class ThemedApp(App[R]):
@@ -49,6 +33,7 @@ class ThemedApp(App[R]):
         """A theme that cannot be used is said, and another one taken."""
         self.look = look or Look()
         self.palettes, self.trouble = load_palettes(self.look.own_themes)
+        self.trouble += self.look.trouble
         super().__init__()
         teach_keys()
         if self.look.glyphs == "ascii":

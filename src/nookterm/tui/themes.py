@@ -12,7 +12,8 @@ from types import MappingProxyType
 
 from textual.theme import Theme
 
-DEFAULT = "dusk"
+from nookterm.tui.look import DEFAULT as DEFAULT  # noqa: PLC0414 - one of the themes
+
 COLOURS = (
     "base", "side", "raise", "select", "line", "text", "soft", "accent", "on-accent",
     "nook-quiet", "nook-waiting", "nook-new", "nook-mention", "nook-safe", "nook-warn", "nook-leaves",

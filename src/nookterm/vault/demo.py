@@ -30,7 +30,7 @@ class DemoVault:
         self._file = SealedFile(world / "vault.json", self._open, lambda: {"made_by": "random"})
 
     def save(self, name: str, secret: Secret) -> None:
-        """Keep a secret and read it back. Raises VaultClosed."""
+        """Keep a secret and read it back. Raises VaultClosed, CannotWrite."""
         self._demand_world()
         self._file.save(name, secret)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from nookterm.client.errors import VaultClosed
+from nookterm.client.errors import CannotWrite, VaultClosed
 from nookterm.client.ports import Secret
 
 _PRIVATE_FILE = 0o600
@@ -48,7 +48,7 @@ def read_private(path: Path, *, through_links: bool = False) -> bytes | None:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Put `content` in place of the file at once, durably. Raises VaultClosed, and leaves the old file then."""
+    """Put `content` in place of the file at once, durably. Raises CannotWrite, and leaves the old file then."""
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
@@ -61,20 +61,17 @@ def write_private(path: Path, content: bytes) -> None:
         _settle(path.parent)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
-        why = (error.strerror or "the disk refuses").lower()
-        raise VaultClosed(
-            f"The vault file {path} cannot be written: {why}.", "What it held before is safe.", code="vault"
-        ) from error
+        raise _unwritable(path, error) from error
 
 
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """Keep other processes from changing the file at `path` meanwhile. Raises VaultClosed."""
+    """Keep other processes from changing the file at `path` meanwhile. Raises CannotWrite."""
     try:
         path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
         lock = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _PRIVATE_FILE)
     except OSError as error:
-        raise _unreadable(path, (error.strerror or "the disk refuses").lower()) from error
+        raise _unwritable(path, error) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -102,6 +99,12 @@ def _settle(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _unwritable(path: Path, error: OSError) -> CannotWrite:
+    why = (error.strerror or "the disk refuses").lower()
+    hint = "What it held before is safe. Make room, allow writing there, or choose another place with NOOKTERM_HOME."
+    return CannotWrite(f"The vault file {path} cannot be written: {why}.", hint, code="cannot_write")
 
 
 def _unreadable(path: Path, why: str) -> VaultClosed:

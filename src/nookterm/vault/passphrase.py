@@ -39,7 +39,7 @@ class PassphraseVault:
         self._file = SealedFile(path, self._open, self._new_header)
 
     def save(self, name: str, secret: Secret) -> None:
-        """Keep a secret and read it back. Raises VaultClosed."""
+        """Keep a secret and read it back. Raises VaultClosed, CannotWrite."""
         self._try(lambda: self._file.save(name, secret))
 
     def load(self, name: str) -> Secret | None:

@@ -45,7 +45,7 @@ class SealedFile:
         self._new_header = new_header
 
     def save(self, name: str, secret: Secret) -> None:
-        """Seal an entry, write the file anew and read it back. Raises VaultClosed; the old file stays then."""
+        """Seal an entry, write the file anew, read it back. Raises VaultClosed, CannotWrite: the old file stays."""
         first = self._read() or Sealed(self._new_header(), b"")
         key = self._key(first)
         with alone(self._path):

@@ -10,7 +10,7 @@ from nookterm.domain.ids import UserId
 from nookterm.domain.names import shown_names
 from nookterm.domain.room import Member, Room
 from nookterm.domain.safe_text import safe_line, safe_text
-from nookterm.domain.space import Kind, kind_of, title
+from nookterm.domain.space import Kind, title
 from nookterm.domain.vetting import reveals
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
@@ -80,7 +80,7 @@ def _parts(hub: Hub, room: Room, names: Mapping[UserId, str]) -> tuple[Part, ...
     questions = tuple((safe_line(q.text), "", "") for q in charter.questions) if charter else ()
     return (
         Part("Facilitators", helpers),
-        Part("Say hello to", newcomers if kind_of(room, hub.session.rooms) == Kind.NOOK else ()),
+        Part("Say hello to", newcomers if hub.session.rooms.kind(room) == Kind.NOOK else ()),
         Part("Who belongs", belongs),
         Part("Not for", not_for),
         Part("Asked at the door", questions),

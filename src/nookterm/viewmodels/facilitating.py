@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
 from nookterm.viewmodels.words import age, ago
 
+_Looks = Mapping[str, tuple[UserId, ...]]
 UNDO_SECONDS = 6
 _CLEAR = Notice(
     "Nobody waits.",
@@ -62,9 +63,10 @@ class DeskModel(Model[DeskView]):
         requests = hub.vetting.known_requests()
         self._known = {request.case: request for request in requests}
         now = hub.session.clock()
+        looks = {nook: _looks(hub.session.rooms[nook]) for nook in {request.nook for request in requests}}
         shares = [s for s in hub.sharing.all() if s.state in {ShareState.WAITING, ShareState.CONSENTED}]
         groups = (
-            DeskGroup("People waiting", tuple(_ask(hub, r, now) for r in requests)),
+            DeskGroup("People waiting", tuple(_ask(hub, r, now, looks[r.nook]) for r in requests)),
             DeskGroup("Sharing", tuple(_share(hub, s, now) for s in shares)),
         )
         filled = tuple(group for group in groups if group.lines)
@@ -220,7 +222,7 @@ def _summary(requests: tuple[Request, ...], count: int, now: datetime) -> str:
     return f"{count} open{longest}" if count else ""
 
 
-def _ask(hub: Hub, request: Request, now: datetime) -> DeskLine:
+def _ask(hub: Hub, request: Request, now: datetime, looks: _Looks) -> DeskLine:
     nook = hub.session.rooms[request.nook]
     state, meaning = _standing(hub, request, nook)
     actions = ["desk.approve", "desk.decline", "desk.claim"]
@@ -235,7 +237,7 @@ def _ask(hub: Hub, request: Request, now: datetime) -> DeskLine:
         state_meaning=meaning,
         age=age(request.since, now),
         nook_id=request.nook,
-        detail=_detail(hub, request, nook, now),
+        detail=_detail(hub, request, nook, now, looks),
         actions=tuple(actions),
     )
 
@@ -252,7 +254,7 @@ def _standing(hub: Hub, request: Request, nook: Room) -> tuple[str, str]:
     return ("asked", "nook-quiet") if request.asked_in else ("free", "")
 
 
-def _detail(hub: Hub, request: Request, nook: Room, now: datetime) -> Detail:
+def _detail(hub: Hub, request: Request, nook: Room, now: datetime, looks: _Looks) -> Detail:
     answers = hub.vetting.answers(request)
     texts = {q.id: q.text for q in nook.charter.questions} if nook.charter else {}
     return Detail(
@@ -266,7 +268,7 @@ def _detail(hub: Hub, request: Request, nook: Room, now: datetime) -> Detail:
         reason=safe_text(request.reason, longest=500, lines=8),
         answers=tuple((safe_line(texts.get(key, key)), safe_text(text, longest=500)) for key, text in answers.items()),
         reveals=reveals(nook),
-        warning=_lookalike(request, nook),
+        warning=_lookalike(request, looks),
     )
 
 
@@ -274,7 +276,7 @@ def _facts(hub: Hub, request: Request, now: datetime) -> tuple[tuple[str, str, s
     rooms = hub.session.rooms
     members = [(s, s.members[request.user]) for s in rooms.spaces() if request.user in s.members]
     inside = [(s, m) for s, m in members if m.membership == Membership.JOIN]
-    shared = sum(1 for r in rooms.nooks() if request.user in {m.user for m in r.who(Membership.JOIN)})
+    shared = rooms.nooks_with(request.user)
     since = f"for {age(inside[0][1].since, now)}" if inside else "no"
     return (
         ("In the space", f"{since}, in {shared} of your nooks" if inside else since, "" if inside else "nook-warn"),
@@ -283,12 +285,19 @@ def _facts(hub: Hub, request: Request, now: datetime) -> tuple[tuple[str, str, s
     )
 
 
-def _lookalike(request: Request, nook: Room) -> str:
+def _lookalike(request: Request, looks: _Looks) -> str:
     mine = skeleton(request.display_name or "")
+    alike = [user for user in looks.get(mine, ()) if user != request.user] if mine else []
+    return f"Looks like {safe_line(alike[0])}, who is a member." if alike else ""
+
+
+def _looks(nook: Room) -> _Looks:
+    """Which members' names look how; made once for a nook, however many ask to join it."""
+    found: dict[str, tuple[UserId, ...]] = {}
     for member in nook.who(Membership.JOIN):
-        if mine and member.user != request.user and skeleton(member.display_name or "") == mine:
-            return f"Looks like {safe_line(member.user)}, who is a member."
-    return ""
+        name = skeleton(member.display_name or "")
+        found[name] = (*found.get(name, ()), member.user)
+    return found
 
 
 def _share(hub: Hub, share: Share, now: datetime) -> DeskLine:

@@ -221,8 +221,13 @@ class RequestsModel(Model[RequestsView]):
         """Make the view anew. Engine's thread."""
         standings = sorted(hub.asking.all(), key=lambda s: s.state not in _OPEN)
         lines = tuple(_line(hub, standing) for standing in standings)
+        away = hub.session.phase == "offline" and self.view.face is Face.OFFLINE
         self.show(
-            RequestsView(lines=lines, face=Face.CONTENT if lines else Face.EMPTY, notice=None if lines else _NONE)
+            RequestsView(
+                lines=lines,
+                face=Face.OFFLINE if away else Face.CONTENT if lines else Face.EMPTY,
+                notice=self.view.notice if away else None if lines else _NONE,
+            )
         )
 
     async def refresh(self) -> None:

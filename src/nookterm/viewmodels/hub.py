@@ -35,9 +35,11 @@ class Hub:
     listings: tuple[Listing, ...] = ()
     """The directory as last read."""
     open_room: RoomId | None = None
+    read_only: bool = False
+    """Another process has the account: nothing can be done here, and nothing kept."""
 
     @classmethod
-    def of(cls, session: Session, do: Do, zone: tzinfo) -> Hub:
+    def of(cls, session: Session, do: Do, zone: tzinfo, *, read_only: bool = False) -> Hub:
         """The hub of a session."""
         return cls(
             session,
@@ -48,4 +50,5 @@ class Hub:
             Founding(session),
             Sharing(session),
             Vetting(session),
+            read_only=read_only,
         )

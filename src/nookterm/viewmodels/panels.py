@@ -9,8 +9,10 @@ from nookterm.domain.ids import EventId, RoomId
 from nookterm.viewmodels.about import AboutView
 from nookterm.viewmodels.desk import DeskView
 from nookterm.viewmodels.directory import DirectoryView
+from nookterm.viewmodels.frame import Frame
 from nookterm.viewmodels.highlights import Draft, HighlightsView
 from nookterm.viewmodels.requests import RequestsView
+from nookterm.viewmodels.returning import ReturnView
 from nookterm.viewmodels.signin import SignInView
 from nookterm.viewmodels.status import StatusView
 from nookterm.viewmodels.timeline import TimelineView
@@ -55,8 +57,11 @@ class TimelinePanel(Panel[TimelineView], Protocol):
     async def read(self) -> None:
         """The newest entry has been seen."""
 
-    async def send(self, text: str) -> None:
-        """Send what was written (as an answer or edit, where one was begun); the draft is empty after it."""
+    async def send(self, text: str) -> bool:
+        """Send what was written (as an answer or edit, where one was begun); the draft is empty after it.
+
+        False where it could not be kept here, so that nothing of it will be sent.
+        """
 
     async def answer(self, event_id: EventId | None) -> None:
         """Begin an answer; None ends it."""
@@ -176,6 +181,16 @@ class SignInPanel(Panel[SignInView], Protocol):
         """Choose another server."""
 
 
+class ReturnPanel(Panel[ReturnView], Protocol):
+    """Signing in again."""
+
+    async def look(self) -> None:
+        """See how the profile stands."""
+
+    async def sign_in(self, password: str) -> None:
+        """Sign in again; `view.step` is `done` when the account is open again, or can be opened."""
+
+
 class Shell(Protocol):
     """Everything that the main screen shows."""
 
@@ -212,11 +227,15 @@ class Shell(Protocol):
         """Beginning a community."""
 
     @property
+    def returning(self) -> ReturnPanel:
+        """Signing in again."""
+
+    @property
     def status(self) -> StatusPanel:
         """The footer's right end."""
 
     async def start(self) -> None:
         """Paint from the store, then connect. Returns when the store's view is up."""
 
-    async def stop(self) -> None:
-        """Finish what is being written, close the account."""
+    async def stop(self, frame: Frame | None = None) -> None:
+        """Finish what is being written, close the account; `frame` is what the next start may begin with."""

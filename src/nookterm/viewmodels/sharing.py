@@ -69,6 +69,7 @@ class HighlightsModel(Model[HighlightsView]):
         waiting = tuple(_line(hub, s) for s in shares if s.state in {ShareState.WAITING, ShareState.CONSENTED})
         rooms = [hub.session.rooms.get(s.highlights) for s in hub.session.rooms.spaces() if s.highlights]
         target = next((room for room in rooms if room), None)
+        away = hub.session.phase == "offline" and self.view.face is Face.OFFLINE
         self.show(
             HighlightsView(
                 waiting=waiting,
@@ -76,8 +77,8 @@ class HighlightsModel(Model[HighlightsView]):
                 room=safe_line(title(target)) if target else "",
                 audience=audience_words(audience_of(target)) if target else "",
                 result=self.view.result,
-                face=Face.CONTENT if board or waiting else Face.EMPTY,
-                notice=None if board or waiting else _NOTHING,
+                face=Face.OFFLINE if away else Face.CONTENT if board or waiting else Face.EMPTY,
+                notice=self.view.notice if away else None if board or waiting else _NOTHING,
             )
         )
 

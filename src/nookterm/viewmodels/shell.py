@@ -3,51 +3,73 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future
 from datetime import datetime, tzinfo
+from functools import partial
 
 from nookterm.client.account import OpenAccount
-from nookterm.client.changes import Change, ConnectionChanged, Happened, RoomsChanged
-from nookterm.client.duties import Duties
+from nookterm.client.changes import Change, ConnectionChanged, Happened, OutboxChanged, RoomsChanged
 from nookterm.client.engine import Engine
 from nookterm.client.errors import Problem
+from nookterm.client.intents import CarryOut, Holder
+from nookterm.client.session import Session
+from nookterm.client.upkeep import Upkeep
 from nookterm.domain.charter import Charter, Question
 from nookterm.domain.ids import RoomId
 from nookterm.domain.safe_text import safe_line
 from nookterm.viewmodels.about import AboutModel
 from nookterm.viewmodels.facilitating import DeskModel
 from nookterm.viewmodels.finding import DirectoryModel, RequestsModel
+from nookterm.viewmodels.frame import Frame, keep_frame
 from nookterm.viewmodels.hub import Hub
+from nookterm.viewmodels.reading_along import read_along
+from nookterm.viewmodels.returning import OpenHere, ReturnModel
 from nookterm.viewmodels.sharing import HighlightsModel
-from nookterm.viewmodels.status import StatusModel
+from nookterm.viewmodels.status import READ_ONLY, SIGNED_OUT, StatusModel
 from nookterm.viewmodels.talk import TimelineModel
 from nookterm.viewmodels.tree import TreeModel, first_nook
 
 _BATCH = 0.05
-_DUTIES_EVERY = 0.5
-_LOOK_AGAIN = 30.0
-_SOON = 1.0
 _AFTER_A_MISTAKE = 5.0
+_SHARE_OF_TIME = 5
+"""What is read because another process wrote takes at most one part in so many of our time."""
 _LAST_ROOM = "last_room"
+_AT_ONCE = 20
+"""Rooms that are read without a pause."""
 
 
 class ClientShell:
     """The view-models of one account. Opens it, keeps every view in step, closes it."""
 
     def __init__(
-        self, engine: Engine, open_it: Callable[[], Awaitable[OpenAccount]], zone: tzinfo | None = None
+        self,
+        engine: Engine,
+        open_it: Callable[[], Awaitable[OpenAccount]],
+        zone: tzinfo | None = None,
+        carry_out: CarryOut | None = None,
+        let_go: Callable[[Session], Awaitable[None]] | None = None,
     ) -> None:
-        """`open_it` runs on the engine's thread."""
+        """`open_it` runs on the engine's thread; an account that another process has is only read.
+
+        `carry_out` does what other processes ask this one, and `let_go` keeps no more of the past than is wanted, as
+        long as it has the account.
+        """
         self._engine = engine
         self._open_it = open_it
+        self._carry_out = carry_out
+        self._let_go = let_go
         self._zone = zone or datetime.now().astimezone().tzinfo
+        self._begun: Future[None] | None = None
         self._account: OpenAccount | None = None
         self._hub: Hub | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._dirty: asyncio.Event | None = None
-        self._due = asyncio.Event()
-        """Something changed that may have made a duty due."""
+        self._taking: asyncio.Task[None] | None = None
+        """Opens the account anew when the process that had it is gone."""
+        self._said = asyncio.Event()
+        """Something happened in the open room."""
         self._listed = False
         """Whether what our spaces list has been read since one of them changed."""
         self.tree = TreeModel()
@@ -59,26 +81,79 @@ class ClientShell:
         self.highlights = HighlightsModel()
         self.status = StatusModel()
         self.found = FoundModel()
+        self.returning = ReturnModel(engine.call)
+
+    def begin(self) -> Future[None]:
+        """Open the account and make the first views, from the store alone, while other things are loaded. Once."""
+        if self._begun is None:
+            self._begun = self._engine.submit(self._open())
+        return self._begun
 
     async def start(self) -> None:
         """Paint from the store, then connect. Raises the Problem where the account cannot be opened."""
-        await self._engine.call(self._start())
+        await asyncio.shield(asyncio.wrap_future(self.begin()))
+        await self._engine.call(self._go_on())
 
-    async def _start(self) -> None:
+    async def _open(self) -> None:
         account = await self._open_it()
         assert self._zone is not None  # noqa: S101 - a local time always has a zone
-        hub = Hub.of(account.session, self._engine.call, self._zone)
+        hub = Hub.of(account.session, self._engine.call, self._zone, read_only=account.held is None)
         self._account, self._hub, self._dirty = account, hub, asyncio.Event()
         for model in (self.timeline, self.desk, self.directory, self.requests, self.highlights, self.found):
             model.attach(hub)
+        if account.parts and account.held:
+            here = OpenHere(account.session.store, lambda: self._stop(None), self._open_again)
+            self.returning.attach(account.parts, account.profile, here)
+            if account.profile.ended:
+                self.status.connection(SIGNED_OUT, "")
         last = account.session.store.recall(_LAST_ROOM, "")
         rooms = account.session.rooms
         kept = RoomId(str(last.get("room_id"))) if last else None
         hub.open_room = kept if kept in rooms else first_nook(rooms)
         account.session.changes.listen(self._on_change)
-        self._rebuild()
-        works = (self._redraw, account.session.run, self._duties)
+        if self.tree.recall(hub):
+            self.timeline.rebuild(hub)
+        else:
+            for rebuild in self._rebuilds():
+                rebuild()
+
+    async def _open_again(self) -> None:
+        """Open anew what was closed for a new sign-in."""
+        await self._open()
+        await self._go_on()
+
+    async def _go_on(self) -> None:
+        """Read the rooms that the first views did not need, a few at a time, then connect."""
+        account, hub, dirty = self._account, self._hub, self._dirty
+        assert account is not None and hub is not None and dirty is not None  # noqa: PT018, S101 - opened before
+        for _ in range(0, len(hub.session.rooms), _AT_ONCE):
+            hub.session.rooms.read_some(_AT_ONCE)
+            await asyncio.sleep(0)
+        for rebuild in self._rebuilds():
+            rebuild()
+            await asyncio.sleep(0)
+        works = self._works(account, hub)
         self._tasks = [asyncio.create_task(self._kept_going(work)) for work in works]
+
+    def _works(self, account: OpenAccount, hub: Hub) -> Sequence[Callable[[], Awaitable[None]]]:
+        """What goes on as long as the account is open."""
+        session = account.session
+        if account.held is None:
+            session.set_phase(READ_ONLY)
+            self._listed = True
+            return [self._redraw, lambda: self._read_along(account)]
+
+        async def listing() -> None:
+            if not self._listed:
+                await self._list(hub)
+
+        works: list[Callable[[], Awaitable[None]]] = [self._redraw, session.run, Upkeep(session, before=listing).run]
+        if self._carry_out:
+            account.held.serve()
+            works.append(Holder(session, self._carry_out).run)
+        if let_go := self._let_go:
+            works.append(lambda: let_go(session))
+        return works
 
     async def _kept_going(self, work: Callable[[], Awaitable[None]]) -> None:
         """A mistake of ours in one of these must not leave a screen that looks alive: it is said, and work goes on."""
@@ -97,9 +172,9 @@ class ClientShell:
         elif isinstance(change, Happened):
             self.status.toast(change.text)
         elif isinstance(change, RoomsChanged) and self._is_about_a_space(change):
-            self._listed = False
-        if not isinstance(change, Happened):
-            self._due.set()
+            self._listed = self._hub is not None and self._hub.read_only
+        if isinstance(change, RoomsChanged | OutboxChanged) and self._hub and self._hub.open_room in change.rooms:
+            self._said.set()
         if self._dirty:
             self._dirty.set()
 
@@ -108,46 +183,64 @@ class ClientShell:
         return any(room_id in rooms and rooms[room_id].is_space for room_id in change.rooms)
 
     async def _redraw(self) -> None:
-        """Make views anew after changes, but not more often than a screen can show."""
+        """Make views anew after changes, but not more often than a screen can show, nor so that keys would wait."""
         assert self._dirty is not None  # noqa: S101 - set before this task exists
         while True:
             await self._dirty.wait()
             await asyncio.sleep(_BATCH)
             self._dirty.clear()
-            self._rebuild()
+            self._said.clear()
+            began = time.monotonic()
+            for rebuild in self._rebuilds():
+                rebuild()
+                await asyncio.sleep(0)
+            took = time.monotonic() - began
+            await self._talk_on(time.monotonic() + took * _SHARE_OF_TIME)
 
-    def _rebuild(self) -> None:
+    async def _talk_on(self, end: float) -> None:
+        """Until the other panels' turn comes again, follow at least the open room."""
+        while (left := end - time.monotonic()) > 0:
+            try:
+                async with asyncio.timeout(left):
+                    await self._said.wait()
+            except TimeoutError:
+                return
+            await asyncio.sleep(_BATCH)
+            self._said.clear()
+            if self._hub:
+                self.timeline.rebuild(self._hub)
+
+    def _rebuilds(self) -> list[Callable[[], None]]:
+        """What makes each view anew, the open room's first."""
         hub = self._hub
         if hub is None:
-            return
-        for model in (self.timeline, self.tree, self.about, self.status, self.desk, self.requests, self.highlights):
-            model.rebuild(hub)
+            return []
+        models = (self.timeline, self.tree, self.about, self.status, self.desk, self.requests, self.highlights)
+        rebuilds: list[Callable[[Hub], None]] = [model.rebuild for model in models]
         if hub.listings or self._listed:
-            self.directory.rebuild(hub)
+            rebuilds.append(self.directory.rebuild)
+        return [partial(rebuild, hub) for rebuild in rebuilds]
 
-    async def _duties(self) -> None:
-        """Carry out what was agreed to, and send what is due, as long as the client is open."""
-        hub = self._hub
-        assert hub is not None  # noqa: S101 - set before this task exists
-        duties, again = Duties(hub.session), _LOOK_AGAIN
-        while True:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(min(again, _next_look(hub.session.outbox.next_try()))):
-                    await self._due.wait()
-            await asyncio.sleep(_DUTIES_EVERY)
-            self._due.clear()
-            if hub.session.phase != "live":
-                continue
-            try:
-                if not self._listed:
-                    await self._list(hub)
-                await duties.run()
-                if hub.session.outbox.next_try() == 0.0:
-                    await hub.session.outbox.flush()
-            except Problem as problem:
-                again = max(problem.retry_after or 0.0, _SOON if again == _LOOK_AGAIN else min(again * 2, _LOOK_AGAIN))
-            else:
-                again = _LOOK_AGAIN
+    async def _read_along(self, account: OpenAccount) -> None:
+        """Show what another process does with the account; take the account when that one is gone."""
+        await read_along(account)
+        self._taking = asyncio.create_task(self._take_over())
+
+    async def _take_over(self) -> None:
+        """Open again, now that nobody has the account: where one only read along one can write."""
+        room = self._hub.open_room if self._hub else None
+        await self._stop(None)
+        self._listed = False
+        try:
+            await self._open()
+        except Problem as problem:
+            self.status.connection("offline", safe_line(str(problem)))
+            return
+        if room and self._hub:
+            self._hub.open_room = room
+        await self._go_on()
+        if self._hub and not self._hub.read_only:
+            self.status.toast("The other nookterm is closed. You can write here now.")
 
     async def _list(self, hub: Hub) -> None:
         """Read what our spaces list; a change that comes meanwhile asks for another reading."""
@@ -160,25 +253,25 @@ class ClientShell:
         if self._dirty:
             self._dirty.set()
 
-    async def stop(self) -> None:
-        """Remember where we were and close the account."""
-        await self._engine.call(self._stop())
+    async def stop(self, frame: Frame | None = None) -> None:
+        """Remember where we were and what was on the screen, and close the account."""
+        await self._engine.call(self._stop(frame))
 
-    async def _stop(self) -> None:
-        for task in self._tasks:
+    async def _stop(self, frame: Frame | None) -> None:
+        tasks = [*self._tasks, *([self._taking] if self._taking else [])]
+        ending = [task for task in tasks if task is not asyncio.current_task()]
+        for task in ending:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*ending, return_exceptions=True)
         if self._account and self._hub:
-            if self._hub.open_room:
+            if self._hub.open_room and not self._hub.read_only:
                 with self._account.session.store.transaction():
                     self._account.session.store.remember(_LAST_ROOM, "", {"room_id": self._hub.open_room})
+                    self.tree.remember(self._hub)
+                self.timeline.rebuild(self._hub)
+                keep_frame(self._account.session.store, frame, self.timeline.view)
             await self._account.close()
             self._account = None
-
-
-def _next_look(unsent_in: float | None) -> float:
-    """Seconds until the duties look again although nothing changed: an unsent message may be due earlier."""
-    return _LOOK_AGAIN if unsent_in is None else min(_LOOK_AGAIN, unsent_in)
 
 
 class FoundModel:

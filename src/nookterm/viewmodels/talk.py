@@ -18,6 +18,7 @@ from nookterm.domain.space import title
 from nookterm.viewmodels.conversation import Reader, entries, thread_events
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
+from nookterm.viewmodels.status import WHY_READ_ONLY
 from nookterm.viewmodels.timeline import Entry, Quote, TimelineView, Words
 from nookterm.viewmodels.words import people
 
@@ -66,7 +67,7 @@ class TimelineModel(Model[TimelineView]):
                 people=_people(room),
                 face=Face.CONTENT if drawn else Face.EMPTY,
                 notice=None if drawn else _QUIET,
-                **_door(room),
+                **_door(room, read_only=hub.read_only),
             )
         )
 
@@ -107,6 +108,9 @@ class TimelineModel(Model[TimelineView]):
         async def work(hub: Hub) -> None:
             if hub.open_room is None:
                 return
+            if hub.read_only:
+                self._shown += _WINDOW
+                return
             if await hub.session.fill_gaps(hub.open_room):
                 return
             here = len(hub.session.store.timeline(hub.open_room, self._shown + _WINDOW))
@@ -127,25 +131,28 @@ class TimelineModel(Model[TimelineView]):
 
         await self._on_engine(work)
 
-    async def send(self, text: str) -> None:
-        """Send what was written."""
-        room_id = self.view.room_id
+    async def send(self, text: str) -> bool:
+        """Send what was written. False where it could not be kept here: nothing of it is sent then."""
+        room_id, kept = self.view.room_id, False
 
         async def work(hub: Hub) -> None:
+            nonlocal kept
             if room_id is None or not text.strip():
+                kept = True
                 return
             room = hub.session.rooms[room_id]
             content = written(
                 text.strip("\n"), room, editing=self._editing, answering=self._answering, thread=self._thread
             )
-            self._editing = self._answering = None
             hub.session.outbox.queue(room.room_id, "m.room.message", content)
+            kept, self._editing, self._answering = True, None, None
             self._keep(hub, "", room_id)
             self._mark = None
             self.rebuild(hub)
             await hub.session.outbox.flush()
 
         await self._on_engine(work)
+        return kept
 
     async def answer(self, event_id: EventId | None) -> None:
         """Begin or end an answer."""
@@ -238,7 +245,7 @@ class TimelineModel(Model[TimelineView]):
         await self._on_engine(work)
 
     def _keep(self, hub: Hub, draft: str, room_id: RoomId | None) -> None:
-        if room_id:
+        if room_id and not hub.read_only:
             with hub.session.store.transaction():
                 hub.session.store.save_room(replace(hub.session.store.room(room_id), draft=draft))
 
@@ -254,11 +261,9 @@ class _Door(TypedDict):
     why_not: str
 
 
-def _door(room: Room) -> _Door:
+def _door(room: Room, *, read_only: bool) -> _Door:
     """Who can read here, and whether we may write."""
     joined = len(room.who(Membership.JOIN))
-    inside = room.membership == Membership.JOIN
-    allowed = inside and room.power.may_send(room.me)
     reads = people(joined) + (" can read this" if room.encrypted else ", not encrypted")
     return _Door(
         size=f"{room.size}/{room.cap}" if room.cap else people(joined),
@@ -267,9 +272,18 @@ def _door(room: Room) -> _Door:
         trust="devices not checked yet" if room.encrypted else "",
         audience=reads,
         leaves=not room.encrypted,
-        can_write=allowed,
-        why_not="" if allowed else "You may read here, not write." if inside else "You are not in here.",
+        can_write=not _why_not(room, read_only=read_only),
+        why_not=_why_not(room, read_only=read_only),
     )
+
+
+def _why_not(room: Room, *, read_only: bool) -> str:
+    """Why we may not write; empty where we may."""
+    if read_only:
+        return f"Read-only: {WHY_READ_ONLY}."
+    if room.membership != Membership.JOIN:
+        return "You are not in here."
+    return "" if room.power.may_send(room.me) else "You may read here, not write."
 
 
 def _people(room: Room) -> tuple[tuple[str, UserId], ...]:

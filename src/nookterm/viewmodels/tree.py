@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
 
+from nookterm.client.ports import RoomRow
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId, server_of
 from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line
 from nookterm.domain.sharing import ShareState
-from nookterm.domain.space import Branch, Kind, joined_spaces, kind_of, title, tree
+from nookterm.domain.space import Branch, Kind, title, tree
 from nookterm.domain.vetting import State, is_open
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
@@ -70,10 +71,34 @@ class TreeModel(Model[TreeView]):
     def __init__(self) -> None:
         """Loading, until the store has been read."""
         super().__init__(TreeView())
+        self._rows: Mapping[RoomId, RoomRow] = {}
+
+    def remember(self, hub: Hub) -> None:
+        """Keep the view for the next start. Engine's thread."""
+        if self.view.face is Face.CONTENT:
+            view = {
+                "title": self.view.title,
+                "subtitle": self.view.subtitle,
+                "rows": list(map(astuple, self.view.rows)),
+            }
+            with hub.session.store.transaction():
+                hub.session.store.remember(_KEPT, "tree", view)
+
+    def recall(self, hub: Hub) -> bool:
+        """Show the view as it last was, before any room is read. False where none was kept. Engine's thread."""
+        kept = hub.session.store.recall(_KEPT, "tree")
+        try:
+            rows = tuple(TreeRow(key, RowKind(kind), *more) for key, kind, *more in kept["rows"]) if kept else ()
+        except (KeyError, TypeError, ValueError):
+            return False
+        if kept and rows:
+            self.show(TreeView(str(kept.get("title")), str(kept.get("subtitle")), rows, Face.CONTENT))
+        return bool(rows)
 
     def rebuild(self, hub: Hub) -> None:
         """Make the view anew. Engine's thread."""
         rooms = hub.session.rooms
+        self._rows = {row.room_id: row for row in hub.session.store.rooms()}
         spaces = tree(rooms)
         rows = [*self._places(hub), *self._branches(hub, spaces), *self._loose(hub), *self._open(hub)]
         first = next((rooms[branch.room_id] for branch in spaces), None)
@@ -128,10 +153,9 @@ class TreeModel(Model[TreeView]):
     def _loose(self, hub: Hub) -> list[TreeRow]:
         """Rooms in no space of ours, invites, people."""
         rooms = hub.session.rooms
-        listed = {child.room_id for space in joined_spaces(rooms) for child in space.children}
         asked = {s.request.nook for s in hub.asking.all() if is_open(s.request)}
-        loose = [r for r in rooms.values() if r.room_id not in listed and not r.is_space]
-        people = [r for r in loose if r.membership == Membership.JOIN and kind_of(r, rooms) == Kind.DIRECT]
+        loose = [r for r in rooms.values() if not rooms.listing(r.room_id) and not r.is_space]
+        people = [r for r in loose if r.membership == Membership.JOIN and rooms.kind(r) == Kind.DIRECT]
         others = [r for r in loose if r.membership == Membership.JOIN and r not in people]
         invites = [r for r in rooms.values() if r.membership == Membership.INVITE and r.room_id not in asked]
         groups = (
@@ -163,7 +187,7 @@ class TreeModel(Model[TreeView]):
 
     def _room(self, hub: Hub, room_id: RoomId, kind: RowKind, depth: int = 0) -> TreeRow:
         room = hub.session.rooms[room_id]
-        row = hub.session.store.room(room_id)
+        row = self._rows.get(room_id, RoomRow(room_id))
         full = room.cap is not None and room.size >= room.cap
         return TreeRow(
             room_id,
@@ -178,7 +202,7 @@ class TreeModel(Model[TreeView]):
         )
 
     def _is_board(self, hub: Hub, room_id: RoomId) -> bool:
-        return any(room_id == space.highlights for space in joined_spaces(hub.session.rooms))
+        return any(room_id == space.highlights for space in hub.session.rooms.spaces())
 
 
 def first_nook(rooms: Mapping[RoomId, Room]) -> RoomId | None:
@@ -192,6 +216,7 @@ def first_nook(rooms: Mapping[RoomId, Room]) -> RoomId | None:
     return None
 
 
+_KEPT = "view"
 _KINDS = {Kind.NOOK: RowKind.NOOK, Kind.ROOM: RowKind.ROOM, Kind.DIRECT: RowKind.PERSON, Kind.SPACE: RowKind.SPACE}
 _OPEN_STATES = frozenset({State.SENT, State.ASKED, State.ANSWERED, State.WAITLISTED, State.UNANSWERED})
 _NO_SPACE = Notice(

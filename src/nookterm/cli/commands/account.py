@@ -7,18 +7,74 @@ import sys
 from pathlib import Path
 
 from nookterm.cli.context import Context
-from nookterm.client.account import free_name, sign_in, sign_out
-from nookterm.client.errors import WrongUsage
+from nookterm.client.account import free_name, is_lost, sign_in, sign_out
+from nookterm.client.errors import SignedOut, WrongUsage
 from nookterm.client.ports import Secret
+from nookterm.client.profiles import DEFAULT, Profile, Profiles
+from nookterm.client.returning import Standing, Way, consequences, is_back, sign_in_again, standing
+from nookterm.domain.ids import localpart
 
 
 async def login(context: Context) -> None:
-    """Sign in. Nothing is asked or sent before the profile's name is known to be free."""
-    args = context.args
-    free_name(context.parts.profiles, args.profile)
+    """Sign in, or sign a profile in again whose session has ended. Nothing is asked before it is clear which."""
+    args, parts = context.args, context.parts
+    there = _signed_out(parts.profiles, args.profile, args.user)
+    if there:
+        await _again(context, there)
+        return
+    free_name(parts.profiles, args.profile)
     password = _password(args.password_file, args.user)
-    server = await context.parts.doorway.discover(args.homeserver)
-    profile = await sign_in(context.parts, server, args.user, password, args.profile)
+    server = await parts.doorway.discover(args.homeserver)
+    profile = await sign_in(parts, server, args.user, password, args.profile)
+    _tell(context, profile, f"Signed in as {profile.user_id} (profile {profile.name}).")
+
+
+def _signed_out(profiles: Profiles, name: str | None, user: str) -> Profile | None:
+    """The profile that is there already: the named one, else the one of this person whose session has ended."""
+    if profiles.has(name or DEFAULT):
+        return profiles.load(name or DEFAULT)
+    if name:
+        return None
+    ended = [profile for profile in profiles.all() if profile.ended and _is(user, profile)]
+    return ended[0] if len(ended) == 1 else None
+
+
+def _is(user: str, profile: Profile) -> bool:
+    return user.strip() in {str(profile.user_id), localpart(profile.user_id)}
+
+
+async def _again(context: Context, profile: Profile) -> None:
+    args, parts = context.args, context.parts
+    at = standing(parts, profile, thorough=args.new_device)
+    if at.way is Way.NONE or not _is(args.user, profile):
+        free_name(parts.profiles, profile.name)
+    if at.way in {Way.SAME, Way.NEW_DEVICE}:
+        back = await is_back(parts, profile)
+        if back:
+            _tell(context, back, f"{back.user_id} is signed in again: the server knows the old session after all.")
+            return
+    if at.way in {Way.NEW_DEVICE, Way.ANEW} and not args.new_device:
+        _ask(at)
+    password = _password(args.password_file, args.user)
+    server = await parts.doorway.discover(args.homeserver)
+    done = await sign_in_again(parts, at, server, password)
+    _tell(context, done, " ".join((f"Signed in again as {done.user_id} (profile {done.name}).", *consequences(at))))
+
+
+def _ask(at: Standing) -> None:
+    """Ask before a device becomes a new one. Raises SignedOut, or what is wrong with the database."""
+    what = at.problem or SignedOut(f"The server has signed this device of {at.profile.user_id} out.", code="signed_out")
+    message = f"{what.message} {' '.join(consequences(at))}"
+    if sys.stdin.isatty():
+        print(message, file=sys.stderr)
+        if input("Sign in as a new device? [y/N] ").strip().lower() in {"y", "yes"}:
+            return
+        message = "Nothing was changed."
+    copy = " or put the database back from a copy" if is_lost(what) else ""
+    raise type(what)(message, f"To go on as a new device, add --new-device{copy}.", code=what.code)
+
+
+def _tell(context: Context, profile: Profile, line: str) -> None:
     fields = {
         "profile": profile.name,
         "user_id": profile.user_id,
@@ -26,7 +82,7 @@ async def login(context: Context) -> None:
         "homeserver": profile.homeserver,
         "vault": profile.vault,
     }
-    context.printer.row(fields, f"Signed in as {profile.user_id} (profile {profile.name}).")
+    context.printer.row(fields, line)
 
 
 def _password(file: str | None, user: str) -> Secret:
@@ -55,7 +111,16 @@ async def logout(context: Context) -> None:
 async def profiles(context: Context) -> None:
     """List the accounts."""
     rows = (
-        ({"profile": p.name, "user_id": p.user_id, "homeserver": p.homeserver, "vault": p.vault}, None)
+        (
+            {
+                "profile": p.name,
+                "user_id": p.user_id,
+                "homeserver": p.homeserver,
+                "vault": p.vault,
+                "state": p.ended or "signed_in",
+            },
+            None,
+        )
         for p in context.parts.profiles.all()
     )
     context.printer.rows(rows, "Nobody is signed in here. `nookterm login HOMESERVER USER` signs in.")

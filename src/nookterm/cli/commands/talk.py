@@ -4,124 +4,58 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
-from datetime import UTC
+import time
+from contextlib import suppress
 from typing import Any
 
-from nookterm.cli.context import Context, acting, reading
-from nookterm.client.changes import Change, RoomsChanged
-from nookterm.client.duties import Duties
-from nookterm.client.errors import NotFound, SignedOut, WrongUsage
+from nookterm.cli.context import BESIDE, Context, caught_up, reading
+from nookterm.cli.following import Follower
+from nookterm.cli.handing import hand_over
+from nookterm.cli.recording import replay, went_well
+from nookterm.cli.said import fill, lacks, print_said
+from nookterm.client.account import open_account
+from nookterm.client.errors import Busy, NotAllowed, NotFound, Offline, Problem, WrongUsage
+from nookterm.client.holding import is_free, open_in_turn
+from nookterm.client.ports import Outgoing
 from nookterm.client.session import Session
-from nookterm.domain.events import Event, Membership, Message
+from nookterm.domain.events import Json, Membership
 from nookterm.domain.ids import EventId
-from nookterm.domain.names import shown_name
 from nookterm.domain.room import Room
-from nookterm.domain.timeline import Locked, Said, fold_timeline
 
 _LONGEST_MESSAGE = 30_000
-_FOLLOWED = 50
-"""How many events back `--follow` looks for what it has not printed."""
+_LOOK = 0.05
+_ECHOES = 200
+"""How many events back the echo of something just sent is looked for."""
 
 
 async def read(context: Context) -> None:
     """Print what was said in a room, oldest first."""
     args = context.args
+    if args.follow:
+        await Follower(context).run()
+        return
     async with reading(context) as session:
         room = session.rooms.named(args.room)
         before = EventId(args.before) if args.before else None
-        if not args.offline and args.before is None:
-            await _fill(session, room, args.limit)
-        seen = _print(context, session, room, args.limit, before, frozenset())
-        if args.follow:
-            here = session.store.timeline(room.room_id, _FOLLOWED)
-            await _follow(context, session, room, seen | {event.event_id for event in here})
+        if not args.offline and before is None:
+            answer = await _fetched_elsewhere(context, session, room)
+            if answer is not None:
+                replay(answer, context.printer)
+                return
+            await fill(session, room, args.limit)
+        print_said(context, session, room, args.limit, before)
 
 
-async def _fill(session: Session, room: Room, limit: int) -> None:
-    """Fetch pages of the past until `limit` events are here, or the room's beginning."""
-    if room.membership != Membership.JOIN or session.phase == "offline":
-        return
-    while await session.fill_gaps(room.room_id):
-        pass
-    while len(session.store.timeline(room.room_id, limit)) < limit and await session.older(room.room_id):
-        pass
-
-
-def _print(
-    context: Context, session: Session, room: Room, limit: int, before: EventId | None, seen: frozenset[EventId]
-) -> frozenset[EventId]:
-    """Print the messages not in `seen`. Returns all that were printed so far."""
-    events = session.store.timeline(room.room_id, limit, before)
-    new = [item for item in everything_said(events, room) if item.event_id not in seen]
-    rows = ((fields(item), _line(item, room)) for item in new)
-    context.printer.rows(rows, "" if seen else "Nothing was said here yet.")
-    return seen | {item.event_id for item in new}
-
-
-def everything_said(events: Sequence[Event], room: Room) -> tuple[Said | Locked, ...]:
-    """Every message in the order it came, those of threads too."""
-    items = fold_timeline(events, zone=UTC, me=room.me)
-    said = {item.event_id: item for item in items if isinstance(item, Said | Locked)}
-    for event in events:
-        if isinstance(event.payload, Message) and event.payload.thread:
-            said[event.event_id] = Said(
-                event.event_id, event.sender, event.sent_at, event.payload, encrypted=event.encrypted, trust=event.trust
-            )
-    return tuple(said[event.event_id] for event in events if event.event_id in said)
-
-
-def fields(item: Said | Locked) -> dict[str, Any]:
-    """A message as scripts read it (docs/cli.md)."""
-    head: dict[str, Any] = {"event_id": item.event_id, "sender": item.sender, "sent_at": item.sent_at}
-    if isinstance(item, Locked):
-        return {**head, "kind": "unreadable", "body": item.why, "encrypted": True, "trust": "none"}
-    return {
-        **head,
-        "kind": item.message.kind,
-        "body": item.message.body,
-        "html": item.message.html,
-        "reply_to": item.message.reply_to,
-        "thread": item.message.thread,
-        "edited": item.edited,
-        "redacted": item.redacted,
-        "reactions": {key: len(who) for key, who in item.reactions},
-        "encrypted": item.encrypted,
-        "trust": str(item.trust),
-    }
-
-
-def _line(item: Said | Locked, room: Room) -> str:
-    at = item.sent_at.astimezone().strftime("%Y-%m-%d %H:%M")
-    who = shown_name(item.sender, room.name_of(item.sender))
-    words = item.why if isinstance(item, Locked) else "(taken back)" if item.redacted else item.message.body
-    return f"{at}  {who}: {words}"
-
-
-async def _follow(context: Context, session: Session, room: Room, seen: frozenset[EventId]) -> None:
-    """Print what comes until interrupted. Raises SignedOut where the session ends meanwhile."""
-    news = asyncio.Event()
-
-    def listen(change: Change) -> None:
-        if isinstance(change, RoomsChanged) and room.room_id in change.rooms:
-            news.set()
-
-    session.changes.listen(listen)
-    runner = asyncio.create_task(session.run())
-    runner.add_done_callback(lambda _ended: news.set())
-    duties = Duties(session)
+async def _fetched_elsewhere(context: Context, session: Session, room: Room) -> Json | None:
+    """What the process that has the account prints, where the past is not all here. None: print what is here."""
+    args = context.args
+    if session.phase != BESIDE or not lacks(session, room, args.limit):
+        return None
     try:
-        while True:
-            await news.wait()
-            news.clear()
-            if runner.done():
-                message = "The server has ended this session."
-                raise SignedOut(message, "`nookterm logout`, then `nookterm login` begin a new one.", code="signed_out")
-            seen = _print(context, session, room, _FOLLOWED, None, seen)
-            if not context.args.no_act:
-                await duties.run()
-    finally:
-        runner.cancel()
+        answer = await hand_over(context.parts, args.profile, context.words, args.timeout)
+    except Problem:
+        return None
+    return answer if went_well(answer) else None
 
 
 async def send(context: Context) -> None:
@@ -131,19 +65,106 @@ async def send(context: Context) -> None:
     if not text.strip() or len(text) > _LONGEST_MESSAGE:
         message = f"A message has 1 to {_LONGEST_MESSAGE} characters."
         raise WrongUsage(message, "Nothing was sent.")
-    async with acting(context) as session:
-        room = session.rooms.named(args.room)
-        if room.membership != Membership.JOIN:
-            message = f"You are not in {args.room}."
-            raise NotFound(message, "`nookterm join` or `nookterm knock` first.", code="not_in_room")
-        row = session.outbox.queue(
-            room.room_id, "m.room.message", message_content(text.rstrip("\n"), args.reply, args.thread)
-        )
-        context.printer.row({"txn_id": row.txn_id, "state": "queued"}, "Queued.")
+    content = message_content(text.rstrip("\n"), args.reply, args.thread)
+    if args.offline:
+        message = "`send` needs the server."
+        raise Offline(message, "Leave out --offline.", code="offline")
+    try:
+        account = await open_in_turn(context.parts, args.profile, args.timeout)
+    except Busy:
+        await _leave_to_holder(context, content)
+        return
+    queued: list[Outgoing] = []
+
+    def at_once(session: Session) -> None:
+        """Where the room is known here already, the message is safe before anything is asked of the server."""
+        with suppress(NotFound):
+            queued.append(_queue(context, session, content))
+
+    async with caught_up(context, account, first=at_once) as session:
+        row = queued[0] if queued else _queue(context, session, content)
         await session.outbox.flush(now=True)
         event_id = session.outbox.outcome(row.txn_id)
         if args.wait:
-            context.printer.row({"txn_id": row.txn_id, "event_id": event_id, "state": "sent"}, f"Sent: {event_id}")
+            _say_sent(context, row, event_id, "sent")
+
+
+def _queue(context: Context, session: Session, content: dict[str, Any]) -> Outgoing:
+    room = session.rooms.named(context.args.room)
+    if room.membership != Membership.JOIN:
+        message = f"You are not in {context.args.room}."
+        raise NotFound(message, "`nookterm join` or `nookterm knock` first.", code="not_in_room")
+    row = session.outbox.queue(room.room_id, "m.room.message", content)
+    context.printer.row({"txn_id": row.txn_id, "state": "queued"}, "Queued.")
+    return row
+
+
+def _say_sent(context: Context, row: Outgoing, event_id: EventId, state: str) -> None:
+    context.printer.row({"txn_id": row.txn_id, "event_id": event_id, "state": state}, f"Sent: {event_id}")
+
+
+async def _leave_to_holder(context: Context, content: dict[str, Any]) -> None:
+    """Commit the message beside the process that has the account: that one sends it."""
+    args = context.args
+    account = open_account(context.parts, args.profile, beside=True)
+    try:
+        row = _queue(context, account.session, content)
+    finally:
+        await account.close()
+    end = time.monotonic() + args.timeout
+    while args.wait and not await _sent_beside(context, row, end):
+        # Whoever had the account is gone: it is ours to send, unless another one was quicker.
+        with suppress(Busy):
+            ours = await open_in_turn(context.parts, args.profile, max(0.0, end - time.monotonic()))
+            async with caught_up(context, ours) as session:
+                if not _is_out(context, session, row):
+                    raise _still_queued(session, row)
+            return
+
+
+async def _sent_beside(context: Context, row: Outgoing, end: float) -> bool:
+    """Wait until the server has it. False where nobody has the account any more. Raises Offline after `end`."""
+    account = open_account(context.parts, context.args.profile, offline=True)
+    try:
+        while not _is_out(context, account.session, row):
+            if is_free(context.parts, context.args.profile):
+                return False
+            if time.monotonic() >= end:
+                raise _still_queued(account.session, row)
+            await asyncio.sleep(_LOOK)
+    finally:
+        await account.close()
+    return True
+
+
+def _is_out(context: Context, session: Session, row: Outgoing) -> bool:
+    """Whether the server has it; says so then. Raises NotAllowed where it never will."""
+    held = session.outbox.row(row.txn_id)
+    if held and held.event_id:
+        _say_sent(context, row, held.event_id, "sent")
+        return True
+    if held and held.state == "failed":
+        raise NotAllowed(held.problem or "It could not be sent.", "It is kept in the outbox.", code="failed")
+    if held:
+        return False
+    events = session.store.timeline(row.room_id, _ECHOES)
+    echo = next((event for event in reversed(events) if event.txn_id == row.txn_id), None)
+    if echo is None:
+        message = (
+            "It has left the outbox and is not among the newest messages here: it was taken back, or others came after."
+        )
+        raise NotFound(message, "Look into the room before you send it again.", code="given_up")
+    _say_sent(context, row, echo.event_id, "echoed")
+    return True
+
+
+def _still_queued(session: Session, row: Outgoing) -> Offline:
+    held = session.outbox.row(row.txn_id)
+    return Offline(
+        (held.problem if held else None) or "It is not sent yet.",
+        "It stays in the outbox and goes out by itself.",
+        code="queued",
+    )
 
 
 def message_content(text: str, reply: str | None = None, thread: str | None = None) -> dict[str, Any]:

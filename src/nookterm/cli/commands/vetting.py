@@ -72,7 +72,7 @@ def _my_fields(standing: Standing) -> dict[str, Any]:
 
 async def desk(context: Context) -> None:
     """List what waits for a facilitator: requests to join, and highlights on their way."""
-    async with reading(context) as session:
+    async with reading(context, fresh=True) as session:
         vetting = Vetting(session)
         nook = session.rooms.named(context.args.nook) if context.args.nook else None
         try:

@@ -20,9 +20,9 @@ from nookterm.tui.widgets.forms_confirm import Confirm
 from nookterm.tui.widgets.reactions import ReactionStrip
 from nookterm.tui.widgets.timeline import Timeline
 from nookterm.tui.widgets.title import Title
-from nookterm.viewmodels.model import Face, Notice
+from nookterm.viewmodels.model import Face
 from nookterm.viewmodels.panels import TimelinePanel
-from nookterm.viewmodels.status import StatusView
+from nookterm.viewmodels.status import StatusView, away
 from nookterm.viewmodels.timeline import TimelineView, Words
 
 _LOW = 24
@@ -110,10 +110,8 @@ class Conversation(Vertical):
         self.set_class(bare, "-bare")
         face, notice = view.face, view.notice
         if not bare and notice is None:
-            away = self._status.connection == "offline"
-            face = Face.OFFLINE if away else Face.CONTENT
-            steps = (self._status.detail, "What you write is kept and goes out by itself.")
-            notice = Notice("The server cannot be reached.", tuple(filter(None, steps))) if away else None
+            notice = away(self._status)
+            face = Face.OFFLINE if notice else Face.CONTENT
         self.query_one(FaceView).show(face, notice, above=not bare)
         self.query_one(Timeline).follow()
 
@@ -155,7 +153,8 @@ class Conversation(Vertical):
             self.app.post_message(SlashCommand(text))
             return
         self.query_one(Timeline).to_end()
-        self.intend(self._panel.send(text.removeprefix("/") if text.startswith("//") else event.text))
+        words = text.removeprefix("/") if text.startswith("//") else event.text
+        self.intend(_send(self._panel, words, self.query_one(Composer)))
 
     @on(Composer.Left)
     def _left(self, event: Composer.Left) -> None:
@@ -239,6 +238,13 @@ def _do(here: Conversation, panel: TimelinePanel, act: str, said: Words, room: R
 def _is_mine_last(view: TimelineView) -> bool:
     said = [e for e in view.entries if isinstance(e, Words)]
     return bool(said) and said[-1].colour == 0 and not said[-1].redacted
+
+
+async def _send(panel: TimelinePanel, text: str, composer: Composer) -> None:
+    """Send; what cannot be kept here goes back to where it was written."""
+    room_id = panel.view.room_id
+    if not await panel.send(text) and panel.view.room_id == room_id:
+        composer.give_back(text)
 
 
 async def _end(panel: TimelinePanel) -> None:

@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from nookterm.domain.ids import RoomId
 from nookterm.tui.messages import OpenRoom, ShareMessage
+from nookterm.tui.read_only import is_read_only
 from nookterm.tui.screens.conversation import Conversation
 from nookterm.tui.screens.desk import DeskPane
 from nookterm.tui.screens.directory import DirectoryPane
@@ -93,6 +94,8 @@ class MainScreen(Screen[None]):
         for name in parts:
             self.on_main_screen_changed(self.Changed(name))
         self.query_one(Tree).focus()
+        if shell.timeline.view.room_id:
+            self.query_one(Conversation).focus_composer()
 
     def on_unmount(self) -> None:
         """Stop watching."""
@@ -214,7 +217,7 @@ class MainScreen(Screen[None]):
         pane.id = f"pane-{place}"
         await self.query_one("#house").mount(pane)
         refresh = {"desk": shell.desk.refresh, "directory": shell.directory.refresh}.get(place)
-        if refresh:
+        if refresh and not is_read_only(shell.status.view):
             self.run_worker(refresh(), group="intents")
         return pane
 

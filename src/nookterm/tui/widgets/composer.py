@@ -179,6 +179,12 @@ class Composer(TextArea):
         self._kept = self.text = safe_text(text, longest=_LONGEST_DRAFT, lines=_LONGEST_DRAFT)
         self.move_cursor(self.document.end)
 
+    def give_back(self, text: str) -> None:
+        """What could not be sent stands here again, before what was written since."""
+        since = self.text
+        self.text = f"{text}\n{since}" if since.strip() else text
+        self.move_cursor(self.document.end)
+
     def take_unkept(self) -> str | None:
         """What was written since it was last kept, now taken to be kept; None where that is nothing."""
         if self.text == self._kept:

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from nookterm.tui.commands import command, key_name, keys_of
+from nookterm.tui.read_only import is_read_only
 from nookterm.tui.themed import ThemedApp
 from nookterm.tui.widgets.cards_text import KEY, QUIET, SAFE, SOFT, WARN, row
 from nookterm.viewmodels.status import StatusView
@@ -82,4 +83,5 @@ def status_row(status: StatusView, width: int) -> Content:
     parts.append((f"{status.account}   " if status.account and width >= narrow else "", SOFT))
     live = status.connection == "live"
     tone = SOFT if status.connection == "starting" else WARN
-    return row(*parts, ("● " if live else "○ ", SAFE if live else tone), (status.connection, SOFT if live else tone))
+    said = f"{status.connection}: {status.detail}" if is_read_only(status) and width >= narrow else status.connection
+    return row(*parts, ("● " if live else "○ ", SAFE if live else tone), (said, SOFT if live else tone))

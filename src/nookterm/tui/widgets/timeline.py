@@ -18,8 +18,10 @@ from nookterm.viewmodels.timeline import Aside, Entry, Rule, TimelineView, Words
 
 _WHEEL = 3
 """Rows for one notch of the wheel."""
-_WINDOW = 400
+_WINDOW = 80
 """Entries for which rows are prepared; as many again each time the reader reaches the first of them."""
+_FAR = 400
+"""Entries for which rows are prepared when somebody wants to go to the first."""
 
 
 class Timeline(BlockList):
@@ -40,7 +42,8 @@ class Timeline(BlockList):
 
     def __init__(self) -> None:
         super().__init__(self._blocks_for, id="timeline")
-        self._view = TimelineView()
+        self.view = TimelineView()
+        """What is shown."""
         self._compact = False
         self._window = _WINDOW
         self._worn = ""
@@ -50,9 +53,12 @@ class Timeline(BlockList):
 
     def show(self, view: TimelineView, *, compact: bool) -> None:
         """Another view. At its end it stays at its end; elsewhere what is read stays where it is."""
-        other_room = (view.room_id, view.thread) != (self._view.room_id, self._view.thread)
+        other_room = (view.room_id, view.thread) != (self.view.room_id, self.view.thread)
         self.at_end = self.at_end or other_room
-        self._view, self._compact = view, compact
+        if not self.at_end:
+            # What comes at the end must not push out what is read.
+            self._window += _newer(self.view.entries, view.entries)
+        self.view, self._compact = view, compact
         if other_room:
             self._key = ""
             self._window = _WINDOW
@@ -76,11 +82,14 @@ class Timeline(BlockList):
         """The newest row, from now on."""
         self.at_end = True
         self.scroll_to(y=max(0, self.virtual_size.height - self.size.height), animate=False, immediate=True, force=True)
+        if self.is_attached:
+            # Textual leaves a bar alone that is not shown yet.
+            self.vertical_scrollbar.position = self.scroll_offset.y
 
     @property
     def chosen(self) -> Words | None:
         """The message under the cursor."""
-        return next((e for e in self._view.entries if isinstance(e, Words) and e.event_id == self.key), None)
+        return next((e for e in self.view.entries if isinstance(e, Words) and e.event_id == self.key), None)
 
     def _blocks_for(self, width: int) -> Sequence[Block]:
         palette = self.app.palettes[self.app.theme] if isinstance(self.app, ThemedApp) else None
@@ -88,7 +97,8 @@ class Timeline(BlockList):
         made: dict[tuple[Entry, Drawing], Block] = {}
         blocks: list[Block] = [] if self._compact else [GAP]
         before: Entry | None = None
-        for entry in self._view.entries[-self._window :]:
+        # Before there is a width one entry is enough to know where the cursor is.
+        for entry in self.view.entries[-(self._window if self.size.width else 1) :]:
             if not self._compact and _is_aired(before, entry):
                 blocks.append(GAP)
             block = made[entry, how] = self._made.get((entry, how)) or _block(entry, how)
@@ -146,6 +156,9 @@ class Timeline(BlockList):
 
     def action_edge(self, at: int) -> None:
         """The first, which may not be the first for long, or the newest."""
+        if at >= 0 and self._window < _FAR:
+            self._window = _FAR
+            self.rebuild()
         super().action_edge(at)
         if at < 0:
             self.to_end()
@@ -163,7 +176,7 @@ class Timeline(BlockList):
     def _ask_for_more(self) -> None:
         if self.scroll_offset.y > 1 and not (self._keys and self._blocks[self._keys[0]].key == self.key):
             return
-        if self._window < len(self._view.entries):
+        if self._window < len(self.view.entries):
             self._window += _WINDOW
             self._rebuild_in_place()
         else:
@@ -186,9 +199,9 @@ class Timeline(BlockList):
     def action_first_unread(self) -> None:
         """Choose the first message under the unread rule."""
         new = False
-        self._window = max(self._window, len(self._view.entries))
+        self._window = max(self._window, len(self.view.entries))
         self.rebuild()
-        for entry in self._view.entries:
+        for entry in self.view.entries:
             if isinstance(entry, Rule):
                 new = new or entry.meaning == "new"
             elif new and isinstance(entry, Words):
@@ -199,6 +212,16 @@ class Timeline(BlockList):
     def action_want(self, act: str) -> None:
         """Ask the screen for something about the message under the cursor."""
         self.post_message(self.Wanted(act, self.chosen))
+
+
+def _newer(before: Sequence[Entry], now: Sequence[Entry]) -> int:
+    """How many entries came behind the one that was the last; 0 where that is gone."""
+    last = _name(before[-1]) if before else ""
+    return next((count for count, entry in enumerate(reversed(now)) if last and _name(entry) == last), 0)
+
+
+def _name(entry: Entry) -> str:
+    return entry.text if isinstance(entry, Rule) else entry.event_id
 
 
 def _is_aired(before: Entry | None, entry: Entry) -> bool:

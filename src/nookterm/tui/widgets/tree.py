@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from textual.content import Content
 
-from nookterm.tui.widgets.cards import GAP, Block, BlockList, heading
+from nookterm.tui.widgets.cards import GAP, Block, BlockList, Look
 from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.cards_text import HEADING, NOTHING, QUIET, SOFT, STRONG, WAITING, ends, row
 from nookterm.viewmodels.tree import RowKind, TreeRow, TreeView
@@ -58,13 +59,20 @@ class Tree(BlockList):
     def _blocks_for(self, width: int) -> Sequence[Block]:
         blocks: list[Block] = []
         for entry in self._view.rows:
+            # Rows are made when they come into view: an account may have a thousand rooms.
             if entry.kind is RowKind.HEADING:
-                title = row(("  " * entry.depth, ""), (entry.label, HEADING))
-                blocks += [GAP, heading(lambda room, title=title: title.truncate(room, ellipsis=True))]  # type: ignore[misc]  # mypy cannot infer a lambda's default
+                blocks += [GAP, Block("", 1, partial(_heading, entry))]
             else:
-                line = _line(entry, width)
-                blocks.append(Block(entry.key, 1, lambda _width, _look, line=line: (line,)))  # type: ignore[misc]  # as above
+                blocks.append(Block(entry.key, 1, partial(_drawn, entry)))
         return blocks
+
+
+def _heading(entry: TreeRow, width: int, _look: Look) -> Sequence[Content]:
+    return (row(("  " * entry.depth, ""), (entry.label, HEADING)).truncate(width, ellipsis=True),)
+
+
+def _drawn(entry: TreeRow, width: int, _look: Look) -> Sequence[Content]:
+    return (_line(entry, width),)
 
 
 def _line(entry: TreeRow, width: int) -> Content:
