@@ -185,7 +185,8 @@ class Timeline(BlockList):
     def follow(self) -> None:
         """Stay at the end, where that is where the reader was, when the room for messages changes."""
         if self.at_end:
-            self.call_after_refresh(self.to_end)
+            # By then the reader may have gone up.
+            self.call_after_refresh(lambda: self.to_end() if self.at_end else None)
 
     def scroll_rows(self, rows: int) -> None:
         """Scroll without the cursor; at the top it asks for more."""
