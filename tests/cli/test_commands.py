@@ -230,7 +230,8 @@ def refusals(ana: Terminal, bob: Terminal) -> None:
     assert bob.call("found", "nook", "Makers", "mine", code=5)
     assert bob.call("rooms", "--profile", "work", code=3)[0]["error"] == "not_signed_in"
     assert bob.call("login", ana.server.base_url, "x", "--password-file", "/nonexistent", code=2)
-    assert bob.call("rooms", "--timeout", "0.0001", code=4)[0]["error"] == "timeout"
+    assert bob.call("join", "glaze-lab", "--timeout", "0.0001", code=4)[0]["error"] == "timeout"
+    assert bob.call("rooms", "--timeout", "0.0001") == bob.call("rooms", "--offline")
     secret = bob.home.parent / "bob.password"
     more = ("login", ana.server.base_url, bob.user_id, "--profile", "work", "--password-file")
     assert bob.call(*more, str(secret.with_suffix(".missing")), code=2)

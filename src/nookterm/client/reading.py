@@ -12,8 +12,8 @@ from nookterm.client.ports import Gateway, RoomRow, RoomUpdate, Store
 from nookterm.domain.events import Event, MemberChange, Membership, Message
 from nookterm.domain.ids import EventId, RoomId
 
-_WINDOW = 200
-"""How many events back a place in a room is looked for."""
+_NEAR, _WINDOW = 30, 200
+"""How many events back a place in a room is looked for: first where it mostly is, then as far as one looks."""
 _OWED = "receipt"
 
 
@@ -27,8 +27,11 @@ class Reading:
 
     def fold(self, row: RoomRow, update: RoomUpdate) -> RoomRow:
         """`row` after a sync step whose events are stored already. Call inside the step's transaction."""
-        events = self.store.timeline(row.room_id, _WINDOW)
+        events = self.store.timeline(row.room_id, _NEAR)
         places = {event.event_id: place for place, event in enumerate(events)}
+        if row.read_up_to not in places and len(events) == _NEAR:
+            events = self.store.timeline(row.room_id, _WINDOW)
+            places = {event.event_id: place for place, event in enumerate(events)}
         row = replace(row, read_up_to=self._newest(row, update, places))
         known = row.read_up_to in places
         begin = places[row.read_up_to] + 1 if row.read_up_to in places else self._place_of_join(events)

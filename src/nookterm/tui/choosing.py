@@ -33,9 +33,13 @@ class ChoosingApp(ThemedApp[int], inherit_bindings=False):
 
     def action_jump(self) -> None:
         """Go to a room by name."""
-        rows = [r for r in self._main.query_one(Tree).rows if r.room_id]
-        choices = [Choice(r.key, r.label, f"{r.unread} new" if r.unread else r.note) for r in rows]
-        self._choose("Go to a room", choices, "Enter goes there", self._jumped)
+
+        def rooms() -> list[Choice]:
+            rows = [r for r in self._main.query_one(Tree).rows if r.room_id]
+            return [Choice(r.key, r.label, f"{r.unread} new" if r.unread else r.note) for r in rows]
+
+        # Read anew with each letter: rooms may still be coming.
+        self._choose("Go to a room", rooms, "Enter goes there", self._jumped)
 
     def _jumped(self, key: str | None) -> None:
         row = self._main.query_one(Tree).row(key or "")
@@ -49,7 +53,7 @@ class ChoosingApp(ThemedApp[int], inherit_bindings=False):
         choices += [
             Choice(f"theme:{n}", f"Theme: {n}", "worn now" if n == self.theme else "") for n in sorted(self.palettes)
         ]
-        self._choose("What do you want to do", choices, "Enter does it", self._picked)
+        self._choose("What do you want to do", lambda: choices, "Enter does it", self._picked)
 
     def _key(self, found: Command) -> str:
         keys = keys_of(found, self.keymap)
@@ -61,7 +65,9 @@ class ChoosingApp(ThemedApp[int], inherit_bindings=False):
         elif id_:
             self.run_worker(self.run_action(command(id_).action, self._main))
 
-    def _choose(self, title: str, choices: list[Choice], enter: str, then: Callable[[str | None], None]) -> None:
+    def _choose(
+        self, title: str, choices: Callable[[], list[Choice]], enter: str, then: Callable[[str | None], None]
+    ) -> None:
         if self.screen is self._main:
             self.push_screen(ChooseScreen(title, choices, enter), then)
 

@@ -50,12 +50,13 @@ class ChooseScreen(ModalScreen[str]):
         Binding("up", "step(-1)", "Up", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, choices: Sequence[Choice], enter: str) -> None:
-        """`choices`, best first while nothing is typed. `enter` says what Enter does."""
+    def __init__(self, title: str, choices: Callable[[], Sequence[Choice]], enter: str) -> None:
+        """`choices` as they are now, best first while nothing is typed. `enter` says what Enter does."""
         super().__init__()
         self._enter = enter
         self._title = title
-        self._choices = tuple(choices)
+        self._choices = choices
+        self._listed_for = ""
 
     def compose(self) -> ComposeResult:
         """The line, then the list."""
@@ -68,22 +69,24 @@ class ChooseScreen(ModalScreen[str]):
         self.query_one(LineField).focus()
 
     def _blocks(self, width: int) -> list[Block]:
-        names = min(_WIDEST_NAME, max((Content(c.name).cell_length for c in self._choices), default=0))
+        names = min(_WIDEST_NAME, max((Content(c.name).cell_length for c in self._choices()), default=0))
         return [Block(choice.id, 1, _drawn(choice, names, width)) for choice in self._fitting()]
 
     def _fitting(self) -> list[Choice]:
         typed = self.query_one(LineField).value.strip()
         if not typed:
-            return list(self._choices)
+            return list(self._choices())
         matcher = Matcher(typed)
-        scored = [(max(matcher.match(c.name), matcher.match(c.about) / 4), c) for c in self._choices]
+        scored = [(max(matcher.match(c.name), matcher.match(c.about) / 4), c) for c in self._choices()]
         return [choice for score, choice in sorted(scored, key=lambda s: -s[0]) if score > 0]
 
     @on(Input.Changed)
     def _typed(self) -> None:
-        choices = self.query_one(BlockList)
-        choices.rebuild()
-        choices.action_edge(0)
+        choices, typed = self.query_one(BlockList), self.query_one(LineField).value
+        if typed != self._listed_for:
+            self._listed_for = typed
+            choices.rebuild()
+            choices.action_edge(0)
 
     def action_step(self, by: int) -> None:
         """Another one."""
@@ -94,6 +97,11 @@ class ChooseScreen(ModalScreen[str]):
         self.dismiss("")
 
     @on(Input.Submitted)
+    def _entered(self) -> None:
+        # Typed quickly, Enter overtakes the news of what was typed before it.
+        self._typed()
+        self._chosen()
+
     @on(BlockList.Opened)
     def _chosen(self) -> None:
         self.dismiss(self.query_one(BlockList).key)

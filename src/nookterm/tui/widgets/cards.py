@@ -103,6 +103,7 @@ class BlockList(ScrollView, can_focus=True):
         self._blocks: list[Block] = []
         self._tops: list[int] = []
         self._keys: list[int] = []
+        self._index_of: dict[str, int] = {}
         self._key = ""
         self._drawn: dict[tuple[int, Look], list[Strip]] = {}
         self._built_for = -1
@@ -122,6 +123,7 @@ class BlockList(ScrollView, can_focus=True):
             self._tops.append(top)
             top += block.height
         self._keys = [index for index, block in enumerate(self._blocks) if block.key]
+        self._index_of = {self._blocks[index].key: index for index in reversed(self._keys)}
         self._drawn.clear()
         self.virtual_size = Size(0, top)
         self.refresh()
@@ -135,10 +137,12 @@ class BlockList(ScrollView, can_focus=True):
 
     def choose(self, key: str) -> None:
         """Choose a block and bring it into view; an unknown key changes nothing."""
-        if key == self._key or all(self._blocks[index].key != key for index in self._keys):
+        if key == self._key or key not in self._index_of:
             return
         was, self._key = self._key, key
-        self.refresh()
+        for changed in (was, key):
+            if (index := self._index_of.get(changed)) is not None:
+                self.refresh_lines(self._tops[index], self._blocks[index].height)
         self._reveal()
         self.post_message(self.Moved(self, key, was, by_hand=True))
 
@@ -243,7 +247,7 @@ class BlockList(ScrollView, can_focus=True):
         return Look.FOCUSED if self.has_focus else Look.CURRENT
 
     def _index(self) -> int | None:
-        return next((index for index in self._keys if self._blocks[index].key == self._key), None)
+        return self._index_of.get(self._key)
 
     def _place(self) -> int:
         """Where the chosen block stands among those that can be chosen."""

@@ -29,15 +29,20 @@ class Paper(Widget):
         """`build` makes the rows."""
         super().__init__(id=id, classes=classes)
         self._build: Build = build or (lambda _width: ())
+        self._measured = (0, 0)
+        """Width and height that the screen was last laid out with."""
 
     def show(self, build: Build) -> None:
-        """Other rows."""
+        """Other rows. The screen is laid out anew only where they are more or fewer: that costs a frame."""
         self._build = build
-        self.refresh(layout=True)
+        width, height = self._measured
+        self.refresh(layout=self.display and (self.size.width != width or len(build(width)) != height))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as there are."""
-        return len(self._build(width))
+        height = len(self._build(width))
+        self._measured = (width, height)
+        return height
 
     def render(self) -> Content:
         """The rows, one under the other."""
