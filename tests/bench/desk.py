@@ -36,7 +36,10 @@ def _turns(home: Path, rounds: int) -> list[Row]:
             program.quiet()
     figure = Figure.p95(floor)
     floor_name = "moving in the bare app"
-    page = "shows the page of the request too, which lays the screen out anew; the bare app only moves a bar"
+    page = (
+        "draws the page of the request too, and lays the screen out anew where that is longer or shorter; "
+        "the bare app only moves a bar"
+    )
     return [
         Row("desk with 1,000 requests: open, p95", Figure.p95(came), floor_name, figure, "ms", 1.25, note=page),
         Row("desk with 1,000 requests: move, p95", Figure.p95(moved), floor_name, figure, "ms", 1.25, note=page),
