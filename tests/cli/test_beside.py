@@ -25,12 +25,9 @@ from nookterm.client.intents import CarryOut
 from nookterm.client.session import Session
 from nookterm.domain.events import Json
 from nookterm.viewmodels.shell import ClientShell
-from tests.client.conftest import people, proxy
 from tests.client.people import Community, Person, Village
 from tests.faults.proxy import FaultyProxy
 from tests.viewmodels.screens import shows
-
-__all__ = ["people", "proxy"]
 
 LOOKING = (
     ("rooms",), ("desk",), ("desk", "--nook", "glaze-lab"), ("requests",), ("highlights",), ("read", "glaze-lab"),

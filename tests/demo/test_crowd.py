@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -19,13 +18,6 @@ from tests.client.people import Village
 from tests.live_homeserver import LiveServer
 
 pytestmark = [pytest.mark.live]
-
-
-@pytest.fixture
-async def people(homeserver: LiveServer, tmp_path: Path) -> AsyncIterator[Village]:
-    village = Village(homeserver, tmp_path)
-    yield village
-    await village.go_home()
 
 
 @pytest.fixture

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -20,21 +19,13 @@ from nookterm.matrix.sliding_sync import grown
 from nookterm.matrix.sync_position import Position, read_position
 from tests.client.people import TEXT, Person, Village
 from tests.faults.proxy import FaultyProxy
-from tests.live_homeserver import Account, LiveServer
+from tests.live_homeserver import Account
 
 pytestmark = pytest.mark.live
 GHOST = UserId("@ghost:river.example")
 WAYS = ("sliding", "classic")
 NOOK = RoomSpec("kitchen", encrypted=True, join_rule="knock", history="joined")
 YARD = RoomSpec("yard", join_rule="public", history="shared")
-
-
-@pytest.fixture
-async def people(homeserver: LiveServer, tmp_path: Path) -> AsyncIterator[Village]:
-    """Opens accounts on the real server, with real stores below `tmp_path`."""
-    village = Village(homeserver, tmp_path)
-    yield village
-    await village.go_home()
 
 
 @pytest.fixture(params=WAYS)
@@ -440,10 +431,3 @@ async def test_who_is_sent_the_key_is_asked_anew_after_a_break(people: Village) 
     assert len(raw["to_device"]["events"]) == 1
     own = [e.payload for e in ana.session.store.state(room_id) if isinstance(e.payload, MemberChange)]
     assert (cora.id, Membership.LEAVE) in {(change.user, change.membership) for change in own}
-
-
-@pytest.fixture
-async def proxy(homeserver: LiveServer) -> AsyncIterator[FaultyProxy]:
-    """Stands between a gateway and the real server."""
-    async with FaultyProxy.before(homeserver.base_url) as faulty:
-        yield faulty

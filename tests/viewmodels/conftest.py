@@ -7,11 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from nookterm.client.engine import Engine
-from tests.client.conftest import people, proxy
 from tests.client.people import Village
 from tests.viewmodels.screens import Screens
-
-__all__ = ["people", "proxy", "screens"]
 
 
 @pytest.fixture
