@@ -1,5 +1,5 @@
 # Everything a person runs here. It needs make and a python3 (3.11 or newer, with venv) and installs the rest into this folder:
-# uv into .tools, the program and its libraries into .venv, both at the versions and hashes that the repository names.
+# uv into .tools, the program and its libraries into .venv, all at the versions and hashes that the repository names.
 .DEFAULT_GOAL := help
 .PHONY: help demo test check soak bench pictures docs clean
 
@@ -14,6 +14,8 @@ bin := .venv/bin
 uv := .tools/bin/uv
 sync := $(uv) sync --frozen --compile-bytecode --quiet --python .tools/bin/python
 locked := uv.lock pyproject.toml $(uv)
+# Other clients' engines, for the tests to talk to; a machine that cannot have them says so and goes on, except under CI.
+engines := .tools/peer/.ready .tools/second/.ready
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,8 +23,8 @@ help:  ## show this list
 demo: .venv/.for-demo  ## stand inside a living community on a homeserver of its own (more: ARGS="--help")
 	@$(bin)/nookterm demo $(ARGS)
 
-test: .venv/.for-work  ## run every test, against a real homeserver too (a part: ARGS="tests/domain")
-	$(bin)/pytest -n 2 --dist loadfile $(ARGS)
+test: .venv/.for-work $(engines)  ## run every test, against a real homeserver too (a part: ARGS="tests/domain")
+	env -u PYTHONDONTWRITEBYTECODE $(bin)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.for-work  ## lint, format, types, import rules, generated docs
 	$(bin)/ruff check
@@ -64,3 +66,9 @@ $(uv): tools/bootstrap.txt tools/find-python.sh
 	@echo "Installing nookterm, its demo homeserver and the tools for working on it into .venv"
 	@$(sync) --extra demo --all-groups
 	@touch $@ .venv/.for-demo
+
+.tools/peer/.ready: tests/interop/peer/package-lock.json tests/interop/install.py | .venv/.for-work
+	@$(bin)/python -m tests.interop.install peer
+
+.tools/second/.ready: tests/interop/second/requirements.txt tests/interop/install.py | .venv/.for-work
+	@$(bin)/python -m tests.interop.install second

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,15 +18,17 @@ from typing import Any
 import vodozemac
 from nio.crypto import InboundGroupSession, OlmDevice
 
+from nookterm.client.identity_keys import publish_new_identity
 from nookterm.client.ports import Credentials, Secret, SendContent
 from nookterm.domain.ids import DeviceId, RoomId, TxnId, UserId
 from nookterm.matrix.gateway import NioGateway
 from nookterm.matrix.wire import read_json
 from nookterm.store.opening import new_key, open_store
 from tests.bench.javascript import missing_sdk, sdk_home
-from tests.bench.key_server import DEVICES_EACH, ME, ROOM, USERS
+from tests.bench.key_server import DEVICES_EACH, ME, ROOM, USERS, listed
 from tests.bench.places import ROOT
 from tests.bench.table import Figure, Row, plain
+from tests.matrix.owners import Owner, show
 
 SESSIONS, MESSAGES = 20, 100
 BO = UserId("@bo:bench.example")
@@ -102,8 +105,7 @@ class Said:
         ]
         with _account("http://127.0.0.1:9") as (gateway, store):
             olm = gateway._crypto._olm
-            keys = {"ed25519": self.ed, "curve25519": self.curve}
-            olm.store.save_devices([OlmDevice(BO, "BODEVICE", keys)])
+            show(gateway, BO, Owner(BO).answer(listed(BO, "BODEVICE", self.account)))
             for key in self.keys:
                 session = InboundGroupSession.import_session(key["session_key"], self.ed, self.curve, ROOM)
                 olm.store.save_group_session(session)
@@ -164,6 +166,7 @@ async def _rotations(url: str, peer: Any | None, rounds: int) -> tuple[list[floa
     what = SendContent("m.room.message", {"msgtype": "m.text", "body": "the next"})
     with _account(url) as (gateway, _):
         await gateway.after_sync()
+        await publish_new_identity(gateway, os.urandom)
         await gateway.send(RoomId(ROOM), what, TxnId("first"))
         for number in range(rounds):
             session = gateway._crypto._sharing._sessions[ROOM]

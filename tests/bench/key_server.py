@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import vodozemac
 from aiohttp import web
 from nio.api import Api
+
+from tests.matrix.owners import Owner
 
 ROOM = "!nook:bench.example"
 ME = "@me:bench.example"
@@ -26,24 +29,48 @@ class World:
             f"@u{n}:bench.example": {f"DEV{n}X{d}": vodozemac.Account() for d in range(DEVICES_EACH)}
             for n in range(users)
         }
+        self.owners = {user: Owner(user) for user in self.accounts}
+        """Who has an identity; it has signed all their devices but those that are `unsigned`."""
+        self.unsigned: set[tuple[str, str]] = set()
         self.own: dict[str, Any] = {}
+        self.own_identity: dict[str, Any] = {}
         self.events = 0
 
     def devices(self, user: str) -> dict[str, Any]:
         """A user's devices as `/keys/query` lists them."""
         if user == ME:
             return self.own
-        return {name: self._device(user, name, account) for name, account in self.accounts.get(user, {}).items()}
-
-    def _device(self, user: str, name: str, account: vodozemac.Account) -> dict[str, Any]:
-        keys = {"ed25519": account.ed25519_key.to_base64(), "curve25519": account.curve25519_key.to_base64()}
-        told = {
-            "algorithms": ["m.olm.v1.curve25519-aes-sha2", "m.megolm.v1.aes-sha2"],
-            "device_id": name,
-            "user_id": user,
-            "keys": {f"{kind}:{name}": key for kind, key in keys.items()},
+        told = {name: listed(user, name, account) for name, account in self.accounts.get(user, {}).items()}
+        owner = self.owners.get(user)
+        return {
+            name: device if owner is None or (user, name) in self.unsigned else owner.signs(device)
+            for name, device in told.items()
         }
-        return _signed(account, user, name, told)
+
+    def query(self, users: Iterable[str]) -> dict[str, Any]:
+        """The answer to `/keys/query`."""
+        answer: dict[str, Any] = {"device_keys": {user: self.devices(user) for user in users}}
+        for user in users:
+            public = self.own_identity if user == ME else self.owners[user].public if user in self.owners else {}
+            for role, document in public.items():
+                answer.setdefault(f"{role}s", {})[user] = document
+        return answer
+
+    def upload(self, where: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Keys, an identity or signatures of ours."""
+        if where.endswith("/device_signing/upload"):
+            self.own_identity = body
+            return {}
+        if where.endswith("/signatures/upload"):
+            for name, signed in body.get(ME, {}).items():
+                device = self.own[name]
+                device["signatures"][ME] |= signed["signatures"][ME]
+            return {}
+        if "device_keys" in body:
+            # Whoever comes is alone here: the clients of a comparison must not send to each other.
+            self.own = {body["device_keys"]["device_id"]: body["device_keys"]}
+            self.own_identity = {}
+        return {"one_time_key_counts": {"signed_curve25519": 50}}
 
     def one_time_key(self, user: str, name: str) -> dict[str, Any]:
         """A fresh one-time key of a device."""
@@ -70,6 +97,18 @@ class World:
         ]
 
 
+def listed(user: str, name: str, account: vodozemac.Account) -> dict[str, Any]:
+    """A device as it uploads itself."""
+    keys = {"ed25519": account.ed25519_key.to_base64(), "curve25519": account.curve25519_key.to_base64()}
+    told = {
+        "algorithms": ["m.olm.v1.curve25519-aes-sha2", "m.megolm.v1.aes-sha2"],
+        "device_id": name,
+        "user_id": user,
+        "keys": {f"{kind}:{name}": key for kind, key in keys.items()},
+    }
+    return _signed(account, user, name, told)
+
+
 def _signed(account: vodozemac.Account, user: str, name: str, told: dict[str, Any]) -> dict[str, Any]:
     signature = account.sign(Api.to_canonical_json(told).encode()).to_base64()
     return told | {"signatures": {user: {f"ed25519:{name}": signature}}}
@@ -91,14 +130,12 @@ async def _sync(world: World, request: web.Request) -> dict[str, Any]:
 async def _keys(world: World, request: web.Request) -> dict[str, Any]:
     body = await request.json()
     if request.path.endswith("/query"):
-        return {"device_keys": {user: world.devices(user) for user in body["device_keys"]}}
+        return world.query(body["device_keys"])
     if request.path.endswith("/claim"):
         wanted = body["one_time_keys"].items()
         keys = {user: {name: world.one_time_key(user, name) for name in names} for user, names in wanted}
         return {"one_time_keys": keys, "failures": {}}
-    if "device_keys" in body:
-        world.own = {body["device_keys"]["device_id"]: body["device_keys"]}
-    return {"one_time_key_counts": {"signed_curve25519": 50}}
+    return world.upload(request.path, body)
 
 
 async def _answer(world: World, request: web.Request) -> dict[str, Any] | None:

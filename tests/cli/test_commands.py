@@ -65,6 +65,13 @@ class Terminal:
         self.patch.setenv("NOOKTERM_VAULT", "passphrase")
 
     def login(self) -> dict[str, Any]:
+        """Sign in on a new account, and make the device trusted."""
+        row = self.register()
+        self.call("trust", "setup", "--key-file", str(self.home.parent / f"{self.name}.key"))
+        return row
+
+    def register(self) -> dict[str, Any]:
+        """Sign in on a new account."""
         them = self.server.register(self.name)
         self.user_id = them.user_id
         secret = self.home.parent / f"{self.name}.password"
@@ -170,7 +177,7 @@ def talking(ana: Terminal, bob: Terminal, monkeypatch: pytest.MonkeyPatch) -> No
     rows = ana.call("read", "glaze-lab")
     within(rows, READ, "event_id", "sender", "sent_at", "kind", "body", "encrypted", "trust")
     assert [row["body"] for row in rows] == ["hello \x1b[1mBob", "iron makes it blue"]
-    assert [row["trust"] for row in rows] == ["own", "unsigned"]
+    assert [row["trust"] for row in rows] == ["own", "signed"]
     assert rows[1]["reply_to"] == sent["event_id"]
     assert MOMENT.fullmatch(rows[0]["sent_at"])
     assert [row["body"] for row in ana.call("read", "glaze-lab", "--before", rows[1]["event_id"])] == [rows[0]["body"]]

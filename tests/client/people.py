@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,13 @@ from nookterm.client.directory import Directory
 from nookterm.client.duties import Duties
 from nookterm.client.errors import VaultClosed
 from nookterm.client.founding import Founding
+from nookterm.client.identity_keys import (
+    keep_keys,
+    kept_keys,
+    publish_new_identity,
+    shown_identity,
+    sign_this_device,
+)
 from nookterm.client.ports import Credentials, Gateway, Homeserver, Secret, SendContent, Store, Vault
 from nookterm.client.profiles import Profiles
 from nookterm.client.session import Session
@@ -27,6 +35,7 @@ from nookterm.domain.vetting import Request
 from nookterm.matrix.gateway import NioGateway
 from nookterm.store.lock import hold_account
 from nookterm.store.opening import open_store
+from nookterm.trust.cross_signing import CrossSigningKeys
 from tests.live_homeserver import LiveServer
 
 TEXT = "m.room.message"
@@ -101,6 +110,21 @@ class Person:
         """End this process's part and begin anew on the same files."""
         await self.account.close()
         self._open()
+
+    async def found_identity(self) -> CrossSigningKeys:
+        """Make an identity the quick way: without a recovery key."""
+        return await publish_new_identity(self.session.gateway, os.urandom)
+
+    async def identity_keys(self) -> CrossSigningKeys:
+        """The private keys of the identity, to bring them to another device."""
+        keys = kept_keys(self.session.gateway.identities, await shown_identity(self.session.gateway))
+        assert keys
+        return keys
+
+    async def recovers(self, keys: CrossSigningKeys) -> None:
+        """Get them on another device, as recovery brings them, and sign it."""
+        keep_keys(self.session.gateway.identities, keys)
+        await sign_this_device(self.session.gateway, keys)
 
     async def sync(self) -> None:
         await self.session.sync_once()
@@ -181,8 +205,20 @@ class Village:
             Profiles(self.home),
         )
 
-    async def profile(self, name: str, *, url: str = "") -> tuple[str, Secret]:
-        """A new account, signed in and closed: its profile and password. `url`: another way to the server."""
+    async def profile(self, name: str, *, url: str = "", trusted: bool = True) -> tuple[str, Secret]:
+        """A new account, signed in and closed: its profile and password. `url`: another way to the server.
+
+        `trusted`: with an identity that has signed the device. Without, the profile was never opened yet.
+        """
+        localpart, password = await self._account(name, url)
+        if trusted:
+            account = open_account(self.parts, localpart)
+            await account.session.gateway.after_sync()
+            await publish_new_identity(account.session.gateway, os.urandom)
+            await account.close()
+        return localpart, password
+
+    async def _account(self, name: str, url: str) -> tuple[str, Secret]:
         password = Secret(f"secret of {name}")
         localpart = f"{name}{next(_NUMBER)}"
         at = Homeserver(url or self.server.base_url, ())
@@ -190,11 +226,13 @@ class Village:
         keep(self.parts, self.vault, credentials, localpart)
         return localpart, password
 
-    async def person(self, name: str, *, url: str = "") -> Person:
-        """Somebody new, caught up."""
-        somebody = Person(self.parts, *await self.profile(name, url=url))
+    async def person(self, name: str, *, url: str = "", trusted: bool = True) -> Person:
+        """Somebody new, caught up; `trusted`: with an identity that has signed the device, as people have one."""
+        somebody = Person(self.parts, *await self._account(name, url))
         self.people.append(somebody)
         await somebody.sync()
+        if trusted:
+            await somebody.found_identity()
         return somebody
 
     async def community(self, founder: Person, *members: Person, charter: Charter = CHARTER) -> Community:

@@ -11,13 +11,15 @@ from itertools import pairwise
 from typing import Any
 
 from nookterm.client.ports import FROM_EVENT, Intent, Keep, Outgoing, RoomRow
-from nookterm.domain.events import Edit, Event, Json, Message
-from nookterm.domain.ids import EventId, RoomId, TxnId
+from nookterm.domain.events import Edit, Event, Json, Message, Trust
+from nookterm.domain.ids import EventId, RoomId, TxnId, UserId
 from nookterm.domain.room import StateKey, state_key
 from nookterm.domain.search import Search, Term, kinds_of
 from nookterm.domain.spelling import tokens
 from nookterm.store.codec import dumps, from_row, loads, to_row
 from nookterm.store.keeping import emptied, is_emptied, merged, target_of, thread_of, words_of
+
+_RATED = frozenset({Trust.VERIFIED, Trust.SIGNED})
 
 
 @dataclass
@@ -319,6 +321,15 @@ class MemoryStore(_Intents):
                 self._tables.state[room_id][key] = replace(held, payload=emptied(event.payload))
         for edit in self._edits(line, event) if isinstance(event.payload, Message) else ():
             self.redact(room_id, edit.event_id)
+
+    def rerate(self, sender: UserId, trust: Trust) -> frozenset[RoomId]:
+        rooms = set()
+        for room_id, line in self._tables.lines.items():
+            for place, item in enumerate(line.items):
+                if isinstance(item, Event) and item.sender == sender and item.trust in _RATED - {trust}:
+                    line.items[place] = replace(item, trust=trust)
+                    rooms.add(room_id)
+        return frozenset(rooms)
 
     def search(self, query: Search, limit: int = 50, before: Event | None = None) -> tuple[Event, ...]:
         found = []

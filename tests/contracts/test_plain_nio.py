@@ -19,7 +19,7 @@ from nio.events import BadEvent
 from nio.events import Event as NioEvent
 from unpaddedbase64 import encode_base64
 
-from nookterm.client.errors import Offline
+from nookterm.client.errors import IdentityChanged, Offline
 from nookterm.client.ports import Credentials, Secret, SendContent
 from nookterm.domain.attachment import Attachment
 from nookterm.domain.events import Message, StateChange, Trust, Unreadable
@@ -29,6 +29,7 @@ from nookterm.domain.room import room_from_state
 from nookterm.matrix.devices import learn_devices
 from nookterm.matrix.gateway import NioGateway
 from tests.matrix.fake_server import answer, fake_server
+from tests.matrix.owners import Owner, answer_of, show, trust_this_device
 from tests.matrix.people import open_database
 
 ME, BO, CLEO = UserId("@me:river.example"), UserId("@bo:river.example"), UserId("@cleo:river.example")
@@ -93,6 +94,14 @@ class Stranger:
         return told | {"signatures": {self.user_id: {f"ed25519:{self.device_id}": signature}}}
 
 
+def introduce(gateway: NioGateway, *strangers: Stranger, signed: bool = True) -> dict[str, Owner]:
+    """The server shows devices, each with an owner who has `signed` it. Returns the owners by user."""
+    owners = {stranger.user_id: Owner(stranger.user_id) for stranger in strangers}
+    for user, owner in owners.items():
+        show(gateway, user, owner.answer(*[s.uploaded() for s in strangers if s.user_id == user], signed=signed))
+    return owners
+
+
 @dataclass
 class Pair:
     """Plain nio and our gateway, each on a disk of its own, as the same person in the same room."""
@@ -132,10 +141,8 @@ class Pair:
         for stranger in strangers:
             self.nio.olm.device_store.add(stranger.device())
             self.nio.olm.inbound_group_store.add(stranger.room_key())
-            olm = self.ours._crypto._olm
-            olm.device_store[stranger.user_id][stranger.device_id] = stranger.device()
-            olm.store.save_devices([stranger.device()])
-            olm.store.save_group_session(stranger.room_key())
+            introduce(self.ours, stranger)
+            self.ours._crypto._olm.store.save_group_session(stranger.room_key())
 
     async def both(self, news: dict[str, Any]) -> Any:
         """The same sync for both. Returns our step."""
@@ -213,7 +220,7 @@ async def test_encrypted_state_changes_plain_nios_room_and_not_ours(pair: Pair) 
     assert all(isinstance(event.payload, Unreadable) for event in room.timeline)
 
 
-async def test_a_forged_sender_passes_plain_nio_and_is_marked_by_ours(pair: Pair) -> None:
+async def test_a_forged_sender_passes_plain_nio_and_is_not_shown_by_ours(pair: Pair) -> None:
     bo, cleo = Stranger(), Stranger(CLEO, "CLEODEVICE")
     pair.meet(bo, cleo)
     await pair.both(furnished())
@@ -224,7 +231,9 @@ async def test_a_forged_sender_passes_plain_nio_and_is_marked_by_ours(pair: Pair
     step = await pair.both(news(forged))
 
     assert (seen[-1].sender, seen[-1].decrypted) == (CLEO, True)
-    assert [event.trust for event in timeline(step)] == [Trust.UNPROVED]
+    (ours,) = timeline(step)
+    assert isinstance(ours.payload, Unreadable)
+    assert "somebody else" in ours.payload.why
 
 
 async def test_a_message_played_again_after_a_restart_passes_plain_nio_and_not_ours(pair: Pair) -> None:
@@ -369,7 +378,7 @@ async def test_before_the_sync_told_plain_nio_sends_in_clear_and_ours_asks_first
     sent = answer(200, {"event_id": "$sent"})
     async with (
         fake_server(sent) as by_nio,
-        fake_server(answer(200, MEGOLM), answer(200, {"chunk": []}), sent) as by_ours,
+        fake_server(answer(200, MEGOLM), answer(200, {"chunk": []}), answer(200, {}), sent) as by_ours,
     ):
         pair = Pair(tmp_path, by_nio.url)
         await pair.nio.receive_response(SyncResponse.from_dict(news(state("m.room.create", {}))))
@@ -377,6 +386,7 @@ async def test_before_the_sync_told_plain_nio_sends_in_clear_and_ours_asks_first
         await pair.close()
         pair.url = by_ours.url
         pair.open_ours()
+        trust_this_device(pair.ours)
         await pair.ours.send(NOOK, SendContent("m.room.message", what), TxnId("t2"))
         await pair.ours.close()
         pair.connection.close()
@@ -385,6 +395,7 @@ async def test_before_the_sync_told_plain_nio_sends_in_clear_and_ours_asks_first
     assert [head.split()[1].rpartition("/rooms/")[2].split("/")[1].partition("?")[0] for head in by_ours.asked] == [
         "state",
         "members",
+        "state",
         "send",
     ]
     assert "/send/m.room.encrypted/" in by_ours.asked[-1]
@@ -456,6 +467,59 @@ async def test_plain_nio_forgets_its_room_keys_with_the_process_and_ours_goes_on
     kept = pair.ours._crypto._olm.store.load_outbound(NOOK)
     assert kept is not None
     assert kept.id == session.id
+
+
+# --- who is who -------------------------------------------------------------------------------------------------------
+
+
+async def _listed(pair: Pair, owner: Owner, *devices: dict[str, Any]) -> None:
+    """The server shows these devices of bo to both."""
+    shown = answer_of(BO, owner.public, devices)
+    await pair.nio.receive_response(KeysQueryResponse(json.loads(json.dumps(shown["device_keys"])), {}))
+    show(pair.ours, BO, shown)
+
+
+def _given_by_plain_nio(pair: Pair, *strangers: Stranger) -> set[tuple[str, str]]:
+    """Whom nio hands its next room key, as it does for whoever has not compared every device by hand."""
+    for stranger in strangers:
+        stranger.olm.generate_one_time_keys(1)
+        ((_, key),) = stranger.olm.one_time_keys.items()
+        stranger.olm.mark_keys_as_published()
+        pair.nio.olm.create_session(key.to_base64(), stranger.keys["curve25519"])
+    pair.nio.olm.create_outbound_group_session(NOOK)
+    given, _ = pair.nio.olm.share_group_session(NOOK, [BO], ignore_unverified_devices=True)
+    return set(given)
+
+
+async def test_a_device_that_the_server_added_gets_plain_nios_keys_and_is_heard_and_not_ours(pair: Pair) -> None:
+    bo, added, owner = Stranger(), Stranger(device_id="ADDED"), Owner(BO)
+    await pair.both(furnished())
+    await _listed(pair, owner, owner.signs(bo.uploaded()), added.uploaded())
+
+    assert (BO, "ADDED") in _given_by_plain_nio(pair, bo, added)
+    readers = pair.ours._crypto._sharing._verdicts.readers(NOOK, {BO})
+    assert (set(readers.entitled), set(readers.refused)) == ({(BO, "BODEVICE")}, {(BO, "ADDED")})
+
+    pair.nio.olm.inbound_group_store.add(added.room_key())
+    pair.ours._crypto._olm.store.save_group_session(added.room_key())
+    seen: list[NioEvent] = []
+    pair.nio.add_event_callback(lambda _room, event: seen.append(event), NioEvent)
+    (ours,) = timeline(await pair.both(news(added.says(text("I am bo")))))
+    assert (seen[-1].sender, seen[-1].decrypted) == (BO, True)
+    assert isinstance(ours.payload, Unreadable)
+
+
+async def test_plain_nio_does_not_see_that_somebody_has_another_identity_and_ours_stops(pair: Pair) -> None:
+    bo, other = Stranger(), Stranger(device_id="OTHER")
+    first, second = Owner(BO), Owner(BO)
+    trust_this_device(pair.ours)
+    await pair.both(furnished())
+    await _listed(pair, first, first.signs(bo.uploaded()))
+    await _listed(pair, second, second.signs(other.uploaded()))
+
+    assert (BO, "OTHER") in _given_by_plain_nio(pair, other)
+    with pytest.raises(IdentityChanged, match=BO):
+        pair.ours._crypto._sharing._verdicts.readers(NOOK, {BO}).check()
 
 
 # --- rooms ------------------------------------------------------------------------------------------------------------

@@ -111,6 +111,25 @@ def test_a_readable_message_never_becomes_unreadable_or_another_one(store: Store
         assert (found.payload, found.encrypted, found.sender) == (Message("text", "heron"), True, ANA)
 
 
+@pytest.mark.parametrize(("encrypted", "trust"), [(False, Trust.NONE), (True, Trust.UNSIGNED), (True, Trust.UNPROVED)])
+def test_a_proof_never_lifts_words_that_it_does_not_prove(store: Store, trust: Trust, *, encrypted: bool) -> None:
+    store.add_events([event("a", "forged", encrypted=encrypted, trust=trust)])
+    store.add_events([event("a", "heron")])
+    found = store.event(ROOM, target("a"))
+    assert found is not None
+    assert (found.payload, found.encrypted, found.trust) == (Message("text", "heron"), True, Trust.SIGNED)
+    assert names(find(store, "heron")) == ["a"]
+    assert find(store, "forged") == ()
+
+
+def test_what_nobody_proves_puts_no_words_said_in_clear_behind_a_lock(store: Store) -> None:
+    store.add_events([event("a", "open", encrypted=False, trust=Trust.NONE)])
+    store.add_events([event("a", "forged", trust=Trust.UNSIGNED)])
+    found = store.event(ROOM, target("a"))
+    assert found is not None
+    assert (found.payload, found.encrypted, found.trust) == (Message("text", "open"), False, Trust.NONE)
+
+
 def test_a_second_copy_may_raise_the_trust_and_bring_the_echo(store: Store) -> None:
     store.add_events([event("a", "heron")])
     store.add_events([replace(event("a", "heron", trust=Trust.VERIFIED), txn_id=TxnId("t1"))])
@@ -351,6 +370,19 @@ def test_a_forged_edit_changes_no_words(store: Store, forged: object) -> None:
 
 
 # --- rooms and state
+
+
+def test_what_a_person_said_is_rated_anew_where_it_was_proved(store: Store) -> None:
+    other = RoomId("!other:river.example")
+    store.add_events([event("a"), event("b", trust=Trust.UNSIGNED), event("c", room=other), event("d", sender=BEN)])
+
+    assert store.rerate(ANA, Trust.VERIFIED) == {ROOM, other}
+    assert [e.trust for e in store.timeline(ROOM, 9)] == [Trust.VERIFIED, Trust.UNSIGNED, Trust.SIGNED]
+    assert [e.trust for e in store.timeline(other, 9)] == [Trust.VERIFIED]
+
+    assert store.rerate(ANA, Trust.SIGNED) == {ROOM, other}
+    assert [e.trust for e in store.timeline(ROOM, 9)] == [Trust.SIGNED, Trust.UNSIGNED, Trust.SIGNED]
+    assert store.rerate(ANA, Trust.SIGNED) == frozenset()
 
 
 def test_state_is_replaced_piece_by_piece(store: Store) -> None:

@@ -131,8 +131,8 @@ def test_a_request_reads_as_a_question_in_any_client() -> None:
 
 @pytest.mark.parametrize(
     "more",
-    [{"encrypted": False}, {"trust": Trust.UNPROVED}, {"room": RoomId("!other")}],
-    ids=["clear", "unproved", "elsewhere"],
+    [{"encrypted": False}, {"trust": Trust.UNPROVED}, {"trust": Trust.UNSIGNED}, {"room": RoomId("!other")}],
+    ids=["clear", "unproved", "unsigned", "elsewhere"],
 )
 def test_a_request_counts_only_encrypted_by_a_proved_sender_in_the_nook(more: dict[str, Any]) -> None:
     assert seen(the_source(), asking(**more), answering("named")) == []
@@ -240,9 +240,19 @@ def test_a_no_needs_no_proof_of_the_words() -> None:
     assert standing(answering("named"), answering("withdrawn", "$2", draft="other")) == ShareState.WITHDRAWN
 
 
-@pytest.mark.parametrize("more", [{"encrypted": False}, {"trust": Trust.UNPROVED}], ids=["clear", "unproved"])
+@pytest.mark.parametrize(
+    "more",
+    [{"encrypted": False}, {"trust": Trust.UNPROVED}, {"trust": Trust.UNSIGNED}],
+    ids=["clear", "unproved", "unsigned"],
+)
 def test_an_answer_in_words_counts_only_encrypted_by_a_proved_sender(more: dict[str, Any]) -> None:
     assert standing(answering("named", **more)) == ShareState.WAITING
+
+
+def test_a_no_counts_from_any_device_of_the_author() -> None:
+    assert standing(answering("declined", trust=Trust.UNSIGNED)) == ShareState.DECLINED
+    taken_back = answering("withdrawn", "$2", trust=Trust.UNSIGNED)
+    assert standing(answering("named"), taken_back) == ShareState.WITHDRAWN
 
 
 def test_an_encrypted_reaction_of_an_unproved_sender_is_no_answer() -> None:
@@ -398,7 +408,11 @@ def test_taking_the_reaction_away_takes_the_highlight_back() -> None:
     assert standing(yes, publishing(), a_redaction("$yes", by=BO)) == ShareState.WITHDRAWN
 
 
-@pytest.mark.parametrize("more", [{"encrypted": False}, {"trust": Trust.UNPROVED}], ids=["clear", "unproved"])
+@pytest.mark.parametrize(
+    "more",
+    [{"encrypted": False}, {"trust": Trust.UNPROVED}, {"trust": Trust.UNSIGNED}],
+    ids=["clear", "unproved", "unsigned"],
+)
 def test_a_note_of_publishing_counts_only_encrypted_by_a_proved_sender(more: dict[str, Any]) -> None:
     assert standing(answering("named"), publishing(**more)) == ShareState.CONSENTED
 

@@ -402,6 +402,17 @@ def test_the_room_tells_who_began_it() -> None:
     assert lines(state("m.room.create", {}, event_id="$1", by=BO)) == [Moved(EventId("$1"), NOON, "created", (BO,), BO)]
 
 
+def test_a_request_to_compare_keys_is_one_plain_line_and_what_follows_is_none() -> None:
+    asks = {"msgtype": "m.key.verification.request", "body": "words for other clients", "to": BO}
+    for encrypted in (True, False):
+        request = a_message(asks, "$1", encrypted=encrypted)
+        assert lines(request, an_event(Other("m.key.verification.ready"), "$2")) == [
+            Moved(EventId("$1"), NOON, "compares", (ANA,), ANA)
+        ]
+    [taken_back] = lines(a_message(asks, "$1"), a_redaction("$1"))
+    assert isinstance(taken_back, Said)
+
+
 def test_an_encrypted_move_or_beginning_is_nothing() -> None:
     assert lines(member(BO, "ban", encrypted=True), state("m.room.create", {}, encrypted=True)) == []
 

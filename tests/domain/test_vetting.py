@@ -158,27 +158,28 @@ def test_an_act_with_nothing_more_to_say_lasts_as_long_as_a_claim() -> None:
 
 
 @pytest.mark.parametrize(
-    ("encrypted", "trust", "counts"),
+    ("encrypted", "trust", "decides", "tells"),
     [
-        (True, Trust.OWN, True),
-        (True, Trust.VERIFIED, True),
-        (True, Trust.SIGNED, True),
-        (True, Trust.UNSIGNED, True),
-        (True, Trust.UNPROVED, False),
-        (True, Trust.NONE, False),
-        (False, Trust.NONE, False),
+        (True, Trust.OWN, True, True),
+        (True, Trust.VERIFIED, True, True),
+        (True, Trust.SIGNED, True, True),
+        (True, Trust.UNSIGNED, False, True),
+        (True, Trust.UNPROVED, False, False),
+        (True, Trust.NONE, False, False),
+        (False, Trust.NONE, False, False),
     ],
 )
-def test_only_encrypted_words_of_a_proved_sender_are_acts_or_answers(
+def test_an_unsigned_device_may_answer_and_never_decide(
     encrypted: bool,  # noqa: FBT001 - a table
     trust: Trust,
-    counts: bool,  # noqa: FBT001 - the same
+    decides: bool,  # noqa: FBT001 - the same
+    tells: bool,  # noqa: FBT001 - the same
 ) -> None:
     claim = recorded(act_content("claim", request(), "x"), encrypted=encrypted, trust=trust)
     answers = recorded(answers_content("7Q2KX4", {"q1": "a"}, {}), encrypted=encrypted, trust=trust)
 
-    assert (read_act(claim) is not None) is counts
-    assert (read_answers(answers) is not None) is counts
+    assert (read_act(claim) is not None) is decides
+    assert (read_answers(answers) is not None) is tells
 
 
 @pytest.mark.parametrize("change", [{"v": 2}, {"v": None}, {"case": 1}, {"nook": None}, {"user": []}, {"act": {}}])

@@ -17,6 +17,7 @@ from nookterm.client.session import Session
 from nookterm.matrix import keys
 from nookterm.matrix.crypto_store import CryptoStore
 from nookterm.matrix.hardened import HardenedOlm
+from nookterm.matrix.held_keys import HeldRoomKeys
 from nookterm.store import migrating
 from nookterm.store.database import Database
 from nookterm.store.sql import SqlStore
@@ -217,3 +218,11 @@ MIGRATION_POINTS: Mapping[str, Point] = {
     "migration: between statements": Point(_between_statements, 3),
 }
 """While a database is brought to a newer schema."""
+
+BACKUP_POINTS: Mapping[str, Point] = {
+    "backup: sealed, not sent": Point(request("/room_keys/keys"), 3),
+    "backup: filed, answer not read": Point(answered("/room_keys/keys"), 3),
+    "backup: filed, not marked": Point(before(HeldRoomKeys, "saved"), 3),
+    "backup: marked, not committed": Point(after(HeldRoomKeys, "saved"), 3),
+}
+"""While keys go into a backup, in three batches."""

@@ -7,7 +7,7 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -160,6 +160,8 @@ class Scene:
         credentials = await self.village.parts.doorway.login(home, self.cy.id, self.cy.password, "new")
         device = Device(credentials, self.village.home / file)
         await device.sync()
+        await device.recovers(await self.cy.identity_keys())
+        _show_no_signature(device)
         return device
 
     def _claim_ones_keys(self) -> None:
@@ -239,6 +241,13 @@ class Scene:
     @property
     def _user(self) -> str:
         return f"@{self.name}:{self.village.server.server_name}"
+
+
+def _show_no_signature(device: Device) -> None:
+    """Like a client that does not bring its owner's signature along: who hears from it has to ask the server."""
+    olm = device.gateway._crypto._olm
+    bare = replace(olm.this_device(), document=olm.device_keys())
+    olm.__dict__["this_device"] = lambda: bare
 
 
 async def _catch_up(person: Person, rooms: Iterable[RoomId]) -> None:

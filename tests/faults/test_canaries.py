@@ -17,6 +17,7 @@ import pytest
 from nookterm.cli.wiring import parts_for
 from nookterm.client.ports import Credentials, Secret
 from nookterm.domain.ids import DeviceId, UserId
+from nookterm.trust.secret_storage import SECRETS, read_seed
 from tests.live_homeserver import LiveServer
 from tests.pty.people import NOOKTERM, Person, person
 from tests.pty.terminal import Terminal
@@ -105,7 +106,9 @@ def canaries(ana: Person, monkeypatch: pytest.MonkeyPatch) -> Canaries:
     assert token is not None
     store = parts.open_store(parts.profiles.database(profile.name), key, create=False, read_only=True)
     kept = store.recall("pickle_key", "")
+    own = dict(store.connection.execute("SELECT name, secret FROM crypto_secrets").fetchall())
     store.close()
+    assert set(SECRETS) <= set(own)
     assert kept is not None
     return Canaries(
         {
@@ -113,6 +116,10 @@ def canaries(ana: Person, monkeypatch: pytest.MonkeyPatch) -> Canaries:
             "store key": key.reveal(),
             "pickle key": str(kept["key"]),
             "passphrase": (ana.home / "passphrase").read_text(),
+            **{name: own[name] for name in SECRETS},
+            **{f"{name} in bytes": read_seed(own[name]).hex() for name in SECRETS},
+            "recovery key": ana.key_file.read_text().strip(),
+            "recovery key without spaces": "".join(ana.key_file.read_text().split()),
             "plaintext": f"canary {secrets.token_urlsafe(18)}",
             "room name": f"room {secrets.token_urlsafe(18)}",
         }
@@ -135,6 +142,7 @@ def test_no_secret_leaves_its_place(ana: Person, canaries: Canaries) -> None:
     printed = [ana.command("found", "space", "River", **loud), ana.command("found", "nook", "River", name, **loud)]
     printed += [ana.command("send", name, plain, **loud), ana.command("send", "no such room", "x", **loud)]
     printed += [ana.command("--json", "profiles", **loud), ana.command("rooms", "--timeout", "0", **loud)]
+    printed += [ana.command("trust", **loud), ana.command("recover", "--key-file", str(ana.key_file), **loud)]
     for number, ended in enumerate(printed):
         words = ended.out.replace(name, "")
         canaries.look_at(f"{words}\n{ended.err}".encode(), f"what command {number} printed")
@@ -187,7 +195,7 @@ def test_the_search_itself_finds_what_lies_about(tmp_path: Path) -> None:
     for number, text in enumerate((b"xx" + b"\xab" * 32, base64.b64encode(b"so: a canary, yellow it was"))):
         (tmp_path / str(number)).write_bytes(text)
     assert canaries.look_at_files(tmp_path, ()) == 2
-    assert canaries.sightings == [f"key in {tmp_path / '0'}", f"word in {tmp_path / '1'}"]
+    assert sorted(canaries.sightings) == [f"key in {tmp_path / '0'}", f"word in {tmp_path / '1'}"]
 
 
 def test_what_holds_a_secret_does_not_print_it() -> None:
@@ -197,4 +205,4 @@ def test_what_holds_a_secret_does_not_print_it() -> None:
 
 def _given(ana: Person) -> tuple[Path, ...]:
     """Files with secrets that the person made."""
-    return ana.password_file, ana.home / "passphrase"
+    return ana.password_file, ana.home / "passphrase", ana.key_file

@@ -55,7 +55,7 @@ async def test_two_who_send_and_sync_at_once_with_a_key_for_each_message_read_ev
         assert [said(events, who) for who in (ana, bo)] == [
             [f"{who.name} {number}" for number in range(_MESSAGES)] for who in (ana, bo)
         ]
-        assert {event.trust for event in events} == {Trust.OWN, Trust.UNSIGNED}
+        assert {event.trust for event in events} == {Trust.OWN, Trust.SIGNED}
         assert somebody.session.store.outgoing() == ()
 
 

@@ -23,7 +23,7 @@ from nookterm.store.lock import hold_account
 from nookterm.store.migrating import Migration, shipped
 from nookterm.store.opening import open_store
 from tests.client.people import TEXT, Drawer, Person, Village
-from tests.faults.kill_points import MIGRATION_POINTS, POINTS, Killer
+from tests.faults.kill_points import BACKUP_POINTS, MIGRATION_POINTS, POINTS, Killer
 from tests.live_homeserver import LiveServer
 
 ROOT = Path(__file__).parents[2]
@@ -43,6 +43,8 @@ class Plan:
     """Room and text, in this order."""
     fill: list[str] = field(default_factory=list)
     """Rooms whose gaps are filled."""
+    back_up: bool = False
+    """Whether it puts its keys into its backup."""
     way: str = "auto"
     """How it asks for news."""
     migrate: str = ""
@@ -78,6 +80,8 @@ async def _live(plan: Plan, said: int) -> None:
     person = Person(village.parts, plan.name, Secret(""))
     outbox = person.session.outbox
     await person.sync()
+    while plan.back_up and await person.session.trust.backup.save_some():
+        pass
     for room in plan.fill:
         await person.session.fill_gaps(RoomId(room))
     for room, text in plan.say:
@@ -100,7 +104,7 @@ def _migrate(plan: Plan) -> None:
 def _be_born(plan: Plan, said: int) -> int:
     killer = Killer(plan.nth)
     if plan.point:
-        {**POINTS, **MIGRATION_POINTS}[plan.point].install(killer)
+        {**POINTS, **MIGRATION_POINTS, **BACKUP_POINTS}[plan.point].install(killer)
     try:
         if plan.migrate:
             _migrate(plan)

@@ -72,7 +72,7 @@ async def test_two_people_talk_and_the_server_holds_no_word_of_it(crowd: Crowd) 
 
     assert ana.body(answer) == "behind the old mill"
     assert heard.encrypted
-    assert heard.trust is Trust.UNSIGNED
+    assert heard.trust is Trust.SIGNED
     held = _as_the_server_sees_it(crowd, ana, room_id)
     assert asked in held
     assert "heron" not in held
@@ -109,7 +109,7 @@ async def test_after_a_restart_old_words_are_read_and_new_ones_sent(crowd: Crowd
 
     again = await bo.gateway.event(room_id, early)
     assert isinstance(again.payload, Message)
-    assert (again.payload.body, again.trust) == ("before", Trust.UNSIGNED)
+    assert (again.payload.body, again.trust) == ("before", Trust.SIGNED)
     later = await bo.say(room_id, "after")
     await ana.reads(later)
     assert ana.body(later) == "after"
@@ -232,13 +232,14 @@ def _left(payload: object, who: Person) -> bool:
 
 async def test_a_new_device_of_a_member_reads_what_is_said_from_then_on(crowd: Crowd) -> None:
     account = crowd.server.register("bo")
-    ana, first = await crowd.person("ana"), await crowd.device(account)
+    ana, first = await crowd.person("ana"), await crowd.person("bo", account=account)
     room_id = await ana.gateway.create_room(NOOK)
     await ana.gateway.invite(room_id, first.user_id)
     await first.gateway.join(room_id)
     await first.reads(await ana.say(room_id, "to one device"))
 
     second = await crowd.device(account)
+    await first.signs(second)
     await ana.sync()
     event_id = await ana.say(room_id, "to both")
 
@@ -248,13 +249,14 @@ async def test_a_new_device_of_a_member_reads_what_is_said_from_then_on(crowd: C
 
 async def test_a_device_made_between_invite_and_joining_reads_from_then_on(crowd: Crowd) -> None:
     account = crowd.server.register("bo")
-    ana, first = await crowd.person("ana"), await crowd.device(account)
+    ana, first = await crowd.person("ana"), await crowd.person("bo", account=account)
     room_id = await ana.gateway.create_room(NOOK)
     await ana.gateway.invite(room_id, first.user_id)
     while_invited = await ana.say(room_id, "bo is invited")
 
     # Nobody is told of new devices of somebody who has not joined.
     second = await crowd.device(account)
+    await first.signs(second)
     await first.gateway.join(room_id)
     await ana.sync()
     said = await ana.say(room_id, "bo is here")
@@ -413,7 +415,7 @@ async def test_the_demos_stamp_dates_what_is_sent_and_keeps_it_encrypted_by_the_
     await ana.gateway.kick(room_id, bo.user_id, "bye")
 
     assert {round(e.timestamp() * 1000) for e in (knock.since, heard.sent_at, ana.seen[taken].sent_at)} == {then}
-    assert heard.trust is Trust.UNSIGNED
+    assert heard.trust is Trust.SIGNED
     assert ana.seen[taken].payload == Redaction(said, "moved on")
     assert (await bo.reads(said)).txn_id is not None
     assert "in autumn" not in _as_the_server_sees_it(crowd, ana, room_id)

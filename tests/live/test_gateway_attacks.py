@@ -37,6 +37,7 @@ async def _nook_of_two(crowd: Crowd) -> tuple[Person, Person, RoomId]:
     ana, bo = await crowd.person("ana"), await crowd.person("bo")
     room_id = await ana.gateway.create_room(NOOK)
     await _let_in(ana, bo, room_id)
+    await bo.meets(ana)
     return ana, bo, room_id
 
 
@@ -242,6 +243,7 @@ async def test_a_device_without_one_time_keys_gets_the_key_as_soon_as_it_has_som
     await ana.gateway.invite(room_id, _user(poor))
     poor.join(room_id)
     poor.upload(device_keys=poor.device_keys())
+    poor.sign_itself()
     await ana.sync()
     await ana.say(room_id, "poor cannot read this yet")
     (told,) = poor.inbox()
@@ -270,10 +272,9 @@ async def test_a_forged_sender_is_never_shown_as_proved(crowd: Crowd) -> None:
 
     (forged,) = _events(step.rooms)
     assert forged.sender == cleo.user_id
-    assert forged.trust is Trust.UNPROVED
-    assert all(
-        event.trust is Trust.UNPROVED for event in await bo.gateway.after_sync() if event.event_id == forged.event_id
-    )
+    assert isinstance(forged.payload, Unreadable)
+    assert "somebody else" in forged.payload.why
+    assert await bo.gateway.after_sync() == ()
 
 
 async def test_a_stolen_room_key_does_not_make_the_thief_its_maker(crowd: Crowd) -> None:
@@ -301,7 +302,7 @@ async def test_a_stolen_room_key_does_not_make_the_thief_its_maker(crowd: Crowd)
 
     seen = await bo.gateway.event(room_id, said)
     assert isinstance(seen.payload, Message)
-    assert (seen.sender, seen.trust) == (ana.user_id, Trust.UNSIGNED)
+    assert (seen.sender, seen.trust) == (ana.user_id, Trust.SIGNED)
 
 
 async def test_a_message_sent_again_under_another_name_is_not_shown_even_after_a_restart(crowd: Crowd) -> None:
@@ -361,14 +362,17 @@ async def test_a_message_whose_key_comes_late_is_read_when_it_comes(crowd: Crowd
 
 
 async def test_a_sender_who_was_unknown_is_proved_as_soon_as_their_devices_are(crowd: Crowd) -> None:
-    ana, bo, room_id = await _nook_of_two(crowd)
+    ana, bo = await crowd.person("ana"), await crowd.person("bo")
+    room_id = await ana.gateway.create_room(NOOK)
+    await _let_in(ana, bo, room_id)
     said = await ana.say(room_id, "who am I")
 
     (first,) = _events((await _digest(bo)).rooms)
     (proved,) = await bo.gateway.after_sync()
 
-    assert (first.event_id, first.trust) == (said, Trust.UNPROVED)
-    assert (proved.event_id, proved.trust) == (said, Trust.UNSIGNED)
+    assert isinstance(first.payload, Unreadable)
+    assert (first.event_id, first.payload.why) == (said, "it came from a device that nobody knows")
+    assert (proved.event_id, proved.trust) == (said, Trust.SIGNED)
     assert await bo.gateway.after_sync() == ()
 
 
@@ -441,7 +445,7 @@ async def test_a_database_restored_from_a_copy_uses_no_key_a_second_time(crowd: 
 
     await ana.reads(said)
     assert bo.gateway._crypto._sharing._sessions[room_id].id != used
-    assert ana.seen[said].trust is Trust.UNSIGNED
+    assert ana.seen[said].trust is Trust.SIGNED
     await bo.reads(await ana.say(room_id, "and back"))
 
 

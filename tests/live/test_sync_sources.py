@@ -339,6 +339,7 @@ async def test_one_time_keys_are_filled_up_and_new_devices_are_noticed(people: V
     second = Person(people.parts, *await again(people, ana))
     people.people.append(second)
     await second.session.catch_up()
+    await second.recovers(await ana.identity_keys())
     await bo.session.catch_up()
     await bo.say(room_id, "to both")
     await second.session.catch_up()

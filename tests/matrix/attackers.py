@@ -15,6 +15,7 @@ from unpaddedbase64 import encode_base64
 
 from nookterm.domain.events import Json
 from tests.live_homeserver import Account, LiveServer
+from tests.matrix.owners import Owner
 
 _TXN = itertools.count()
 CLIENT = "/_matrix/client/v3"
@@ -60,6 +61,15 @@ class BareDevice:
                 "keys": {f"{kind}:{self.device_id}": key for kind, key in keys.items()},
             }
         )
+
+    def sign_itself(self) -> Owner:
+        """Get an identity that has signed this device, whose keys the server has."""
+        owner = Owner(self.user_id)
+        self.call("POST", "/keys/device_signing/upload", owner.public)
+        signed = {self.user_id: {self.device_id: owner.signs(self.device_keys())}}
+        answer = self.call("POST", "/keys/signatures/upload", signed)
+        assert answer == {"failures": {}}
+        return owner
 
     def one_time_keys(self, count: int) -> dict[str, Any]:
         self.olm.generate_one_time_keys(count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,10 +14,13 @@ from typing import Any
 import vodozemac
 from aiohttp import web
 
+from nookterm.client.identity_keys import publish_new_identity
 from nookterm.client.ports import Credentials, Secret, SendContent
 from nookterm.domain.ids import DeviceId, EventId, RoomId, TxnId, UserId
 from nookterm.matrix.gateway import NioGateway
+from nookterm.trust.cross_signing import CrossSigningKeys
 from tests.bench.key_server import ME, World
+from tests.matrix.owners import Owner
 from tests.matrix.people import open_database
 
 NOOK, SHED = RoomId("!nook:lab.example"), RoomId("!shed:lab.example")
@@ -38,12 +42,15 @@ class KeyLab:
     empty: set[str] = field(default_factory=set)
     """Devices without one-time keys."""
     gateway: NioGateway = field(init=False)
+    identity: CrossSigningKeys = field(init=False)
+    """Our own."""
     connection: Any = None
     _sent: int = 0
 
     def person(self, user: str, *devices: str) -> None:
-        """Somebody with these devices."""
+        """Somebody with these devices, all of them signed."""
         self.world.accounts[user] = {name: vodozemac.Account() for name in devices}
+        self.world.owners.setdefault(user, Owner(user))
 
     def room(self, room_id: str, *users: str) -> None:
         """A room of ours with these people."""
@@ -95,7 +102,9 @@ class KeyLab:
 
     def _usual(self, where: str, body: dict[str, Any]) -> dict[str, Any]:
         if where.endswith("/keys/query"):
-            return {"device_keys": {user: self.world.devices(user) for user in body["device_keys"]}}
+            return self.world.query(body["device_keys"])
+        if where.endswith("/upload"):
+            return self.world.upload(where, body)
         if where.endswith("/keys/claim"):
             wanted = body["one_time_keys"].items()
             keys = {
@@ -135,6 +144,9 @@ async def key_lab(folder: Path) -> AsyncIterator[KeyLab]:
     credentials = Credentials(url, UserId(ME), DeviceId("MINE"), Secret("token"))
     lab.gateway = NioGateway(credentials, lab.connection, "only in tests")
     await lab.gateway.after_sync()
+    lab.identity = await publish_new_identity(lab.gateway, os.urandom)
+    await lab.gateway.after_sync()
+    lab.asked.clear()
     try:
         yield lab
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,12 +11,14 @@ from typing import Any
 
 import sqlcipher3
 
+from nookterm.client.identity_keys import keep_keys, publish_new_identity, sign_this_device
 from nookterm.client.ports import Credentials, Homeserver, Secret, SendContent, SyncStep
 from nookterm.domain.events import Event, Message
 from nookterm.domain.ids import EventId, RoomId, TxnId, UserId
 from nookterm.matrix.doorway import NioDoorway
 from nookterm.matrix.gateway import NioGateway
 from nookterm.matrix.stamp import Stamp
+from nookterm.trust.cross_signing import CrossSigningKeys
 from tests.live_homeserver import Account, LiveServer
 
 PICKLE_KEY = "only in tests"
@@ -44,6 +47,8 @@ class Person:
     steps: list[SyncStep] = field(default_factory=list)
     gateway: NioGateway = field(init=False)
     connection: Any = field(init=False)
+    identity: CrossSigningKeys | None = None
+    """What this person made; to sign more with."""
 
     def __post_init__(self) -> None:
         self.connection = open_database(self.file)
@@ -52,6 +57,25 @@ class Person:
     @property
     def user_id(self) -> UserId:
         return self.credentials.user_id
+
+    async def found_identity(self) -> None:
+        """Make an identity that has signed this device."""
+        self.identity = await publish_new_identity(self.gateway, os.urandom)
+
+    async def signs(self, device: Person) -> None:
+        """Say that another device is ours."""
+        assert self.identity
+        await device.recovers(self.identity)
+
+    async def recovers(self, keys: CrossSigningKeys) -> None:
+        """Get the keys of our identity, as recovery brings them, and sign this device with them."""
+        self.identity = keys
+        keep_keys(self.gateway.identities, keys)
+        await sign_this_device(self.gateway, keys)
+
+    async def meets(self, *others: Person) -> None:
+        """Ask who these are, as happens before anything is said to them."""
+        await self.gateway.key_server.query([other.user_id for other in others])
 
     async def sync(self, timeout: float = 0) -> SyncStep:
         """One step, taken over and followed by what the crypto owes."""
@@ -102,12 +126,17 @@ class Crowd:
     folder: Path
     people: list[Person] = field(default_factory=list)
 
-    async def person(self, name: str, *, stamp: Stamp | None = None) -> Person:
-        """A new account with one device, its keys uploaded."""
-        return await self.device(self.server.register(name), stamp=stamp)
+    async def person(
+        self, name: str, *, stamp: Stamp | None = None, trusted: bool = True, account: Account | None = None
+    ) -> Person:
+        """A new account with one device, its keys uploaded; `trusted`: with an identity that has signed it."""
+        person = await self.device(account or self.server.register(name), stamp=stamp)
+        if trusted:
+            await person.found_identity()
+        return person
 
     async def device(self, account: Account, *, stamp: Stamp | None = None) -> Person:
-        """A new device of an account."""
+        """A new device of an account, which nobody has signed."""
         home = Homeserver(self.server.base_url, ())
         credentials = await NioDoorway().login(home, account.user_id, Secret(account.password), "a test")
         person = Person(credentials, self.folder / f"{len(self.people)}.db", stamp)

@@ -49,6 +49,11 @@ class Person:
         """A file with the password."""
         return self.home / "password"
 
+    @property
+    def key_file(self) -> Path:
+        """Where the recovery key lies."""
+        return self.home / "recovery-key"
+
     def command(self, *words: str, **more: str) -> Ended:
         """Run a command without a terminal; `more` goes into the environment."""
         done = subprocess.run(
@@ -78,9 +83,11 @@ class Person:
         assert ended.code == 0, (words, ended)
         return [json.loads(line) for line in ended.out.splitlines()]
 
-    def sign_in(self, server: LiveServer) -> Person:
-        """Sign in by the command."""
+    def sign_in(self, server: LiveServer, *, trusted: bool = True) -> Person:
+        """Sign in by the command; `trusted`: with a new identity, whose recovery key lies in `key_file`."""
         self.do("login", server.base_url, self.localpart, "--password-file", str(self.password_file))
+        if trusted:
+            self.do("trust", "setup", "--key-file", str(self.key_file))
         return self
 
     def open(self, size: tuple[int, int] = (140, 40), more: Mapping[str, str] | None = None) -> Terminal:

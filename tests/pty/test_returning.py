@@ -72,6 +72,8 @@ def test_a_lost_database_offers_to_begin_anew_and_keeps_the_old_file(signed_in: 
         window.wait_for_field("Password")
         window.write(emil.account.password)
         window.press("enter")
+        window.wait_for("Open your older messages")
+        window.press("escape")
         window.wait_for("● live")
         window.press("ctrl+q")
         assert window.exit_code() == 0

@@ -107,6 +107,8 @@ def test_on_the_welcome_screen_a_wrong_server_and_a_wrong_password_can_be_mended
         assert "not this one" not in window.text
         _write_anew(window, "Password", nia.account.password)
         window.press("enter")
+        window.wait_for("Make this device yours")
+        window.press("escape")
         window.wait_for("● live")
         window.press("ctrl+q")
         assert window.exit_code() == 0
@@ -132,6 +134,7 @@ def test_without_network_the_client_opens_from_disk_and_what_is_written_goes_out
     (kit,) = newcomers("kit")
     kit.do("login", cable.url, kit.localpart, "--password-file", str(kit.password_file))
     assert kit.do("profiles")[0]["homeserver"] == cable.url
+    kit.do("trust", "setup", "--key-file", str(kit.key_file))
     kit.do("found", "space", "River")
     nook = kit.do("found", "nook", "River", "Tea house")[0]["room_id"]
     cable.cut()

@@ -115,3 +115,16 @@ def test_the_same_news_twice_is_one_news(story: list[PinEvent], event: PinEvent)
 
     assert step(once, event) == once
     assert replace(once) == once
+
+
+@pytest.mark.parametrize(
+    ("events", "ours"),
+    [
+        ([Seen(FIRST), Verified(FIRST)], False),
+        ([Seen(FIRST), Verified(FIRST), OwnReset()], True),
+        ([Seen(FIRST), Verified(FIRST), OwnReset(), Seen(SECOND)], False),
+        ([Seen(FIRST), Verified(FIRST), Seen(SECOND)], False),
+    ],
+)
+def test_whose_identity_is_new_is_told_apart(events: list[PinEvent], *, ours: bool) -> None:
+    assert after(*events).ours_is_new is ours

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from nookterm.domain.ids import EventId, RoomId, UserId
-from nookterm.viewmodels.about import AboutView, Part
+from nookterm.viewmodels.about import AboutView, Part, Someone
 from nookterm.viewmodels.desk import DeskView
 from nookterm.viewmodels.directory import DirectoryView
+from nookterm.viewmodels.first_trust import FirstTrustView
 from nookterm.viewmodels.frame import Frame
 from nookterm.viewmodels.highlights import Draft, HighlightsView
 from nookterm.viewmodels.model import Face, Model
@@ -18,6 +19,10 @@ from nookterm.viewmodels.returning import ReturnView
 from nookterm.viewmodels.status import StatusView
 from nookterm.viewmodels.timeline import Aside, Entry, Quote, Rule, TimelineView, Words
 from nookterm.viewmodels.tree import RowKind, TreeRow, TreeView
+from nookterm.viewmodels.trust import TrustView
+from nookterm.viewmodels.verify import VerifyView
+from tests.tui.first_trust_fakes import FakeFirstTrust
+from tests.tui.trust_fakes import FakeTrust, FakeVerify
 
 V = TypeVar("V")
 GLAZE, BIKE = RoomId("!glaze"), RoomId("!bike")
@@ -61,7 +66,10 @@ ENTRIES: tuple[Entry, ...] = (
         2, "Dee Okafor", 4, "09:40", "Was the bisque dusty? Mine crawled until I wiped every tile.",
         quote=Quote("Bo", 1, "Opened the kiln. The celadon crawled again, only on vertical tiles."),
     ),
-    words(3, "Cy Arden", 5, "09:58", "I keep this next to the scale. It has saved me two firings.", role="facilitator"),
+    words(
+        3, "Cy Arden", 5, "09:58", "I keep this next to the scale. It has saved me two firings.", role="facilitator",
+        verified=True,
+    ),
     words(4, "Cy Arden", 5, "09:58", "def zinc_ratio(recipe):\n    # above 0.06 it crawls\n    return recipe",
         first=False, edited=True,
     ),
@@ -82,7 +90,7 @@ TIMELINE = TimelineView(
     size="34/60",
     safety="encrypted",
     safe=True,
-    trust="devices not checked yet",
+    trust=("everybody signed",),
     entries=ENTRIES,
     audience="34 people can read this",
     can_write=True,
@@ -102,16 +110,15 @@ ABOUT = AboutView(
         Part(
             "Who reads this",
             (
-                ("✓ 34 people, end-to-end encrypted.", "", "nook-safe"),
-                ("! Their devices are not checked yet.", "", "nook-warn"),
+                ("✓ 34 people, on devices that they signed.", "", "nook-safe"),
                 ("New members see messages from their invite on.", "", ""),
             ),
         ),
     ),
     people=(
-        ("Ana", "@ana:river.example", "facilitator"),
-        ("Bo Lindqvist", "@bo:river.example", ""),
-        ("Cy Arden", "@cy:river.example", "facilitator"),
+        Someone("Ana", UserId("@ana:river.example"), "facilitator"),
+        Someone("Bo Lindqvist", UserId("@bo:river.example"), "", "signed"),
+        Someone("Cy Arden", UserId("@cy:river.example"), "facilitator", "verified"),
     ),
     face=Face.CONTENT,
 )
@@ -178,6 +185,14 @@ class FakeTimeline(FakePanel[TimelineView]):
         """Noted."""
         await self._note("redact", event_id)
 
+    async def go_on(self, user: UserId, shown: str) -> None:
+        """Noted."""
+        await self._note("go_on", user, shown)
+
+    async def let_unsigned(self, *, allow: bool) -> None:
+        """Noted."""
+        await self._note("let_unsigned", allow)
+
     async def keep_draft(self, text: str) -> None:
         """Noted."""
         await self._note("keep_draft", text)
@@ -206,9 +221,9 @@ class FakeDesk(FakePanel[DeskView]):
         """Noted."""
         await self._note("claim", case)
 
-    async def vet(self, case: str) -> None:
+    async def vet(self, case: str, *, allow_unsigned: bool = False) -> None:
         """Noted."""
-        await self._note("vet", case)
+        await self._note("vet", case, *(["unsigned"] if allow_unsigned else []))
 
     async def undo(self) -> None:
         """Noted."""
@@ -326,6 +341,9 @@ class FakeShell:
         self.requests = FakeRequests(RequestsView(), self.done)
         self.highlights = FakeHighlights(HighlightsView(), self.done)
         self.found = FakeFound(self.done)
+        self.trust = FakeTrust(TrustView(), self.done)
+        self.first_trust = FakeFirstTrust(FirstTrustView(), self.done)
+        self.verify = FakeVerify(VerifyView(), self.done)
         self.returning = FakeReturn(ReturnView("password", "The session has expired."), self.done)
 
     async def start(self) -> None:

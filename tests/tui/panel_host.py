@@ -120,8 +120,8 @@ class Desk(Model[DeskView], Recorder):
     async def claim(self, case: str) -> None:
         self.note("claim", case)
 
-    async def vet(self, case: str) -> None:
-        self.note("vet", case)
+    async def vet(self, case: str, *, allow_unsigned: bool = False) -> None:
+        self.note("vet", case, *(["unsigned"] if allow_unsigned else []))
 
     async def undo(self) -> None:
         self.note("undo")

@@ -12,12 +12,16 @@ from textual.widget import Widget
 from nookterm.tui.app import NooktermApp
 from nookterm.tui.commands import COMMANDS, CONTEXTS, bindings_for, command, conflicts, key_name, keymap_for
 from nookterm.tui.screens.conversation import Conversation
+from nookterm.tui.screens.desk import DeskPane
 from nookterm.tui.screens.directory import DirectoryPane
 from nookterm.tui.screens.help import help_rows
 from nookterm.tui.screens.highlights import HighlightsPane
 from nookterm.tui.screens.main import MainScreen
 from nookterm.tui.screens.requests import RequestsPane
+from nookterm.tui.screens.trust import TrustPane
+from nookterm.tui.screens.verify import VerifyScreen
 from nookterm.tui.themed import Look
+from nookterm.tui.widgets.about import About
 from nookterm.tui.widgets.composer import Composer
 from nookterm.tui.widgets.timeline import Timeline
 from tests.tui.fakes import FakeShell
@@ -25,7 +29,8 @@ from tests.tui.panel_host import seen, settle
 
 OWNERS: dict[str, type[Any]] = {
     "global": NooktermApp, "composer": Composer, "timeline": Timeline, "list": Timeline,
-    "requests": RequestsPane, "highlights": HighlightsPane, "directory": DirectoryPane,
+    "requests": RequestsPane, "highlights": HighlightsPane, "directory": DirectoryPane, "desk": DeskPane,
+    "about": About, "trust": TrustPane, "verifying": VerifyScreen,
 }  # fmt: skip
 GLOBAL_KEYS = [(c.id, key) for c in COMMANDS if c.context == "global" for key in c.keys]
 

@@ -70,7 +70,8 @@ async def test_a_shell_beside_another_reads_along_and_changes_nothing(
     await other.timeline.keep_draft("half a thou")
     await other.timeline.older()
     assert other.timeline.view.notice is None
-    assert (holder.status.view.unread, holder.timeline.view.draft) == (1, "")
+    await shows(holder.status, lambda view: view.unread == 1)
+    assert holder.timeline.view.draft == ""
     await holder.timeline.send("written by the holder")
     await shows(other.timeline, lambda _view: bodies(other)[-1] == "written by the holder")
     assert await other.directory.join(nook) is False

@@ -243,8 +243,8 @@ def test_being_named_is_a_mention_unless_one_named_oneself() -> None:
 
 def test_a_sender_that_is_not_proved_is_said() -> None:
     assert "not proved" in one(a_message("a", by=BO, trust=Trust.UNPROVED)).warning
-    assert one(a_message("a", by=BO, trust=Trust.UNSIGNED)).warning == ""
-    assert one(a_message("a", by=BO, encrypted=False)).warning == ""
+    assert one(a_message("a", by=BO, trust=Trust.UNSIGNED)).warning == "from a device that its owner has not signed"
+    assert one(a_message("a", by=BO, encrypted=False)).warning.startswith("not encrypted")
 
 
 def test_a_message_that_cannot_be_read_keeps_its_place_and_says_why() -> None:
@@ -289,6 +289,7 @@ def test_what_the_room_has_already_is_not_shown_twice() -> None:
     ("events", "text"),
     [
         ((member(BO, name="Bo"),), "Bo joined"),
+        ((a_message({"msgtype": "m.key.verification.request", "body": "words"}, by=CY),), "Cy asks to compare keys"),
         ((member(BO, name="Bo"), member(CY, name="Cy")), "Bo and Cy joined"),
         (tuple(member(who, name="x") for who in (BO, CY, DEE, ANA)), "Bo, Cy and 2 more joined"),
         ((member(BO, "leave", before={"membership": "join"}),), "Bo left"),

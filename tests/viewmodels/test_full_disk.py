@@ -9,7 +9,7 @@ import pytest
 
 from nookterm.client.errors import CannotWrite
 from nookterm.client.session import Session
-from nookterm.domain.events import Event, Trust
+from nookterm.domain.events import Event, Trust, Unreadable
 from nookterm.viewmodels.shell import ClientShell
 from nookterm.viewmodels.timeline import Words
 from tests.client.people import TEXT, Village
@@ -73,11 +73,11 @@ async def test_what_was_proved_and_could_not_be_stored_is_proved_again(
     execute("PRAGMA query_only = OFF")
     event = session.store.event(here.nook, said)
     assert event is not None
-    assert event.trust is Trust.UNPROVED
+    assert isinstance(event.payload, Unreadable)
     await bo.sync()
     event = session.store.event(here.nook, said)
     assert event is not None
-    assert event.trust is Trust.UNSIGNED
+    assert event.trust is Trust.SIGNED
 
 
 async def test_the_screen_says_it_gives_the_words_back_and_goes_on(people: Village, screens: Screens) -> None:

@@ -20,6 +20,8 @@ from nookterm.client.settings import Settings
 
 _PATIENCE = 10.0
 """Seconds that somebody who only wants to look waits for a command that is at work."""
+_SAVING = 3.0
+"""Seconds that a command may take longer for putting new keys into the backup; the next one goes on."""
 _TIDYING = 1.0
 """Seconds that a command may take longer for letting old messages go; the next one goes on."""
 
@@ -125,6 +127,7 @@ async def caught_up(
             context.printer.remark(f"{problem.message} This is what was here before.")
         yield session
         if not args.no_act and session.phase != OFFLINE:
+            await session.trust.carrying.leave(_SAVING)
             with contextlib.suppress(Problem):
                 await Retention.of(context.settings).once_a_day(session, _TIDYING)
     finally:

@@ -19,6 +19,8 @@ _MODULES = {
     "knock": "vetting", "requests": "vetting", "desk": "vetting", "approve": "vetting", "decline": "vetting",
     "claim": "vetting", "release": "vetting", "vet": "vetting",
     "share": "sharing", "consent": "sharing", "publish": "sharing", "withdraw": "sharing", "highlights": "sharing",
+    "trust": "trust", "recover": "trust",
+    "export-keys": "keys", "import-keys": "keys", "verify": "verify",
 }  # fmt: skip
 """Which module of `cli.commands` has a command; loaded only when it is called."""
 
@@ -78,7 +80,7 @@ def _headless(args: object, printer: Printer, words: tuple[str, ...]) -> int:
     settings = read_settings(home_folder(), os.environ)
     parts = parts_for(home_folder(), sync=str(getattr(args, "sync", None) or settings.text("sync")))
     context = Context(parts, printer, args, words, settings=settings)  # type: ignore[arg-type]  # argparse's namespace
-    asyncio.run(run_command(getattr(module, command), context))
+    asyncio.run(run_command(getattr(module, command.replace("-", "_")), context))
     return 0
 
 

@@ -22,6 +22,8 @@ EXIT_CODES: tuple[tuple[type[errors.Problem], int], ...] = (
     (errors.NotAllowed, 5),
     (errors.Changed, 6),
     (errors.Busy, 7),
+    (errors.NotTrusted, 8),
+    (errors.IdentityChanged, 8),
     (errors.VaultClosed, 9),
     (errors.CannotWrite, 73),
     (errors.CannotRead, 77),

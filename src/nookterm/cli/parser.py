@@ -10,6 +10,7 @@ from nookterm.client.ports import SYNC_WAYS
 
 ANSWER = "ID=TEXT"
 _MOST = 10_000
+_PAST = "hand over the keys of what was said before, where the room's rule lets newcomers have them"
 
 
 class Parser(argparse.ArgumentParser):
@@ -60,6 +61,8 @@ def build_parser(version: str) -> Parser:
     _rooms(command)
     _vetting(command)
     _sharing(command)
+    _trust(command)
+    _keys(command)
     return parser
 
 
@@ -125,6 +128,7 @@ def _rooms(command: Factory) -> None:
     invite = command("invite", "invite somebody")
     invite.add_argument("room", metavar="ROOM")
     invite.add_argument("user", metavar="USER")
+    invite.add_argument("--share-history", action="store_true", help=_PAST)
     read = command("read", "what was said")
     read.add_argument("room", metavar="ROOM")
     read.add_argument("--limit", type=int, default=50, metavar="N")
@@ -173,6 +177,14 @@ def _vetting(command: Factory) -> None:
             act.add_argument(
                 "--anyway", action="store_true", help="although somebody else is on it, or the nook is full"
             )
+        if name == "vet":
+            act.add_argument(
+                "--unsigned",
+                action="store_true",
+                help="although no device of theirs is signed: their server could read it",
+            )
+        if name == "approve":
+            act.add_argument("--share-history", action="store_true", help=_PAST)
         if name == "decline":
             act.add_argument("--words", default="", metavar="TEXT", help="for the applicant, encrypted")
 
@@ -191,3 +203,49 @@ def _sharing(command: Factory) -> None:
     command("publish", "put an agreed highlight on the board").add_argument("request", metavar="REQUEST")
     command("withdraw", "take a highlight back").add_argument("request", metavar="REQUEST")
     command("highlights", "the board")
+
+
+def _trust(command: Factory) -> None:
+    trust = command("trust", "how your identity and your devices stand")
+    what = trust.add_subparsers(dest="what", metavar="WHAT", parser_class=Parser)
+    for name, help_ in (
+        ("setup", "a new account's identity, its recovery key and its backup; refuses where there is one"),
+        ("reset", "another identity in place of the one you have; says what is lost, and asks"),
+    ):
+        act = what.add_parser(name, help=help_, description=help_, parents=[_common(top=False)], allow_abbrev=False)
+        act.add_argument("--key-file", metavar="F", help="write the recovery key to a new file instead of showing it")
+        act.add_argument("--password-file", metavar="F", help="where the server asks who you are: read it from a file")
+    act.add_argument("--yes", action="store_true", help="you have read what is lost")
+    _exceptions(what.add_parser)
+    verify = command("verify", "compare keys with a person or another device of yours")
+    verify.add_argument(
+        "who", metavar="USER_OR_DEVICE", nargs="?", help="whom (default: your other devices); with --accept: by whom"
+    )
+    verify.add_argument("--accept", action="store_true", help="wait to be asked instead")
+    recover = command("recover", "open your identity on this device, with the recovery key or passphrase")
+    recover.add_argument("--key-file", metavar="F", help="read it from a file instead of asking")
+
+
+def _exceptions(add: Callable[..., Parser]) -> None:
+    def act(name: str, help_: str) -> Parser:
+        return add(name, help=help_, description=help_, parents=[_common(top=False)], allow_abbrev=False)
+
+    allow = act("allow", "let unsigned devices take part in a room for some days: their servers could read along")
+    allow.add_argument("room", metavar="ROOM")
+    allow.add_argument("--user", action="append", default=[], metavar="USER", help="only theirs (default: everybody's)")
+    allow.add_argument("--days", type=int, metavar="N", help="1 to 30 (default: 7)")
+    act("forbid", "end that").add_argument("room", metavar="ROOM")
+    act("people", "how sure you can be of everybody with whom you share encrypted rooms")
+    accept = act("accept", "go on, unverified, with somebody whose identity changed")
+    accept.add_argument("user", metavar="USER")
+    accept.add_argument("key", metavar="KEY", help="the new key that `trust people` shows: no later one is accepted")
+
+
+def _keys(command: Factory) -> None:
+    for name, help_, what in (
+        ("export-keys", "the keys of your messages into a sealed file", "a new file; none is ever written over"),
+        ("import-keys", "keys from such a file, of this or another client", "the file"),
+    ):
+        act = command(name, help_)
+        act.add_argument("file", metavar="F", help=what)
+        act.add_argument("--passphrase-file", metavar="P", help="read the passphrase from a file instead of asking")

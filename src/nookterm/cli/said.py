@@ -8,11 +8,16 @@ from typing import Any
 
 from nookterm.cli.context import BESIDE, OFFLINE, Context
 from nookterm.client.session import Session
-from nookterm.domain.events import Event, Membership, Message
+from nookterm.domain.events import Event, Membership, Message, Trust
 from nookterm.domain.ids import EventId
 from nookterm.domain.names import shown_name
 from nookterm.domain.room import Room
 from nookterm.domain.timeline import Locked, Said, fold_timeline
+
+_DOUBTS = {
+    Trust.UNSIGNED: "  ! from a device that its owner has not signed",
+    Trust.UNPROVED: "  ! not proved to be from this person",
+}
 
 
 async def fill(session: Session, room: Room, limit: int) -> None:
@@ -85,5 +90,14 @@ def fields(item: Said | Locked) -> dict[str, Any]:
 def _line(item: Said | Locked, room: Room) -> str:
     at = item.sent_at.astimezone().strftime("%Y-%m-%d %H:%M")
     who = shown_name(item.sender, room.name_of(item.sender))
-    words = item.why if isinstance(item, Locked) else "(taken back)" if item.redacted else item.message.body
-    return f"{at}  {who}: {words}"
+    if isinstance(item, Locked):
+        return f"{at}  {who}: {item.why}"
+    words = "(taken back)" if item.redacted else item.message.body
+    return f"{at}  {who}: {words}{doubt(item, room)}"
+
+
+def doubt(item: Said, room: Room) -> str:
+    """What is not proved about a message, behind its words; nothing where all is well."""
+    if not item.encrypted:
+        return "  ! not encrypted" if room.encrypted and not item.redacted else ""
+    return _DOUBTS.get(item.trust, "")

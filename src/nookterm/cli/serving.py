@@ -41,5 +41,5 @@ async def _run(parts: Parts, recorder: Recorder, session: Session, words: tuple[
     if module is None:
         message = f"The nookterm that has this account does not know how to `{args.command}` for another one."
         raise WrongUsage(message, "Close that one first.", code="busy")
-    command = getattr(importlib.import_module(module), args.command)
+    command = getattr(importlib.import_module(module), args.command.replace("-", "_"))
     await command(Context(parts, recorder, args, words, lent=session))

@@ -23,6 +23,10 @@ _LOST = frozenset({"store_missing", "store_empty", "store_foreign", "store_damag
 """Codes of problems after which an account can only begin anew on this machine."""
 
 
+_PARTS = frozenset({"identities", "room_keys", "key_server"})
+"""What a Gateway has that is no method."""
+
+
 class OpenStore(Protocol):
     """Opens an account's database; `create` only where no file is."""
 
@@ -310,9 +314,14 @@ class Unplugged:
         """Every other method of the port."""
         if name.startswith("_"):
             raise AttributeError(name)
+        if name in _PARTS:
+            raise self._problem()
 
         def refuse(*_args: object, **_more: object) -> Problem:
-            # Made anew each time: a raised one carries the trace of whoever raised it.
-            raise type(self._why)(self._why.message, self._why.hint, code=self._why.code)
+            raise self._problem()
 
         return refuse
+
+    def _problem(self) -> Problem:
+        # Made anew each time: a raised one carries the trace of whoever raised it.
+        return type(self._why)(self._why.message, self._why.hint, code=self._why.code)

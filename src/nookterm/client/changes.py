@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nookterm.domain.ids import RoomId
+from nookterm.domain.ids import RoomId, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,26 @@ class Happened:
     room: RoomId | None = None
 
 
-Change = RoomsChanged | OutboxChanged | ConnectionChanged | Happened
+@dataclass(frozen=True, slots=True)
+class TrustChanged:
+    """What is known of these people's identities, or was decided about them, is new."""
+
+    people: frozenset[UserId]
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationsChanged:
+    """These verifications (by their transactions) began, went on or ended."""
+
+    flows: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class KeysChanged:
+    """Room keys came, or more of them are in the backup, or what is known of the backup is new."""
+
+
+Change = RoomsChanged | OutboxChanged | ConnectionChanged | Happened | TrustChanged | VerificationsChanged | KeysChanged
 
 
 class Changes:

@@ -35,6 +35,7 @@ class Duties:
             self._vetting.collect_answers,
             self._sharing.take_down_ended,
             self._session.reading.deliver,
+            self._session.trust.settle,
         ):
             try:
                 done += await duty()
@@ -43,9 +44,10 @@ class Duties:
         return done
 
     async def _read_all(self) -> int:
-        """Facilitators' rooms are read without holes: a missing act would change what the desk says."""
+        """Rooms in which a missing act would change something are read without holes: facilitators', and exceptions."""
+        excepted = self._session.trust.exceptions.rooms()
         for room in self._session.rooms.joined():
-            if room.facilitates:
+            if room.facilitates or room.room_id in excepted:
                 await self._session.fill_gaps(room.room_id)
         return 0
 

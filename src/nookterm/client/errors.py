@@ -51,6 +51,10 @@ class WrongPassword(Problem):
     """The server refused the user name or password."""
 
 
+class WrongRecoveryKey(WrongPassword):
+    """The recovery key or passphrase does not fit; code and words say which kind of wrong. Nothing was changed."""
+
+
 class WrongUsage(Problem):
     """The words of a command make no sense as they stand."""
 
@@ -85,3 +89,11 @@ class CannotRead(Problem):
 
 class Unencryptable(Problem):
     """Sending was stopped because the message could not be encrypted safely; nothing left this machine."""
+
+
+class NotTrusted(Problem):
+    """A device that its own, proved identity has not signed wants to send: the others could not read it."""
+
+
+class IdentityChanged(Problem):
+    """Somebody who may read the room has another identity than before, and nobody here has looked at it yet."""

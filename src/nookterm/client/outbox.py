@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -23,16 +23,18 @@ from nookterm.client.errors import (
     StoreDamaged,
     Throttled,
 )
+from nookterm.client.held_back import WAITS_FOR_SOMEBODY, HeldBack
 from nookterm.client.outbox_rows import Rows
-from nookterm.client.patience import seconds_until, wait_after
+from nookterm.client.patience import LONGEST_WAIT, seconds_until, wait_after
 from nookterm.client.ports import Clock, Gateway, Outgoing, SendContent, Store
 from nookterm.client.unanswered import Unanswered
 from nookterm.domain.events import Event
 from nookterm.domain.ids import EventId, RoomId, TxnId
 
 REDACTION = "m.room.redaction"
-_MAY_PASS = (Offline, Throttled, ServerTrouble, SignedOut, Busy, CannotWrite)
-"""What time, a new sign-in or room on the disk may cure: the row stays queued. Anything else a person must decide."""
+_MAY_PASS = (Offline, Throttled, ServerTrouble, SignedOut, Busy, CannotWrite, *WAITS_FOR_SOMEBODY)
+"""What time, a new sign-in, room on the disk or a look at somebody's identity may cure: the row stays queued. Anything
+else a person must decide about the row itself."""
 _IS_THERE = "duplicate_annotation"
 """The server's word for a reaction that it has already."""
 _ROOMS_AT_ONCE = 4
@@ -60,6 +62,9 @@ class Outbox:
         """The server asked for a pause, or does not know us: nothing is tried before, whoever asks."""
         self._ended: SignedOut | None = None
         self._delivered: OrderedDict[TxnId, EventId] = OrderedDict()
+        self.held = HeldBack()
+        self.before_each: Callable[[], None] = _nothing
+        """Called right before a row leaves."""
         changes.listen(self._on_change)
 
     def queue(self, room_id: RoomId, type_: str, content: Mapping[str, Any]) -> Outgoing:
@@ -84,7 +89,8 @@ class Outbox:
     def outcome(self, txn_id: TxnId) -> EventId:
         """The event that a flushed row became.
 
-        Raises NotAllowed where it failed, SignedOut or Offline where it still waits.
+        Raises NotAllowed where it failed, SignedOut or Offline where it still waits, NotTrusted or IdentityChanged
+        where it waits for somebody to look.
         """
         if txn_id in self._delivered:
             return self._delivered.pop(txn_id)
@@ -92,6 +98,8 @@ class Outbox:
         if held and held.event_id:
             return held.event_id
         problem = held.problem if held else None
+        if kept_back := self.held.problem(txn_id):
+            raise kept_back
         if held and held.state == "failed":
             raise NotAllowed(problem or "It could not be sent.", "It is kept in the outbox.", code="failed")
         if self._ended:
@@ -115,6 +123,7 @@ class Outbox:
         row = self.row(txn_id)
         if row and row.event_id is None:
             self._store.drop_outgoing(txn_id)
+            self.held.end(txn_id)
             self._changes.tell(OutboxChanged(frozenset({row.room_id})))
 
     def echoed(self, events: tuple[Event, ...]) -> None:
@@ -156,6 +165,12 @@ class Outbox:
         ]
         self._rows.keep(*(replace(row, state="queued", attempts=0, retry_at=None, problem=None) for row in stuck))
 
+    def hurry(self, rooms: Iterable[RoomId]) -> None:
+        """What waits in these rooms is due: what stood in its way is gone."""
+        wanted = set(rooms)
+        late = [row for row in self._rows.unsent() if row.room_id in wanted and row.retry_at]
+        self._rows.keep(*(replace(row, retry_at=None, problem=None) for row in late))
+
     # --- one line -------------------------------------------------------------------------------------------------
 
     async def _take_turn(self, room_id: RoomId, *, now: bool) -> None:
@@ -194,6 +209,7 @@ class Outbox:
         return True
 
     async def _deliver(self, row: Outgoing) -> EventId:
+        self.before_each()
         if row.what.type != REDACTION:
             return await self._gateway.send(row.room_id, row.what, row.txn_id)
         target = EventId(str(row.what.content["redacts"]))
@@ -202,6 +218,7 @@ class Outbox:
 
     def _arrived(self, row: Outgoing, event_id: EventId) -> None:
         self._ended = None
+        self.held.end(row.txn_id)
         self._delivered[row.txn_id] = event_id
         while len(self._delivered) > _MOST_DELIVERED:
             self._delivered.popitem(last=False)
@@ -214,6 +231,13 @@ class Outbox:
         self._rows.keep(replace(row, state="sent", event_id=event_id, retry_at=None, problem=None))
 
     def _put_off(self, row: Outgoing, problem: Problem) -> None:
+        if isinstance(problem, WAITS_FOR_SOMEBODY):
+            # Not a failure, and time alone changes nothing: `held` says when to try again.
+            self.held.note(row, problem, self._gateway.identities.revision)
+            later = self._clock() + timedelta(seconds=LONGEST_WAIT)
+            self._rows.save(replace(row, retry_at=later, problem=str(problem)))
+            return
+        self.held.end(row.txn_id)
         later = self._clock() + wait_after(problem, row.attempts)
         if isinstance(problem, Throttled | SignedOut):
             self._silent_until = later
@@ -232,3 +256,7 @@ class Outbox:
         # Where that cannot be kept, they wait as long as they did.
         with contextlib.suppress(CannotWrite, Busy):
             self._rows.keep(*(replace(row, retry_at=None) for row in self._rows.unsent() if row.retry_at))
+
+
+def _nothing() -> None:
+    """What happens before a row leaves where nobody wants anything."""

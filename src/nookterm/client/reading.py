@@ -44,6 +44,11 @@ class Reading:
         unread = len(new) if update.unread is None else update.unread
         return replace(row, unread=unread, mentions=max(mentions, update.mentions or 0))
 
+    def recount(self, row: RoomRow) -> RoomRow:
+        """`row` after some of its messages became readable late. Call inside their transaction."""
+        now = self.fold(row, RoomUpdate(row.room_id, Membership.JOIN))
+        return replace(now, unread=max(now.unread, row.unread), mentions=max(now.mentions, row.mentions))
+
     def _newest(self, row: RoomRow, update: RoomUpdate, places: dict[EventId, int]) -> EventId | None:
         """The furthest place that we are known to have read to: a receipt that comes late moves nobody back."""
         named = [place for place in (row.read_up_to, update.read_up_to, self._own_last(update)) if place]

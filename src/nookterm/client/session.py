@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from nookterm.client.changes import Changes, ConnectionChanged, RoomsChanged
 from nookterm.client.errors import CannotWrite, Offline, Problem, ServerTrouble, SignedOut, StoreDamaged, Throttled
+from nookterm.client.exceptions import Exceptions
 from nookterm.client.outbox import Outbox
 from nookterm.client.patience import wait_after
+from nookterm.client.people import People
 from nookterm.client.ports import Clock, Gateway, RoomUpdate, Store, SyncStep
 from nookterm.client.reading import Reading
 from nookterm.client.rooms import Rooms
+from nookterm.client.trusting import Trusting
 from nookterm.client.weaving import weave
 from nookterm.domain.events import Event, Json, MemberChange, Membership, Redaction, moment
 from nookterm.domain.ids import EventId, RoomId
@@ -35,6 +39,7 @@ class Session:
     rooms: Rooms
     outbox: Outbox
     reading: Reading
+    trust: Trusting
     phase: str = "starting"
     complete: bool = False
     """Whether the last step left nothing to fetch; until then rooms may be missing here."""
@@ -49,7 +54,13 @@ class Session:
         changes = Changes()
         outbox = Outbox(store, gateway, changes, clock)
         reading = Reading(gateway, store, changes)
-        return cls(gateway, store, clock, changes, Rooms(store, gateway.user_id), outbox, reading)
+        rooms = Rooms(store, gateway.user_id)
+        trust = Trusting(gateway, store, clock, changes, rooms)
+        trust.exceptions = Exceptions(gateway, store, clock, changes, rooms, outbox)
+        trust.people = People(gateway, changes, rooms, outbox)
+        session = cls(gateway, store, clock, changes, rooms, outbox, reading, trust)
+        trust.people.read_again = partial(_read_again, session)
+        return session
 
     async def sync_once(self, wait: float = 0.0) -> SyncStep | None:
         """Fetch; in one transaction decrypt, fold, store with the new position; then tell; then pay crypto debts.
@@ -85,6 +96,7 @@ class Session:
             self._poll = None
 
     async def _take(self, raw: Json) -> SyncStep:
+        self.trust.begin_step()
         try:
             with self.store.transaction():
                 step = self.gateway.digest_sync(raw)
@@ -95,9 +107,9 @@ class Session:
             raise
         self.complete = step.complete
         self._tell(touched)
-        late = await self.gateway.after_sync()
-        if late:
-            self.take_late(late)
+        await _read_again(self)
+        if step.arrived:
+            await self.trust.take(step.arrived)
         return step
 
     async def catch_up(self) -> None:
@@ -119,7 +131,10 @@ class Session:
 
     def _add_late(self, events: tuple[Event, ...]) -> None:
         # Only where they have a place: one that is not stored (any more) would stand behind the newest.
-        self.store.add_events(event for event in events if self.store.event(event.room_id, event.event_id))
+        here = [event for event in events if self.store.event(event.room_id, event.event_id)]
+        self.store.add_events(here)
+        for room_id in {event.room_id for event in here}:
+            self.store.save_room(self.reading.recount(self.store.room(room_id)))
 
     def _tell(self, touched: set[RoomId]) -> None:
         if touched:
@@ -138,6 +153,7 @@ class Session:
 
     def _fold_room(self, update: RoomUpdate) -> None:
         room_id, store = update.room_id, self.store
+        self.trust.fold(update)
         if update.membership in _AT_THE_DOOR:
             store.drop_state(room_id)
         if update.whole:
@@ -254,5 +270,27 @@ class Session:
 
     async def close(self) -> None:
         """Close the connection and the store."""
+        await self.trust.close()
         await self.gateway.close()
         self.store.close()
+
+
+async def _read_again(session: Session) -> None:
+    """Show what a decision allows, at once and without the server; then pay what the crypto owes, and store that."""
+    _look_again(session, session.gateway.look_again())
+    _look_again(session, await session.gateway.after_sync())
+
+
+def _look_again(session: Session, late: tuple[Event, ...]) -> None:
+    if late:
+        session.take_late(late)
+    identities, store = session.gateway.identities, session.store
+    owed = identities.owed_ratings()
+    if owed:
+        with store.transaction():
+            rated = [store.rerate(user, trust) for user, trust in owed.items()]
+            for user in owed:
+                identities.rated(user)
+        session.changes.tell(RoomsChanged(frozenset().union(*rated)))
+    if session.outbox.held:
+        session.outbox.hurry(session.outbox.held.moved(identities.revision))

@@ -40,6 +40,7 @@ class Upkeep:
                         await self._due.wait()
                 self._due.clear()
                 try:
+                    await self._session.trust.expire()
                     await self._send()
                     await asyncio.sleep(_TOGETHER)
                     self._due.clear()
@@ -73,4 +74,5 @@ class Upkeep:
             await self._before()
         if self._act:
             await duties.run()
+            self._session.trust.carrying.save_soon()
         await self._send()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from nookterm.client.errors import Changed, NotAllowed, Problem, WrongUsage
+from nookterm.client.errors import Changed, IdentityChanged, NotAllowed, NotTrusted, Problem, WrongUsage
 from nookterm.client.ports import RoomSpec
 from nookterm.client.queue import LISTED, Queue
 from nookterm.domain.events import Membership
@@ -14,8 +14,21 @@ from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.names import shown_name
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
-from nookterm.domain.vetting import CLAIM_LASTS, Request, Verdict, act_content, check, reason_with_ref
+from nookterm.domain.vetting import (
+    CLAIM_LASTS,
+    UNANSWERED_AFTER,
+    Request,
+    Verdict,
+    act_content,
+    check,
+    reason_with_ref,
+)
 from nookterm.domain.vocabulary import ACT, VERSION, VETTING
+
+UNSIGNED_APPLICANT = "unsigned_applicant"
+"""The code of the problem that no device of an applicant is signed."""
+_ANSWERS_TAKE = UNANSWERED_AFTER.days
+"""Days for which an applicant's unsigned devices may take part in the room that was made for asking them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +53,17 @@ class Vetting(Queue):
             raise await self._over(nook, user)
         return found
 
-    async def approve(self, case: str, *, read: EventId | None = None, anyway: bool = False) -> Outcome:
-        """Let somebody in: an invite, after a fresh look at the door."""
+    async def approve(
+        self, case: str, *, read: EventId | None = None, anyway: bool = False, share_history: bool = False
+    ) -> Outcome:
+        """Let somebody in: an invite, after a fresh look at the door.
+
+        `share_history`: hand them the past first, as far as the nook's rule lets it be given
+        (`trust.history.past` says how far). Where that does not work nobody is invited.
+        """
         request, nook = await self._checked("approve", case, read, anyway=anyway)
+        if share_history:
+            await self._session.trust.history.share(nook.room_id, request.user)
         reason = f"Welcome [nt1:{request.ref}]" if request.ref else "Welcome"
         await self._session.gateway.invite(nook.room_id, request.user, reason)
         await self._tell_applicant(request, f"You are welcome in {title(nook)}.")
@@ -51,8 +72,13 @@ class Vetting(Queue):
     async def decline(
         self, case: str, *, read: EventId | None = None, words: str = "", anyway: bool = False
     ) -> Outcome:
-        """Turn somebody away. Words go to their vetting room, end-to-end encrypted; the public record stays empty."""
+        """Turn somebody away. Words go to their vetting room, end-to-end encrypted; the public record stays empty.
+
+        Raises as `vet` where there are words and nobody could read them; nothing was done then.
+        """
         request, nook = await self._checked("decline", case, read, anyway=anyway)
+        if words and request.asked_in is None:
+            await self._reachable(request, allow_unsigned=False)
         await self._session.gateway.kick(nook.room_id, request.user)
         if words and request.asked_in is None:
             await self._open_vetting_room(request, nook, words)
@@ -82,8 +108,16 @@ class Vetting(Queue):
         await self._act(request, nook, "release", f"{self._me(nook)} hands {self._who(request)} back.")
         return Outcome(case, self._session.gateway.user_id, "released", request)
 
-    async def vet(self, case: str) -> Outcome:
-        """Claim, open an encrypted room with the applicant, and ask the nook's questions there."""
+    async def vet(self, case: str, *, allow_unsigned: bool = False) -> Outcome:
+        """Claim, open an encrypted room with the applicant, and ask the nook's questions there.
+
+        `allow_unsigned`: where the applicant's devices are not signed, let them take part in that room all the same.
+
+        Raises:
+            NotTrusted: no device of the applicant is signed, so that nobody can be asked; nothing was done.
+            IdentityChanged: the applicant's identity is another one than before, and nobody here has looked at it.
+        """
+        excepted = await self._reachable(await self.find(case), allow_unsigned=allow_unsigned)
         await self.claim(case)
         request = await self.find(case)
         nook = self._session.rooms[request.nook]
@@ -92,9 +126,8 @@ class Vetting(Queue):
             raise WrongUsage(message, "The answers come to the same room.", code="already_asked")
         questions = nook.charter.questions if nook.charter else ()
         asked = "\n".join(f"{n}. {q.text}" for n, q in enumerate(questions, 1)) or "Tell us a little about yourself."
-        await self._open_vetting_room(
-            request, nook, f"You asked to join {title(nook)}. We would like to know:\n{asked}"
-        )
+        words = f"You asked to join {title(nook)}. We would like to know:\n{asked}"
+        await self._open_vetting_room(request, nook, words, excepted=excepted)
         return Outcome(case, self._session.gateway.user_id, "asked", request)
 
     async def collect_answers(self) -> int:
@@ -117,7 +150,28 @@ class Vetting(Queue):
         blocks = (row.what.content.get(ACT) for row in self._session.store.outgoing())
         return any(isinstance(b, Mapping) and (b.get("case"), b.get("act")) == (case, act) for b in blocks)
 
-    async def _open_vetting_room(self, request: Request, nook: Room, words: str) -> RoomId:
+    async def _reachable(self, request: Request, *, allow_unsigned: bool) -> bool:
+        """Whether it takes an exception to reach this applicant. Raises where they cannot be asked."""
+        if self._session.trust.people.ready is False:
+            message = "This device is not trusted yet: others could not read what it sends."
+            raise NotTrusted(message, "Nothing was done. `nookterm trust` says what to do.", code="not_trusted")
+        await self._session.gateway.key_server.query({request.user})
+        known, who = self._session.trust.people.known(request.user), self._who(request)
+        if known is None or known.signed:
+            return False
+        if known.blocks:
+            message = f"The identity of {who} is another one than before."
+            hint = "Nothing was done. Compare keys with them, or go on unverified, then ask."
+            raise IdentityChanged(message, hint, code="identity_changed")
+        if not (allow_unsigned and known.excepted_if_allowed):
+            message = f"{who} cannot read you yet: no device of theirs is signed by them."
+            hint = "Nothing was done. They have to sign one, in the app that they use."
+            if known.excepted_if_allowed:
+                hint += " `vet --unsigned` asks all the same, for their devices alone: their server could read it."
+            raise NotTrusted(message, hint, code=UNSIGNED_APPLICANT)
+        return True
+
+    async def _open_vetting_room(self, request: Request, nook: Room, words: str, *, excepted: bool = False) -> RoomId:
         gateway = self._session.gateway
         block = {"v": VERSION, "nook": nook.room_id, "user": request.user}
         spec = RoomSpec(
@@ -131,6 +185,8 @@ class Vetting(Queue):
         reason = f"About your request to join {title(nook)}"
         await gateway.invite(room_id, request.user, reason_with_ref(reason, request.ref) if request.ref else reason)
         await self._session.sync_once()
+        if excepted:
+            await self._session.trust.exceptions.allow(room_id, {request.user}, _ANSWERS_TAKE)
         await self._session.outbox.send(room_id, "m.room.message", {"msgtype": "m.text", "body": words})
         await self._act(request, nook, "asked", f"{self._me(nook)} asks {self._who(request)}.", room=room_id)
         return room_id

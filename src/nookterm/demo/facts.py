@@ -28,10 +28,13 @@ def describe_world(acts: Acts, server: Homeserver) -> dict[str, Any]:
         for nook in world.nooks
         if nook.charter
     ]
-    users = [
-        {"user_id": user(person.id), "password": acts.people.password(person.id).reveal(), "role": person.role}
-        for person in world.people
-    ]
+    users = []
+    for person in world.people:
+        secrets = {"password": acts.people.password(person.id).reveal()}
+        key = acts.people.recovery_key(person.id)
+        if key:
+            secrets["recovery_key"] = key.reveal()
+        users.append({"user_id": user(person.id), **secrets, "role": person.role})
     return {
         "homeserver": server.base_url,
         "server_name": server.server_name,

@@ -17,7 +17,7 @@ from typing import Any
 from nookterm.demo.errors import disk_full, disk_problems, not_a_world, world_in_use, world_version
 from nookterm.demo.synapse_config import write_private
 
-WORLD_VERSION = 1
+WORLD_VERSION = 2
 """The form of the world on disk; raise it when `world.toml` or the layout of the folder changes."""
 NEEDED_BYTES = 200 * 1024 * 1024
 """Free space that a world may grow into: Synapse's database, its log, and the profiles of the people."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -71,7 +72,8 @@ class Making:
 
     async def finish(self, *, keep: bool = False) -> dict[str, Any]:
         """Make the rest and close the accounts (with `keep` all but the one that is on a screen). Returns the facts."""
-        await self._seeding.finish()
+        await asyncio.gather(self._seeding.finish(), self._people.secure())
+        await self._people.back_up()
         facts = describe_world(self._acts, self._server)
         await self._people.close(but=self._world.opens_as if keep else None)
         folders.note(self._server.folder, **{FACTS: facts})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from nookterm.client.account import DEVICE_NAME, OpenAccount, Parts, keep, open_account
+from nookterm.client.identity_keys import publish_new_identity
 from nookterm.client.ports import Gateway, Homeserver, Secret
 from nookterm.client.profiles import Profiles
 from nookterm.client.session import Session
@@ -15,6 +17,10 @@ from nookterm.demo.world import Person
 from nookterm.domain.ids import UserId
 
 _PASSWORD_BYTES = 9
+_SIDE_BY_SIDE = 2
+"""People whose recovery keys are made at the same time, beside the seeding."""
+_PATIENCE = 30.0
+"""Seconds that somebody's backup takes at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +57,38 @@ class People:
         self._known = {person.id: person for person in everybody}
         self._passwords = {name: Secret(secrets.token_urlsafe(_PASSWORD_BYTES)) for name in self._known}
         self._coming: dict[str, asyncio.Task[Somebody]] = {}
+        self._keys: dict[str, Secret] = {}
 
     def password(self, name: str) -> Secret:
         """With what this person signs in."""
         return self._passwords[name]
+
+    def recovery_key(self, name: str) -> Secret | None:
+        """With what this person opens their messages on a new device; None while it is not made."""
+        return self._keys.get(name)
+
+    async def secure(self) -> None:
+        """Give everybody a recovery key and a backup. The world is whole without it, so it may be made beside it."""
+        places = asyncio.Semaphore(_SIDE_BY_SIDE)
+
+        async def one(name: str) -> None:
+            identity = (await self.of(name)).session.trust.identity
+            async with places:
+                self._keys[name] = await identity.new_recovery_key()
+                identity.noted()
+
+        await asyncio.gather(*map(one, self._known))
+
+    async def back_up(self) -> None:
+        """Put the keys of all that was said so far into everybody's backup."""
+        places = asyncio.Semaphore(_SIDE_BY_SIDE)
+
+        async def one(name: str) -> None:
+            session = (await self.of(name)).session
+            async with places:
+                await session.trust.backup.save(_PATIENCE)
+
+        await asyncio.gather(*map(one, self._known))
 
     async def of(self, name: str) -> Somebody:
         """The person of this name; the first call makes the account, its profile and its keys."""
@@ -76,6 +110,7 @@ class People:
             await account.session.gateway.display_name(person.name)
             # The first sync uploads the device's keys: before it, nobody can send to it.
             await account.session.sync_once()
+            await publish_new_identity(account.session.gateway, os.urandom)
         except BaseException:
             await account.close()
             raise

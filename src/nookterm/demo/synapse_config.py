@@ -132,7 +132,7 @@ def _homeserver(folder: Path, facts: ServerFacts) -> dict[str, Any]:
         "server_name": facts.server_name,
         "public_baseurl": facts.base_url + "/",
         "listeners": [listener],
-        "database": {"name": "sqlite3", "args": {"database": str(folder / "homeserver.db")}},
+        "database": {"name": "sqlite3", "args": {"database": str(folder / "homeserver.db"), "cached_statements": 1000}},
         "pid_file": str(folder / "synapse.pid"),
         "log_config": str(folder / "log.yaml"),
         "media_store_path": str(folder / "media"),
@@ -155,6 +155,9 @@ def _homeserver(folder: Path, facts: ServerFacts) -> dict[str, Any]:
         "federation_domain_whitelist": [],
         "trusted_key_servers": [],
         "suppress_key_server_warning": True,
+        # Nor told anything: work that a server alone in the world would do for nobody, with every event.
+        "federation_sender_instances": ["nobody"],
+        "notify_appservices_from_worker": "nobody",
         **_LIMITS,
     }
 

@@ -31,6 +31,11 @@ class Trust(StrEnum):
     """Not encrypted: the server vouches, nobody else."""
 
 
+SURE = frozenset({Trust.OWN, Trust.VERIFIED, Trust.SIGNED})
+"""What a person said by a device that they signed. Only that decides anything: who is let in unsigned may talk, and no
+server that could read along may act for them."""
+
+
 class Membership(StrEnum):
     """A person's relation to a room (spec: `m.room.member`)."""
 

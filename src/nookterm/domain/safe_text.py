@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST = 4000
 """Characters of one shown text; the rest is said to be there."""
@@ -12,6 +14,8 @@ _MOST_MARKS = 4
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _HIDDEN = frozenset("\u00ad\u034f\u115f\u1160\u180e\u200b\u2060\u2061\u2062\u2063\u2064\u3164\ufeff\uffa0\u2028\u2029")
 _TAB = "    "
+_UNUSUAL = re.compile(r"[^ -~\n]+")
+"""Most text is printable ASCII and needs no look at its single characters."""
 
 
 def safe_text(text: str, *, longest: int = LONGEST, lines: int = MOST_LINES) -> str:
@@ -35,27 +39,34 @@ def safe_line(text: str, *, longest: int = 200) -> str:
 
 
 def _kept(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNUSUAL.sub(_kept_run, text.replace("\r\n", "\n"))
+
+
+def _kept_run(run: re.Match[str]) -> str:
+    """What is kept of characters that stand together; marks are counted anew after an ordinary one."""
     out: list[str] = []
     marks = 0
-    for character in text.replace("\r\n", "\n"):
-        if " " <= character <= "~":
-            marks = 0
-            out.append(character)
-        elif character in "\n\t":
-            marks = 0
-            out.append(_TAB if character == "\t" else "\n")
-        else:
-            category = unicodedata.category(character)
-            if category in {"Mn", "Me"}:
-                marks += 1
-                if marks <= _MOST_MARKS:
-                    out.append(character)
-            elif _is_shown(character, category):
-                marks = 0
-                out.append(character)
-            elif category == "Cs":
-                out.append("\ufffd")
+    for character in run[0]:
+        shown, is_mark = _judged(character)
+        marks = marks + 1 if is_mark else 0 if shown else marks
+        if marks <= _MOST_MARKS:
+            out.append(shown)
     return "".join(out)
+
+
+@lru_cache(maxsize=4096)
+def _judged(character: str) -> tuple[str, bool]:
+    """What is shown in a character's place, and whether it is a mark on the one before."""
+    if character == "\t":
+        return _TAB, False
+    category = unicodedata.category(character)
+    if category in {"Mn", "Me"}:
+        return character, True
+    if _is_shown(character, category):
+        return character, False
+    return "\ufffd" if category == "Cs" else "", False
 
 
 def _is_shown(character: str, category: str) -> bool:

@@ -16,7 +16,7 @@ from nookterm.domain.audience import audience_of as audience_of  # noqa: PLC0414
 from nookterm.domain.audience import audience_words as audience_words  # noqa: PLC0414 - the same
 from nookterm.domain.cases import case_word
 from nookterm.domain.drafts import flagged as flagged  # noqa: PLC0414 - the same
-from nookterm.domain.events import Edit, Event, Message, Reaction, Redaction, Trust, moment
+from nookterm.domain.events import SURE, Edit, Event, Message, Reaction, Redaction, Trust, moment
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line
@@ -190,7 +190,7 @@ def shares(nook: Room, events: Iterable[Event], now: datetime) -> tuple[Share, .
 
 def _asked(event: Event, nook: Room) -> Share | None:
     block = _block(event, HIGHLIGHT_REQUEST)
-    if not block or not event.encrypted:
+    if not block or not _is_sure(event):
         return None
     fields = {key: block.get(key) for key in ("source", "author", "draft", "target")}
     if not all(isinstance(value, str) and value for value in fields.values()):
@@ -242,7 +242,7 @@ def _judged(share: Share, events: list[Event], gone: set[EventId], now: datetime
     published, key = share.published, share.key
     for event in events:
         done = _block(event, HIGHLIGHT_PUBLISHED)
-        if done and done.get("request") == share.event_id and event.encrypted and event.event_id not in gone:
+        if done and done.get("request") == share.event_id and _is_sure(event) and event.event_id not in gone:
             target, secret = done.get("target_event"), done.get("k")
             if isinstance(target, str) and target and isinstance(secret, str) and _HEX.fullmatch(secret):
                 published, key = EventId(target), bytes.fromhex(secret)
@@ -307,6 +307,9 @@ def _answer(event: Event, share: Share) -> _Answer | None:
     if not block or not event.encrypted or block.get("request") != share.event_id:
         return None
     answer = _Answer(str(block.get("mode")))
+    # A no counts from any device: it only ever keeps something in the nook.
+    if answer.agrees and not _is_sure(event):
+        return None
     bound = block.get("draft_sha256") == draft_hash(share.draft)
     return answer if answer.mode in {"declined", "withdrawn"} or (bound and answer.agrees) else None
 
@@ -364,6 +367,11 @@ def _highlight(event: Event) -> Highlight | None:
         sender=event.sender,
         commit=commit,
     )
+
+
+def _is_sure(event: Event) -> bool:
+    """Whether somebody said this end-to-end encrypted, by a device that they signed."""
+    return event.encrypted and event.trust in SURE
 
 
 def _block(event: Event, kind: str) -> Mapping[str, Any] | None:

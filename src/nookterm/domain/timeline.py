@@ -73,7 +73,7 @@ class Moved:
     event_id: EventId
     sent_at: datetime
     change: str
-    """joined, left, invited, removed, banned, renamed, created. (Requests to join are the desk's.)"""
+    """joined, left, invited, removed, banned, renamed, created, compares. (Requests to join are the desk's.)"""
     people: tuple[UserId, ...]
     by: UserId
 
@@ -105,6 +105,8 @@ Line = Said | Locked | Moved
 Item = Line | Day | Unread | Gap
 
 _BEST_FIRST = tuple(Trust)
+_COMPARES = "key.verification.request"
+"""The kind of a message that asks to compare keys; its words are for clients that do not know how."""
 
 
 @dataclass(slots=True)
@@ -197,6 +199,8 @@ def _item(event: Event, fold: _Fold) -> Line | None:
     payload = event.payload
     if isinstance(payload, Message):
         said = fold.said[event.event_id]
+        if said.message.kind == _COMPARES:
+            return Moved(event.event_id, event.sent_at, "compares", (event.sender,), event.sender)
         return None if payload.thread else said
     if isinstance(payload, Unreadable) and event.event_id not in fold.gone:
         return Locked(event.event_id, event.sender, event.sent_at, payload.why)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from nookterm.domain.cases import case_word
-from nookterm.domain.events import Event, Membership, Message, Trust
+from nookterm.domain.events import SURE, Event, Membership, Message, Trust
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.room import Member, Room
 from nookterm.domain.vocabulary import ACT, ANSWERS, VERSION
@@ -110,8 +110,8 @@ def act_content(act: str, request: Request, body: str, **more: Any) -> dict[str,
 
 
 def read_act(event: Event) -> Act | None:
-    """The act that an event records; None where it is none, is not encrypted, or its sender is not proved."""
-    block = _block(event, ACT)
+    """The act that an event records; None where it is none, is not encrypted, or not from a signed device."""
+    block = _block(event, ACT) if event.trust in SURE else None
     if block is None:
         return None
     words = {key: block.get(key) for key in ("case", "nook", "user", "act")}
@@ -143,7 +143,10 @@ def answers_content(ref: str, answers: Mapping[str, str], questions: Mapping[str
 
 
 def read_answers(event: Event) -> Mapping[str, str] | None:
-    """The answers in a message of a vetting room; only encrypted ones of a proved sender count."""
+    """The answers in a message of a vetting room; only encrypted ones of a proved sender count.
+
+    From an unsigned device they count as told: a facilitator let that person be asked so, and knows what it means.
+    """
     block = _block(event, ANSWERS)
     return None if block is None else _answers(block.get("a"))
 

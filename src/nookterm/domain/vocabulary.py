@@ -31,3 +31,6 @@ HIGHLIGHT_REQUEST: Final = f"{PREFIX}.highlight.request"
 HIGHLIGHT_CONSENT: Final = f"{PREFIX}.highlight.consent"
 HIGHLIGHT_PUBLISHED: Final = f"{PREFIX}.highlight.published"
 """Block in the nook that names the published copy and the key of its proof."""
+
+UNSIGNED: Final = f"{PREFIX}.unsigned"
+"""Block of an encrypted message by which a facilitator lets unsigned devices take part in a room, or ends that."""

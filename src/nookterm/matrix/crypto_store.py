@@ -16,6 +16,7 @@ from nio.crypto import (
 )
 
 from nookterm.client.errors import StoreDamaged
+from nookterm.domain.ids import UserId
 from nookterm.matrix.lazy import NEVER, Devices, OlmSessions
 from nookterm.matrix.played import Played
 from nookterm.matrix.room_key_store import RoomKeyTables
@@ -144,6 +145,13 @@ class CryptoStore(RoomKeyTables):
             keys = {"ed25519": ed, "curve25519": curve}
             found.setdefault(user, {})[device] = OlmDevice(user, device, keys, name, bool(deleted), TrustState(trust))
         return found
+
+    def owner_of(self, curve25519: str, ed25519: str) -> UserId | None:
+        """Who is known to have the device with these keys; None where nobody is."""
+        row = self.connection.execute(
+            "SELECT user_id FROM crypto_devices WHERE curve25519 = ? AND ed25519 = ?", (curve25519, ed25519)
+        ).fetchone()
+        return UserId(row[0]) if row else None
 
     def save_devices(self, changed: Iterable[OlmDevice]) -> None:
         """Keep devices as they stand now, each under its user and id."""

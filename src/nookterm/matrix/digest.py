@@ -32,6 +32,9 @@ class Watcher(Protocol):
     def decrypt(self, raw: RawEvent) -> Event:
         """The event in an `m.room.encrypted`."""
 
+    def note_about_keys(self, raw: RawEvent) -> None:
+        """A clear-text event that may be about a verification."""
+
     def encryption_set(self, room_id: str, content: Mapping[str, Any]) -> None:
         """Clear-text state says that the room is encrypted."""
 
@@ -115,6 +118,7 @@ class Digest:
     def _events(self, events: Iterable[RawEvent]) -> Iterator[Event]:
         for raw in events:
             if raw.type != ENCRYPTED:
+                self.watcher.note_about_keys(raw)
                 yield plain(raw)
             elif raw.state_key is None:
                 yield self.watcher.decrypt(raw)

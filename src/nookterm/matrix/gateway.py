@@ -14,7 +14,10 @@ from nookterm.matrix.classic_sync import ClassicSync
 from nookterm.matrix.crypto import Crypto
 from nookterm.matrix.crypto_store import CryptoStore
 from nookterm.matrix.digest import Digest
+from nookterm.matrix.held_keys import HeldRoomKeys
 from nookterm.matrix.http import Http, path
+from nookterm.matrix.identities import KnownIdentities
+from nookterm.matrix.key_server import HttpKeyServer
 from nookterm.matrix.media import Media
 from nookterm.matrix.parsing import ENCRYPTED, REACTION, REDACTION
 from nookterm.matrix.quiet import silence
@@ -66,6 +69,7 @@ class NioGateway(RoomActs, RoomReads, Media):
         self._crypto = Crypto(
             self._http, CryptoStore(connection, credentials.user_id, credentials.device_id, pickle_key)
         )
+        self._key_server = HttpKeyServer(self._http, self._user_id, self._crypto)
 
     @property
     def user_id(self) -> UserId:
@@ -76,6 +80,21 @@ class NioGateway(RoomActs, RoomReads, Media):
     def device_id(self) -> DeviceId:
         """Which device this is."""
         return self._credentials.device_id
+
+    @property
+    def identities(self) -> KnownIdentities:
+        """Whose keys are whose, as this device knows it."""
+        return self._crypto.identities
+
+    @property
+    def room_keys(self) -> HeldRoomKeys:
+        """The room keys that this device has."""
+        return self._crypto.room_keys
+
+    @property
+    def key_server(self) -> HttpKeyServer:
+        """The server's part in who is who."""
+        return self._key_server
 
     async def fetch_sync(self, since: str | None, timeout: float) -> Json:
         """Ask for news, waiting up to `timeout` seconds. Changes nothing here."""
@@ -99,6 +118,7 @@ class NioGateway(RoomActs, RoomReads, Media):
             next_batch=tame(as_text(news.get("next_batch")) or ""),
             rooms=tuple(digest.rooms),
             decrypted_late=late,
+            arrived=self._crypto.arrived(),
             dropped=broken + digest.dropped,
             complete=marks.complete,
             present=None if marks.present is None else frozenset(map(RoomId, marks.present)),
@@ -107,6 +127,10 @@ class NioGateway(RoomActs, RoomReads, Media):
     async def after_sync(self) -> tuple[Event, ...]:
         """Send what the crypto owes (uploads, queries, claims). Events whose sender is proved by it are returned."""
         return await self._crypto.settle()
+
+    def look_again(self) -> tuple[Event, ...]:
+        """Events that can be shown since a pin, a device or an exception moved. No network."""
+        return self._crypto.look_again()
 
     def forget_crypto(self) -> None:
         """Load the crypto objects anew from the store, after a rollback."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
+from dataclasses import replace
+from typing import Any, Protocol
 
 import vodozemac
 from nio.api import Api
@@ -13,20 +14,36 @@ from nio.crypto.olm_machine import Olm
 from nio.exceptions import EncryptionError
 from unpaddedbase64 import decode_base64, encode_base64
 
+from nookterm.client.ports import Arrived
+from nookterm.domain.ids import DeviceId, UserId
 from nookterm.matrix.crypto_store import CryptoStore
 from nookterm.matrix.hostile import HOSTILE
 from nookterm.matrix.lazy import Devices, OlmSessions
 from nookterm.matrix.wire import as_object, as_text, read_json, tame
 from nookterm.matrix.withheld import Reasons
+from nookterm.trust.identity import DeviceKeys
+from nookterm.trust.olm_payload import OlmPayload, write_payload
 
 OLM = "m.olm.v1.curve25519-aes-sha2"
 MEGOLM = "m.megolm.v1.aes-sha2"
+_IN_CLEAR = ("m.key.verification.", "m.secret.request")
+_OVER_OLM = ("m.secret.send", "m.room_key_bundle", "io.element.msc4268.room_key_bundle", "m.key.verification.")
+SHARED_HISTORY = ("org.matrix.msc3061.shared_history", "shared_history", "m.shared_history")
+"""The names under which `m.room_key` says that newcomers may have it; Element's engine reads the first one only."""
+_WRITTEN_TO = frozenset({"recipient", "recipient_keys"})
 _MOST_UNKNOWN = 100
 _MOST_BEGUN = 500
 """Olm sessions that others may begin before those of strangers are looked through."""
 _MOST_STRANGERS = 2_000
 RoomKey = tuple[str, str]
 """Room id and session id."""
+
+
+class Judge(Protocol):
+    """Who knows whether what came out of Olm is what it says."""
+
+    def check(self, payload: Mapping[str, Any], sender: str, sender_key: str) -> OlmPayload:
+        """Raises `Refused` where it is not."""
 
 
 class HardenedOlm(Olm):  # type: ignore[misc]  # nio ships no types
@@ -36,14 +53,20 @@ class HardenedOlm(Olm):  # type: ignore[misc]  # nio ships no types
     account: OlmAccount
     session_store: OlmSessions
     device_store: Devices
+    judge: Judge
+    """Set by whoever knows the people; nothing is taken from devices before."""
 
     def __init__(self, store: CryptoStore) -> None:
         """Load the device of `store`, or make its identity there."""
         self.arrived: set[RoomKey] = set()
         """Room keys that came, or were refused, since somebody last looked."""
+        self.about_keys: list[Arrived] = []
+        """What came between devices about keys, but for room keys, since somebody last looked."""
         self.restored = 0
         """How often this database turned out to be an older copy of itself."""
         self.withheld = Reasons(store.connection)
+        self.shown_as: DeviceKeys | None = None
+        """This device as the server shows it to others, with its owner's signature where there is one."""
         self._begun_by_others = 0
         self._unknown_senders: dict[tuple[str, str], None] = {}
         """Who wrote what could not be opened, by user and curve25519 key, where that device is not known yet."""
@@ -57,6 +80,7 @@ class HardenedOlm(Olm):  # type: ignore[misc]  # nio ships no types
         self.load()
         self.account = self.store.load_account() or self.account
         self.arrived.clear()
+        self.about_keys.clear()
 
     def stop_sending(self) -> None:
         """Begin anew with everybody: this database is an older copy of itself, and its ratchets have been used."""
@@ -84,6 +108,10 @@ class HardenedOlm(Olm):  # type: ignore[misc]  # nio ships no types
                 self.arrived |= {refused} if refused else set()
             elif message.get("type") == "m.room.encrypted":
                 return self._take_encrypted(message)
+            elif (type_ := as_text(message.get("type"))) and type_.startswith(_IN_CLEAR):
+                sender, content = as_text(message.get("sender")), as_object(tame(message.get("content")))
+                if sender:
+                    self.about_keys.append(Arrived(type_, UserId(tame(sender)), content))
         except HOSTILE:
             return False
         return True
@@ -109,10 +137,16 @@ class HardenedOlm(Olm):  # type: ignore[misc]  # nio ships no types
             self._begin_anew_with(sender, sender_key)
             return False
         payload = as_object(tame(read_json(text)))
-        self._verify_olm_payload(sender, payload)
-        if payload.get("type") == "m.room_key":
+        opened = self.judge.check(payload, sender, sender_key)
+        if opened.type == "m.room_key":
             return self._take_room_key(sender_key, payload)
-        return bool(as_text(payload.get("type")))
+        if opened.type.startswith(_OVER_OLM):
+            known = self.device_store[sender].get(opened.device.device) if opened.device else None
+            shown = opened.device if known is not None and not known.deleted else None
+            keys = (sender_key, as_text(as_object(payload.get("keys")).get("ed25519")) or "")
+            arrived = Arrived(opened.type, opened.sender, opened.content, shown, encrypted=True, sender_keys=keys)
+            self.about_keys.append(arrived)
+        return bool(opened.type)
 
     def _opened(self, sender: str, sender_key: str, message: Any) -> str:
         """The text of an Olm message. Its session, and the account if a one-time key was used up, are saved.
@@ -157,44 +191,47 @@ class HardenedOlm(Olm):  # type: ignore[misc]  # nio ships no types
         session = InboundGroupSession(key, signing_key, sender_key, room_id)
         if session.id != session_id:
             return False
-        if self.store.save_group_session(session):
+        if self.store.save_group_session(session, shared=any(content.get(name) is True for name in SHARED_HISTORY)):
             self.arrived.add((room_id, session_id))
         return True
 
     # --- room keys --------------------------------------------------------------------------------------------------
 
-    def take_exported(self, room_id: str, session_id: str, sender_key: str, signing_key: str, exported: str) -> bool:
+    def take_exported(
+        self, room_id: str, session_id: str, sender_key: str, signing_key: str, exported: str, *, shared: bool = False
+    ) -> bool:
         """Take a room key from a backup or a file. Whoever wrote that can have made it, so it proves no sender.
 
         False where it is broken, or no better than the one that is here.
         """
         try:
             session = InboundGroupSession.import_session(exported, signing_key, sender_key, room_id)
-            if session.id != session_id or not self.store.save_group_session(session, imported=True):
+            if session.id != session_id or not self.store.save_group_session(session, imported=True, shared=shared):
                 return False
         except HOSTILE:
             return False
         self.arrived.add((room_id, session_id))
         return True
 
-    def proved(self, user: str, session: InboundGroupSession) -> bool:
-        """Whether a known device of `user` made this room key."""
-        if session.forwarding_chain:
-            return False
-        if user == self.user_id and session.sender_key == self.account.identity_keys["curve25519"]:
-            return bool(session.ed25519 == self.account.identity_keys["ed25519"])
-        curve, ed = session.sender_key, session.ed25519
-        for device in self.device_store[user].values():
-            keys = device.keys
-            if keys["curve25519"] == curve and keys["ed25519"] == ed:
-                return True
-        return False
-
-    def is_own(self, session: InboundGroupSession) -> bool:
-        """Whether this very device made the room key."""
-        return bool(session.sender_key == self.account.identity_keys["curve25519"])
-
     # --- to devices -------------------------------------------------------------------------------------------------
+
+    def device_keys(self) -> dict[str, Any]:
+        """What the server is to show of this device, signed by itself."""
+        keys = {
+            "algorithms": self._algorithms,
+            "device_id": self.device_id,
+            "user_id": self.user_id,
+            "keys": {f"{kind}:{self.device_id}": key for kind, key in self.account.identity_keys.items()},
+        }
+        return keys | {"signatures": {self.user_id: {f"ed25519:{self.device_id}": self.sign_json(keys)}}}
+
+    def this_device(self) -> DeviceKeys:
+        """What others may know of this device."""
+        if self.shown_as is None:
+            keys, name = self.account.identity_keys, DeviceId(self.device_id)
+            ours = DeviceKeys(UserId(self.user_id), name, keys["ed25519"], keys["curve25519"], signed_by_owner=False)
+            self.shown_as = replace(ours, document=self.device_keys())
+        return self.shown_as
 
     def has_session(self, device: OlmDevice) -> bool:
         """Whether something can be encrypted for a device."""
@@ -205,16 +242,10 @@ class HardenedOlm(Olm):  # type: ignore[misc]  # nio ships no types
 
         The sessions are saved together before anything can leave: no place in a ratchet is used twice.
         """
-        keys = self.account.identity_keys
-        rest = Api.to_json(
-            {
-                "sender": self.user_id,
-                "sender_device": self.device_id,
-                "keys": {"ed25519": keys["ed25519"]},
-                "type": type_,
-                "content": content,
-            }
-        )
+        keys, us = self.account.identity_keys, self.this_device()
+        # The same for everybody, but for whom it is written to.
+        payload = write_payload(type_, content, us, us)
+        rest = Api.to_json({name: value for name, value in payload.items() if name not in _WRITTEN_TO})
         sealed: dict[str, dict[str, Any]] = {}
         used: list[tuple[str, Session]] = []
         for device in devices:

@@ -75,14 +75,32 @@ class Http:
         Raises:
             Problem: one of `Offline`, `ServerTrouble`, `Throttled`, `SignedOut`, `NotAllowed`, `NotFound`, or plain.
         """
-        answer = await self._ask(method, where, body, query, timeout, token)
+        _status, answer = await self._ask(method, where, body, query, timeout, token)
         if not isinstance(answer, Mapping):
             raise server_trouble("Its answer makes no sense.")
         return answer
 
+    async def call_expecting(
+        self,
+        refusals: frozenset[int],
+        method: str,
+        where: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        query: Query = (),
+    ) -> tuple[int, Mapping[str, Any]]:
+        """The same where a refusal says what is to be done next: HTTP status and object, also for these `refusals`.
+
+        A token that is not taken (any more) is raised as ever.
+        """
+        status, answer = await self._ask(method, where, body, query, PATIENCE, None, refusals)
+        if not isinstance(answer, Mapping):
+            raise server_trouble("Its answer makes no sense.")
+        return status, answer
+
     async def call_list(self, method: str, where: str) -> list[Any]:
         """The same for the few paths that answer with a JSON list."""
-        answer = await self._ask(method, where, None, (), PATIENCE, None)
+        _status, answer = await self._ask(method, where, None, (), PATIENCE, None)
         if not isinstance(answer, list):
             raise server_trouble("Its answer makes no sense.")
         return answer
@@ -95,32 +113,45 @@ class Http:
         query: Query,
         timeout: float,
         token: Secret | None,
-    ) -> Any:
+        refusals: frozenset[int] = frozenset(),
+    ) -> tuple[int, Any]:
         url = URL(f"{self.base_url}{where}" + (f"?{urlencode(query)}" if query else ""), encoded=True)
         if token or self._tokens is None:
-            return await self._answered(method, url, body, timeout, token or self._token)
+            return await self._answered(method, url, body, timeout, token or self._token, refusals)
         used = await self._tokens.token()
         try:
-            return await self._answered(method, url, body, timeout, used)
+            return await self._answered(method, url, body, timeout, used, refusals)
         except SignedOut as problem:
             used = await self._tokens.instead_of(used, problem)
         try:
-            return await self._answered(method, url, body, timeout, used)
+            return await self._answered(method, url, body, timeout, used, refusals)
         except SignedOut as problem:
             self._tokens.refused(used, problem)
             raise
 
     async def _answered(
-        self, method: str, url: URL, body: Mapping[str, Any] | None, timeout: float, token: Secret | None
-    ) -> Any:
+        self,
+        method: str,
+        url: URL,
+        body: Mapping[str, Any] | None,
+        timeout: float,
+        token: Secret | None,
+        refusals: frozenset[int],
+    ) -> tuple[int, Any]:
         try:
-            return await self._once(method, url, body, timeout, token)
+            return await self._once(method, url, body, timeout, token, refusals)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise no_answer(url.host or "The server", error) from error
 
     async def _once(
-        self, method: str, url: URL, body: Mapping[str, Any] | None, timeout: float, token: Secret | None
-    ) -> Any:
+        self,
+        method: str,
+        url: URL,
+        body: Mapping[str, Any] | None,
+        timeout: float,
+        token: Secret | None,
+        refusals: frozenset[int],
+    ) -> tuple[int, Any]:
         headers = {"Accept": "application/json"}
         if token:
             headers["Authorization"] = f"Bearer {token.reveal()}"
@@ -133,7 +164,7 @@ class Http:
             method, url, data=data, headers=headers, timeout=limits, allow_redirects=False
         ) as answer:
             raw = await _whole_body(answer)
-            return _content(answer.status, raw, answer.headers.get("Retry-After"))
+            return answer.status, _content(answer.status, raw, answer.headers.get("Retry-After"), refusals)
 
     def _pool(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
@@ -157,7 +188,7 @@ async def _whole_body(answer: aiohttp.ClientResponse) -> bytes:
     return b"".join(pieces)
 
 
-def _content(status: int, raw: bytes, retry_header: str | None) -> Any:
+def _content(status: int, raw: bytes, retry_header: str | None, refusals: frozenset[int]) -> Any:
     try:
         body = read_json(raw)
     except ValueError as error:
@@ -166,7 +197,10 @@ def _content(status: int, raw: bytes, retry_header: str | None) -> Any:
         body = None
     if 200 <= status < 300:  # noqa: PLR2004
         return body
-    raise refusal(status, body if isinstance(body, Mapping) else {}, retry_header)
+    problem = refusal(status, body if isinstance(body, Mapping) else {}, retry_header)
+    if status in refusals and isinstance(body, Mapping) and not isinstance(problem, SignedOut):
+        return body
+    raise problem
 
 
 def no_answer(host: str, error: Exception) -> Problem:

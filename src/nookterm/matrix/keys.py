@@ -5,16 +5,20 @@ from __future__ import annotations
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
+from nookterm.domain.ids import UserId
 from nookterm.matrix.devices import learn_devices, signed_by
 from nookterm.matrix.hardened import HardenedOlm
 from nookterm.matrix.hostile import HOSTILE
 from nookterm.matrix.http import Http, path
+from nookterm.matrix.learning import Learning
 from nookterm.matrix.tables import atomic
 from nookterm.matrix.upload import SIGNED
 from nookterm.matrix.wire import as_list, as_object, as_text
+from nookterm.trust.identity import Identity
 
 if TYPE_CHECKING:
     from nio.crypto import OlmDevice
@@ -32,9 +36,10 @@ _MOST_DOUBLINGS = 6
 class KeyDuties:
     """The network side of other people's keys. Several callers may wait for answers at the same time."""
 
-    def __init__(self, http: Http, olm: HardenedOlm) -> None:
+    def __init__(self, http: Http, olm: HardenedOlm, learning: Learning) -> None:
         self._http = http
         self._olm = olm
+        self._learning = learning
         self._clock = time.monotonic
         self._silent_until: dict[str, float] = {}
         self._empty: dict[tuple[str, str], tuple[int, float]] = {}
@@ -54,7 +59,9 @@ class KeyDuties:
         changed = {user for user in as_list(lists.get("changed")) if isinstance(user, str)}
         self._olm.device_store.fetch(changed)
         self._olm.users_for_key_query |= {
-            user for user in changed if user in self.asked or user in self._owed or self._olm.device_store[user]
+            user
+            for user in changed
+            if user == self._olm.user_id or user in self.asked or user in self._owed or self._olm.device_store[user]
         }
         for user in changed:
             self._silent_until.pop(user, None)
@@ -64,6 +71,7 @@ class KeyDuties:
     def note_missed_changes(self) -> None:
         """What changed meanwhile was not told: every device list is asked for anew before it is used."""
         self.asked.clear()
+        self._olm.users_for_key_query.add(self._olm.user_id)
 
     def doubtful(self, users: Iterable[str]) -> set[str]:
         """Those of `users` whose devices have changed, and no answer has come that was asked for since.
@@ -93,8 +101,7 @@ class KeyDuties:
             answer = await self._http.call("POST", path("keys", "query"), body)
             # Of two questions about one user that ran side by side, the answer to the earlier one must not win.
             current = {user for user in wanted if self._answered.get(user, 0) < turn}
-            with atomic(self._olm.store.connection):
-                heard = learn_devices(self._olm, answer, current)
+            heard = set(self._take(answer, current))
             self._answered |= dict.fromkeys(heard, turn)
             heard |= wanted - current
             self._silent_until |= dict.fromkeys(wanted - heard, self._clock() + _SILENCE)
@@ -104,6 +111,26 @@ class KeyDuties:
                     self._owed.pop(user, None)
             self._olm.users_for_key_query |= {user for user in wanted if self._answered.get(user, 0) < turn}
         return heard
+
+    async def identities_of(self, users: Collection[UserId]) -> dict[UserId, Identity]:
+        """Ask for the identities and devices of `users` now, and learn them."""
+        self._turn += 1
+        turn = self._turn
+        body = {"device_keys": {user: [] for user in sorted(users)}, "timeout": _SERVER_PATIENCE}
+        answer = await self._http.call("POST", path("keys", "query"), body)
+        current = {user for user in users if self._answered.get(user, 0) < turn}
+        found = self._take(answer, current)
+        self._answered |= dict.fromkeys(found, turn)
+        return found
+
+    def _take(self, answer: Mapping[str, Any], users: AbstractSet[str]) -> dict[UserId, Identity]:
+        """Learn what an answer says about `users`, all of it or nothing."""
+        try:
+            with atomic(self._olm.store.connection):
+                return self._learning.learn(answer, learn_devices(self._olm, answer, users))
+        except BaseException:
+            self._learning.forget()
+            raise
 
     # --- sessions ---------------------------------------------------------------------------------------------------
 
@@ -163,9 +190,14 @@ class KeyDuties:
             await self.deliver({message.recipient: {message.recipient_device: message.content}})
             self._olm.outgoing_to_device_messages.remove(message)
 
-    async def deliver(self, messages: Mapping[str, Mapping[str, Any]], type_: str = "m.room.encrypted") -> None:
-        """Send messages to devices: user id -> device id -> content."""
-        where = path("sendToDevice", type_, uuid.uuid4().hex)
+    async def deliver(
+        self,
+        messages: Mapping[Any, Mapping[Any, Any]],
+        type_: str = "m.room.encrypted",
+        txn_id: str | None = None,
+    ) -> None:
+        """Send messages to devices: user id -> device id -> content. One `txn_id` never delivers twice."""
+        where = path("sendToDevice", type_, txn_id or uuid.uuid4().hex)
         await self._http.call("PUT", where, {"messages": messages})
 
 

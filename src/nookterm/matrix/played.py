@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from typing import Any
+from collections.abc import Collection
+from typing import Any, TypeVar
 
 from nookterm.matrix.tables import atomic
 
@@ -15,6 +16,7 @@ _FIRM = 1
 _A_BLOCK = 100
 """Messages in a row: the most that an ordinary room key is used for."""
 _MOST_AT_HAND = 300
+E = TypeVar("E", bound=str)
 Block = tuple[str, str, int]
 """Room id, session id, and which hundred of its messages."""
 
@@ -60,6 +62,17 @@ class Played:
         name = event_id.encode("utf-8", "replace")
         digest = hashlib.blake2b(name, digest_size=_MARK, key=self._secret).digest()
         return int.from_bytes(digest, "big") | _FIRM
+
+    def read_with(self, room_id: str, sessions: Collection[str], events: Collection[E]) -> frozenset[E]:
+        """Those of `events` that were messages of these room keys."""
+        rows = self._connection.execute("SELECT session_id, marks FROM crypto_played WHERE room_id = ?", (room_id,))
+        known = {
+            int.from_bytes(marks[start : start + _MARK], "big") | _FIRM
+            for session_id, marks in rows.fetchall()
+            if session_id in sessions
+            for start in range(0, len(marks), _MARK)
+        }
+        return frozenset(event for event in events if self._mark(event) in known)
 
     def begin(self) -> None:
         """Many messages come now: write their marks in the end, together."""

@@ -6,15 +6,20 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from nookterm.client.ports import Arrived
 from nookterm.domain.events import Event, Message, Other, Payload, Trust, Unreadable, moment, parse_payload
-from nookterm.domain.ids import RoomId
+from nookterm.domain.ids import RoomId, UserId
 from nookterm.matrix.hardened import MEGOLM, HardenedOlm, RoomKey
 from nookterm.matrix.hostile import HOSTILE
 from nookterm.matrix.parsing import ENCRYPTED, REDACTION, RawEvent, shape
 from nookterm.matrix.tables import atomic
+from nookterm.matrix.verdict_words import HIDDEN, hidden
+from nookterm.matrix.verdicts import Verdicts
 from nookterm.matrix.wire import as_object, as_text, read_json, tame
+from nookterm.trust.policy import Verdict, Why
 
 if TYPE_CHECKING:
     from nio.crypto import InboundGroupSession
@@ -25,23 +30,44 @@ _DAMAGED = "this message is damaged"
 _UNKNOWN = "this message is encrypted in a way that nookterm does not know"
 _REPEATED = "this is a copy of an earlier message; it is not shown"
 _TOLD_BEFORE = frozenset({_NO_KEY, _LATE_KEY, _DAMAGED, _UNKNOWN, _REPEATED})
+_UNSETTLED = frozenset({Why.IDENTITY_CHANGED, Why.NOT_RECOVERED})
+"""Shown, and looked at again when somebody has decided."""
+_ASK = frozenset({Why.UNKNOWN_DEVICE, Why.NO_IDENTITY, Why.UNSIGNED_DEVICE, Why.IDENTITY_HIDDEN})
+"""Perhaps the server knows more by now than when we last asked."""
 _MOST_KEYS_AT_HAND = 200
 _MOST_LOOKED_BACK_AT = 300
 """Room keys that are tried on waiting events at the start."""
 _MOST_WAITING = 10_000
+_VERIFICATION = "m.key.verification."
+_REQUEST = "m.key.verification.request"
 _NOT_INSIDE = frozenset({ENCRYPTED, REDACTION})
 """Types that mean something only in clear text: the server has to judge them."""
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A room key that claims to be the one, and what follows for whoever used it last."""
+
+    key: InboundGroupSession
+    sender: UserId | None = None
+    revision: int = -1
+    verdict: Verdict | None = None
 
 
 class Reader:
     """Decrypts room events with the keys of one device."""
 
-    def __init__(self, olm: HardenedOlm) -> None:
+    def __init__(self, olm: HardenedOlm, verdicts: Verdicts) -> None:
         self._olm = olm
+        self._verdicts = verdicts
         self._store = olm.store
         self._played = self._store.replay_guard()
-        self._keys: OrderedDict[RoomKey, list[InboundGroupSession]] = OrderedDict()
+        self._keys: OrderedDict[RoomKey, list[_Candidate]] = OrderedDict()
         self._told: set[str] = set()
+        self._unsettled: set[str] = set()
+        """Events that were shown since somebody last looked, and wait on: their verdict may still move."""
+        self.about_keys: list[Arrived] = []
+        """What room events said about keys since somebody last looked."""
         self.own_places: dict[RoomKey, int] = {}
         """The room keys of this device that it met in messages, each with the furthest place."""
 
@@ -65,17 +91,23 @@ class Reader:
             return _event(raw, Unreadable(None, _UNKNOWN), Trust.NONE)
         if not session_id or not ciphertext:
             return _event(raw, Unreadable(None, _DAMAGED), Trust.NONE)
-        opened = self._open(raw, session_id, ciphertext)
+        opened = self._open(raw, session_id, ciphertext, known_hidden=not keep)
         if isinstance(opened, str):
             why = self._olm.withheld.why(raw.sender, raw.room_id, session_id) if opened is _NO_KEY else None
             return self._put_off(raw, session_id, why or opened, keep=keep and opened is not _DAMAGED)
-        text, index, trust = opened
+        text, index, verdict = opened
+        if not verdict.shows:
+            return self._hide(raw, session_id, text, verdict, keep=keep)
+        if verdict.why in _UNSETTLED:
+            self._unsettled.add(raw.event_id)
+            if keep:
+                self._wait(raw, session_id)
+        return self._show(raw, session_id, text, index, verdict.trust)
+
+    def _show(self, raw: RawEvent, session_id: str, text: str, index: int, trust: Trust) -> Event:
         # Who made the key takes a place in its row from whoever did not: else a member could play a message back before
         # it is read (the past is read from its newer end), and the message itself would look like the copy.
         proved = trust is not Trust.UNPROVED
-        if not proved and keep:
-            self._olm.users_for_key_query.add(raw.sender)
-            self._wait(raw, session_id)
         if not self._played.is_first(raw.room_id, session_id, index, raw.event_id, proved=proved):
             return _event(raw, Unreadable(session_id, _REPEATED), Trust.NONE)
         if trust is Trust.OWN:
@@ -84,31 +116,69 @@ class Reader:
         inner = _inside(text, raw.room_id)
         if inner is None:
             return _event(raw, Unreadable(session_id, _DAMAGED), Trust.NONE)
+        self.note_about_keys(raw, str(inner.get("type")), _content(inner, raw), encrypted=True)
         return _event(raw, _payload(inner, raw), trust)
 
-    def _open(self, raw: RawEvent, session_id: str, ciphertext: str) -> tuple[str, int, Trust] | str:
-        """The text, its place in its key's row, and how sure the sender is; or why no key opened it.
+    def _hide(self, raw: RawEvent, session_id: str, text: str, verdict: Verdict, *, keep: bool) -> Event:
+        """Show nothing of what came from a device that may not speak here, and keep it until it may.
 
-        Several may claim to have made a key. Those that the sender is known to have made are tried first.
+        It takes no place in its key's row: the message itself has to find that free. Only a verification goes on, as
+        it may be the very thing that mends this.
+        """
+        if keep and verdict.why in _ASK:
+            self._olm.users_for_key_query.add(raw.sender)
+        known = verdict.trust is not Trust.UNPROVED and verdict.why is not Why.BARRED
+        inner = _inside(text, raw.room_id) if keep and known else None
+        if inner is not None:
+            self.note_about_keys(raw, str(inner.get("type")), _content(inner, raw), encrypted=True)
+        return self._put_off(raw, session_id, hidden(verdict.why), keep=keep)
+
+    def note_about_keys(
+        self, raw: RawEvent, type_: str, content: Mapping[str, Any], *, encrypted: bool = False
+    ) -> None:
+        """Remember for whoever verifies what a room event says about that (spec: verification in rooms)."""
+        if type_.startswith(_VERIFICATION) or (type_ == "m.room.message" and content.get("msgtype") == _REQUEST):
+            kind = type_ if type_.startswith(_VERIFICATION) else _REQUEST
+            self.about_keys.append(
+                Arrived(
+                    kind,
+                    raw.sender,
+                    content,
+                    encrypted=encrypted,
+                    room_id=raw.room_id,
+                    event_id=raw.event_id,
+                    sent_at=moment(raw.ts),
+                )
+            )
+
+    def _open(
+        self, raw: RawEvent, session_id: str, ciphertext: str, *, known_hidden: bool
+    ) -> tuple[str, int, Verdict] | str:
+        """The text, its place in its key's row, and what follows for its sender; or why no key opened it.
+
+        Several may claim to have made a key. Those that the sender is known to have made are tried first. With
+        `known_hidden`, what would not be shown anyway is not opened once more.
         """
         why = _NO_KEY
-        rated = [(self._trust(raw, key), key) for key in self._candidates(raw.room_id, session_id)]
+        rated = [(self._verdict(raw, each), each.key) for each in self._candidates(raw.room_id, session_id)]
         if len(rated) > 1:
-            rated.sort(key=lambda each: each[0] is Trust.UNPROVED)
-        for trust, key in rated:
+            rated.sort(key=lambda each: (not each[0].shows, each[0].trust is Trust.UNPROVED))
+        for verdict, key in rated:
+            if known_hidden and not verdict.shows:
+                return hidden(verdict.why) if why is _NO_KEY else why
             try:
                 text, index = key.decrypt(ciphertext)
             except HOSTILE as error:
                 why = _LATE_KEY if "index" in str(error).lower() else _DAMAGED
             else:
-                return text, index, trust
+                return text, index, verdict
         return why
 
-    def _candidates(self, room_id: str, session_id: str) -> list[InboundGroupSession]:
+    def _candidates(self, room_id: str, session_id: str) -> list[_Candidate]:
         where = (room_id, session_id)
         keys = self._keys.get(where)
         if keys is None:
-            keys = self._store.group_sessions(*where)
+            keys = [_Candidate(key) for key in self._store.group_sessions(*where)]
             if not keys:
                 return []
             self._keys[where] = keys
@@ -116,10 +186,12 @@ class Reader:
                 self._keys.popitem(last=False)
         return keys
 
-    def _trust(self, raw: RawEvent, key: InboundGroupSession) -> Trust:
-        if not self._olm.proved(raw.sender, key):
-            return Trust.UNPROVED
-        return Trust.OWN if self._olm.is_own(key) else Trust.UNSIGNED
+    def _verdict(self, raw: RawEvent, candidate: _Candidate) -> Verdict:
+        if (candidate.sender, candidate.revision) != (raw.sender, self._verdicts.revision):
+            candidate.verdict = self._verdicts.of_key(raw.room_id, raw.sender, candidate.key)
+            candidate.sender, candidate.revision = raw.sender, self._verdicts.revision
+        assert candidate.verdict  # noqa: S101 - it was asked for just now
+        return candidate.verdict
 
     # --- waiting ----------------------------------------------------------------------------------------------------
 
@@ -137,40 +209,53 @@ class Reader:
                 (_MOST_WAITING,),
             )
 
-    def read_again(self, keys: Iterable[RoomKey] = (), senders: Iterable[str] = ()) -> tuple[Event, ...]:
-        """Waiting events that can be read, or whose sender can be proved, now that keys or devices have come.
+    def read_again(
+        self,
+        keys: Iterable[RoomKey] = (),
+        senders: Iterable[str] = (),
+        rooms: Iterable[str] = (),
+        *,
+        news: bool = True,
+    ) -> tuple[Event, ...]:
+        """Waiting events that can be shown now that keys or devices have come, or a verdict moved.
 
         They stay in the waiting list until `forget_told`, so that a crash before they are stored loses nothing.
+        `news`: where they still cannot, what is known better by now about the reason comes, too.
         """
         rows: dict[str, tuple[str, str]] = {}
-        by_key: set[str] = set()
-        columns = "SELECT event_id, room_id, raw FROM crypto_waiting WHERE "
-        for room_id, session_id in keys:
-            self._keys.pop((room_id, session_id), None)
-            found = self._store.connection.execute(columns + "room_id = ? AND session_id = ?", (room_id, session_id))
-            rows |= {event_id: (room, raw) for event_id, room, raw in found.fetchall()}
-        by_key |= rows.keys()
+        for where in keys:
+            self._keys.pop(where, None)
+            rows |= self._waiting("room_id = ? AND session_id = ?", *where)
+        by_key = set(rows)
         for sender in senders:
-            found = self._store.connection.execute(columns + "sender = ?", (sender,))
-            rows |= {event_id: (room, raw) for event_id, room, raw in found.fetchall()}
+            rows |= self._waiting("sender = ?", sender)
+        for room in rooms:
+            rows |= self._waiting("room_id = ?", room)
         late: list[Event] = []
+        self._unsettled.clear()
         for room_id, text in rows.values():
             raw = shape(read_json(text), RoomId(room_id))
             if raw is None:
                 continue
             event = self.read(raw, keep=False)
             if isinstance(event.payload, Unreadable):
-                # Perhaps not the key came, but the reason why it does not.
-                news = event.event_id in by_key and event.payload.why not in _TOLD_BEFORE
-                late += [event] if news else []
+                # Perhaps not the key came, but the reason why it does not; or another one than before hides it.
+                told = event.event_id in by_key and event.payload.why not in _TOLD_BEFORE
+                late += [event] if news and (told or event.payload.why in HIDDEN) else []
                 continue
             late.append(event)
-            if event.trust is not Trust.UNPROVED:
+            if event.event_id not in self._unsettled:
                 self._told.add(event.event_id)
         return tuple(late)
 
-    def unproved_senders(self) -> set[str]:
-        """Whose waiting events have a key here, so that only their devices are missing to prove them."""
+    def _waiting(self, where: str, *values: str) -> dict[str, tuple[str, str]]:
+        """Rows of the waiting list in their order: event id, room id and raw event."""
+        statement = f"SELECT event_id, room_id, raw FROM crypto_waiting WHERE {where} ORDER BY rowid"  # noqa: S608
+        found = self._store.connection.execute(statement, values)
+        return {event_id: (room, raw) for event_id, room, raw in found.fetchall()}
+
+    def hidden_senders(self) -> set[str]:
+        """Whose waiting events have a key here, so that only something about their devices is missing."""
         found = self._store.connection.execute(
             "SELECT DISTINCT sender FROM crypto_waiting JOIN crypto_megolm USING (room_id, session_id)"
         )
@@ -189,7 +274,9 @@ class Reader:
         """Forget what is in memory, after a rollback."""
         self._keys.clear()
         self._told.clear()
+        self._unsettled.clear()
         self.own_places.clear()
+        self.about_keys.clear()
         self._played.forget()
 
     def forget_told(self) -> None:
@@ -212,13 +299,17 @@ def _inside(text: str, room_id: str) -> Mapping[str, Any] | None:
     return inner if isinstance(inner.get("content"), Mapping) else None
 
 
-def _payload(inner: Mapping[str, Any], raw: RawEvent) -> Payload:
+def _content(inner: Mapping[str, Any], raw: RawEvent) -> Mapping[str, Any]:
     content = dict(as_object(inner.get("content")))
     relation = raw.content.get("m.relates_to")
     if "m.relates_to" not in content and relation is not None:
         content["m.relates_to"] = relation
+    return content
+
+
+def _payload(inner: Mapping[str, Any], raw: RawEvent) -> Payload:
     type_ = str(inner.get("type"))
-    return Other(type_) if type_ in _NOT_INSIDE else parse_payload(type_, content)
+    return Other(type_) if type_ in _NOT_INSIDE else parse_payload(type_, _content(inner, raw))
 
 
 def _event(raw: RawEvent, payload: Payload, trust: Trust) -> Event:

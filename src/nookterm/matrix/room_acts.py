@@ -89,13 +89,14 @@ def _creation(spec: RoomSpec) -> dict[str, Any]:
     given = {(type_, key) for type_, key, _ in spec.state}
     state = [item for item in state if item[:2] not in given] + list(spec.state)
     body: dict[str, Any] = {
-        "name": spec.name,
         "preset": spec.preset,
         "visibility": "private",
         "is_direct": spec.is_direct,
         "invite": list(spec.invite),
         "initial_state": [{"type": type_, "state_key": key, "content": dict(content)} for type_, key, content in state],
     }
+    if spec.name:
+        body["name"] = spec.name
     if spec.topic:
         body["topic"] = spec.topic
     if spec.power:

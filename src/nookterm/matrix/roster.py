@@ -10,6 +10,7 @@ from nookterm.domain.ids import RoomId
 from nookterm.matrix.http import Http, path
 from nookterm.matrix.parsing import MEMBER, VISIBILITY
 from nookterm.matrix.wire import as_list, as_object
+from nookterm.trust.history import is_shareable
 
 _INVITED_MAY_READ = frozenset({"invited", "shared", "world_readable"})
 
@@ -21,6 +22,8 @@ class Audience:
     joined: frozenset[str]
     invited: frozenset[str]
     """Only invited so far, in a room that lets them read from then on."""
+    shares_past: bool = False
+    """Whether newcomers may be given the keys of what is said now."""
 
     @property
     def everybody(self) -> frozenset[str]:
@@ -67,9 +70,11 @@ class Roster:
             if event.get("type") == MEMBER and isinstance(user, str):
                 standing[user] = as_object(event.get("content")).get("membership")
         invited = frozenset(user for user, membership in standing.items() if membership == "invite")
-        if invited and await self._visibility(room_id) not in _INVITED_MAY_READ:
+        visibility = await self._visibility(room_id)
+        if visibility not in _INVITED_MAY_READ:
             invited = frozenset()
-        return Audience(frozenset(user for user, membership in standing.items() if membership == "join"), invited)
+        joined = frozenset(user for user, membership in standing.items() if membership == "join")
+        return Audience(joined, invited, shares_past=isinstance(visibility, str) and is_shareable(visibility))
 
     async def _visibility(self, room_id: RoomId) -> object:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,15 +12,17 @@ from nio.exceptions import EncryptionError
 
 from nookterm.client.errors import Unencryptable
 from nookterm.client.ports import SendContent
+from nookterm.domain.events import Json
 from nookterm.domain.ids import RoomId
-from nookterm.matrix import policy
 from nookterm.matrix.encryption import Rotation
-from nookterm.matrix.hardened import MEGOLM, HardenedOlm
+from nookterm.matrix.hardened import MEGOLM, SHARED_HISTORY, HardenedOlm
 from nookterm.matrix.hostile import HOSTILE
 from nookterm.matrix.keys import KeyDuties, in_portions
 from nookterm.matrix.problems import server_trouble
-from nookterm.matrix.roster import Audience, Roster
+from nookterm.matrix.roster import Roster
 from nookterm.matrix.tables import atomic
+from nookterm.matrix.verdicts import Readers, Verdicts
+from nookterm.trust.identity import DeviceKeys
 from nookterm.trust.withheld import EVENT, Code, withheld_content
 
 _MOST_ROUNDS = 5
@@ -29,10 +32,11 @@ _MOST_ROUNDS = 5
 class Sharing:
     """The room keys that this device makes. One caller at a time for each room."""
 
-    def __init__(self, olm: HardenedOlm, keys: KeyDuties, roster: Roster) -> None:
+    def __init__(self, olm: HardenedOlm, keys: KeyDuties, roster: Roster, verdicts: Verdicts) -> None:
         self._olm = olm
         self._keys = keys
         self._roster = roster
+        self._verdicts = verdicts
         self._sessions: dict[str, OutboundGroupSession] = {}
         self._restored = olm.restored
         self._told_why: set[str] = set()
@@ -44,6 +48,7 @@ class Sharing:
         A device that has no one-time key left is passed over and tried again at the next send.
 
         Raises:
+            NotTrusted, IdentityChanged: nobody could read it, or somebody unknown could; nothing left.
             Unencryptable: it cannot be encrypted; nothing was sent into the room.
             Problem: the server could not be asked; nothing was sent into the room.
         """
@@ -82,27 +87,40 @@ class Sharing:
             due = self._keys.due(ask | audience.invited if fresh or worn else ask)
             if due:
                 self._keys.asked |= await self._keys.query(due) & audience.joined
-            entitled = self._entitled(audience)
-            if session is None or worn or session.users_shared_with - entitled.keys():
-                session = self._new_session(room_id, rotation)
+            readers = self._verdicts.readers(room_id, audience.everybody)
+            readers.check()
+            entitled = readers.entitled
+            gone = session is None or worn or session.users_shared_with - entitled.keys()
+            if session is None or gone or self._is_shared(room_id, session.id) != audience.shares_past:
+                session = self._new_session(room_id, rotation, shared=audience.shares_past)
             lacking = [entitled[who] for who in sorted(entitled.keys() - session.users_shared_with)]
-            if not await self._share(room_id, session, lacking, tried) and not fresh and not due:
+            shared = await self._share(room_id, session, lacking, tried)
+            told = await self._say_no(room_id, session, readers)
+            if not shared and not told and not fresh and not due:
                 session.mark_as_shared()
                 return session
         raise server_trouble("Who may read the room changes faster than keys can be handed out.")
 
-    def _entitled(self, audience: Audience) -> dict[tuple[str, str], OlmDevice]:
-        """The devices that get the key, by user and name; not this one, which made it."""
-        devices = self._olm.device_store
-        devices.fetch(audience.everybody)
-        found = {
-            (user, name): device
-            for user in audience.everybody
-            for name, device in devices[user].items()
-            if policy.may_receive(device)
+    async def send_sealed(self, type_: str, content: Json, devices: Sequence[DeviceKeys]) -> Sequence[DeviceKeys]:
+        """Send one content to devices over Olm, apart from any room. Returns those that could be reached."""
+        store = self._olm.device_store
+        store.fetch({device.user for device in devices})
+        known = {device: store[device.user].get(device.device) for device in devices}
+        wanted = {
+            device: there
+            for device, there in known.items()
+            if there is not None
+            and not (there.deleted or there.blacklisted)
+            and (there.ed25519, there.curve25519) == (device.ed25519, device.curve25519)
         }
-        found.pop((self._olm.user_id, self._olm.device_id), None)
-        return found
+        self._olm.session_store.fetch(there.curve25519 for there in wanted.values())
+        await self._keys.claim([there for there in wanted.values() if not self._olm.has_session(there)])
+        ready = [device for device, there in wanted.items() if self._olm.has_session(there)]
+        for portion in in_portions([wanted[device] for device in ready]):
+            with atomic(self._olm.store.connection):
+                messages = self._olm.seal(portion, type_, content)
+            await self._keys.deliver(messages)
+        return ready
 
     def notice(self, room_id: str, session_id: str, place: int) -> None:
         """A message of ours came back. One that we have yet to send shows that a newer copy of us has sent it."""
@@ -123,12 +141,16 @@ class Sharing:
         self._sessions[room_id] = session
         return session
 
-    def _new_session(self, room_id: RoomId, rotation: Rotation) -> OutboundGroupSession:
+    def _is_shared(self, room_id: str, session_id: str) -> bool:
+        """Whether newcomers may have this key: it holds for all that is said with it, so another rule ends it."""
+        return self._olm.store.is_shared(room_id, session_id)
+
+    def _new_session(self, room_id: RoomId, rotation: Rotation, *, shared: bool) -> OutboundGroupSession:
         session = OutboundGroupSession()
         session.max_age, session.max_messages = rotation.age, rotation.messages
         ours = self._olm.account.identity_keys
         copy = InboundGroupSession(session.session_key, ours["ed25519"], ours["curve25519"], room_id)
-        self._olm.store.save_group_session(copy)
+        self._olm.store.save_group_session(copy, shared=shared)
         self._sessions[room_id] = session
         return session
 
@@ -144,6 +166,24 @@ class Sharing:
                 messages.setdefault(device.user_id, {})[device.id] = told
         if messages:
             await self._keys.deliver(messages, EVENT)
+
+    async def _say_no(self, room_id: RoomId, session: OutboundGroupSession, readers: Readers) -> bool:
+        """Tell devices, once for each key, that they do not get it and why. False where nobody had to be told."""
+        new = [device for who, device in readers.refused.items() if who not in session.users_ignored]
+        ours = self._olm.account.identity_keys["curve25519"]
+        told = {
+            code: withheld_content(code, self._olm.device_id, ours, room_id, session.id)
+            for code in {code for _, code in new}
+        }
+        codes = {(device.user_id, device.id): code for device, code in new}
+        for portion in in_portions([device for device, _ in new]):
+            messages: dict[str, dict[str, Any]] = {}
+            for device in portion:
+                messages.setdefault(device.user_id, {})[device.id] = told[codes[device.user_id, device.id]]
+            await self._keys.deliver(messages, EVENT)
+            session.users_ignored |= {(device.user_id, device.id) for device in portion}
+            self._olm.store.save_outbound(room_id, session)
+        return bool(new)
 
     async def _share(
         self, room_id: RoomId, session: OutboundGroupSession, devices: list[OlmDevice], tried: set[str]
@@ -161,6 +201,8 @@ class Sharing:
                 room_id, session.id, [device for device in strange if not self._olm.has_session(device)]
             )
         key = {"algorithm": MEGOLM, "room_id": room_id, "session_id": session.id, "session_key": session.session_key}
+        # `m.shared_history` besides would be a second name for the one that Element reads, which it takes for an error.
+        key |= dict.fromkeys(SHARED_HISTORY[:2], self._is_shared(room_id, session.id))
         ready = [device for device in devices if self._olm.has_session(device)]
         for portion in in_portions(ready):
             # Sessions are looked up anew each time: they may be loaded again, or end, while a request is under way.

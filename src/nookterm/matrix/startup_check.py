@@ -24,7 +24,6 @@ HOOKS: tuple[tuple[type, tuple[str, ...]], ...] = (
             "_mark_device_for_unwedging",
             "_queue_dummy_message",
             "_try_decrypt",
-            "_verify_olm_payload",
             "create_session",
             "load",
             "save_account",

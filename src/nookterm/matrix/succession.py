@@ -35,7 +35,8 @@ def _retire(old: CryptoStore) -> None:
     account = old.load_account()
     if account is not None:
         keys = account.identity_keys
-        known = (old.user_id, old.device_id, keys["ed25519"], keys["curve25519"], "", 1, TrustState.unset.value)
+        # Ours beyond doubt: the private keys lay here. `KnownIdentities.facts` knows it by this mark.
+        known = (old.user_id, old.device_id, keys["ed25519"], keys["curve25519"], "", 1, TrustState.verified.value)
         old.connection.execute(
             "REPLACE INTO crypto_devices (user_id, device_id, ed25519, curve25519, display_name, deleted, trust)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -93,14 +93,7 @@ class OwnKeys:
             },
         }
         if not account.shared:
-            body["device_keys"] = self._signed(
-                {
-                    "algorithms": self._olm._algorithms,
-                    "device_id": self._olm.device_id,
-                    "user_id": self._olm.user_id,
-                    "keys": {f"{kind}:{self._olm.device_id}": key for kind, key in account.identity_keys.items()},
-                }
-            )
+            body["device_keys"] = self._olm.device_keys()
         return body
 
     def _signed(self, what: dict[str, Any]) -> dict[str, Any]:

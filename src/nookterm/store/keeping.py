@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from nookterm.domain.events import (
+    SURE,
     Edit,
     Event,
     Json,
@@ -73,19 +74,21 @@ def merged(old: Event, new: Event) -> Event:
     """What to keep when an event comes a second time.
 
     The first readable version stays: a server cannot swap the words of an event that is here. Only what could not be
-    read or proved gives way, and everything gives way to a redaction. Trust and transaction id follow the newer copy.
+    read or proved gives way, and everything gives way to a redaction. Trust and transaction id follow the newer copy,
+    but never onto words that it does not prove: a copy that is the first to come from a signed device brings its own.
     """
     if old.sender != new.sender:
         return old
     if is_emptied(new.payload):
         return replace(old, payload=emptied(old.payload))
-    if isinstance(new.payload, Unreadable) or (old.encrypted and not new.encrypted):
+    proves = new.encrypted and new.trust in SURE and old.trust not in SURE
+    if isinstance(new.payload, Unreadable) or (old.encrypted != new.encrypted and not proves):
         # Of two copies that cannot be read the newer one knows better why.
         payload = (
             new.payload if isinstance(new.payload, Unreadable) and isinstance(old.payload, Unreadable) else old.payload
         )
         return replace(old, payload=payload, txn_id=new.txn_id or old.txn_id)
-    open_to_change = isinstance(old.payload, Unreadable | Other) or old.trust is Trust.UNPROVED
+    open_to_change = proves or isinstance(old.payload, Unreadable | Other) or old.trust is Trust.UNPROVED
     payload = new.payload if open_to_change else old.payload
     return replace(new, payload=payload, sent_at=old.sent_at, txn_id=new.txn_id or old.txn_id)
 

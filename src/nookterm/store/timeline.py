@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from nookterm.domain.events import Edit, Event, Message
-from nookterm.domain.ids import EventId, RoomId
+from nookterm.domain.events import Edit, Event, Message, Trust
+from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.store.codec import Row, clean, encode, from_row, to_row, with_columns
 from nookterm.store.keeping import emptied, is_emptied, merged, target_of, thread_of
 from nookterm.store.words import WordTables
@@ -115,6 +115,17 @@ class TimelineTables(WordTables):
             self._index_after(event if isinstance(event.payload, Edit) else gone)
             for edit in tuple(self._edits_of(event)) if isinstance(event.payload, Message) else ():
                 self.redact(room_id, edit.event_id)
+
+    def rerate(self, sender: UserId, trust: Trust) -> frozenset[RoomId]:
+        """Rate what a person said anew that was proved. Returns where."""
+        others = [str(rated) for rated in (Trust.VERIFIED, Trust.SIGNED) if rated is not trust]
+        with self.transaction():
+            rooms: set[RoomId] = set()
+            for other in others:
+                rows = self._run("SELECT DISTINCT room_id FROM events WHERE sender = ? AND trust = ?", (sender, other))
+                rooms |= {RoomId(room) for (room,) in rows}
+                self._run("UPDATE events SET trust = ? WHERE sender = ? AND trust = ?", (str(trust), sender, other))
+        return frozenset(rooms)
 
     def add_gap(self, room_id: RoomId, token: str) -> None:
         """Mark that events are missing right before those added next; `token` is where to fetch them from."""

@@ -52,7 +52,7 @@ class DeviceKeys:
     """Whether the person's self-signing key says that this device is theirs."""
     name: str = ""
     """A stranger's text, and not signed."""
-    document: Json = field(default_factory=dict, repr=False)
+    document: Json = field(default_factory=dict, repr=False, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,9 @@ LARGEST = 256 * 1024 * 1024
 
 def write_key_file(keys: Iterable[RoomKey], passphrase: str, entropy: Entropy, *, rounds: int = OUR_ROUNDS) -> str:
     """Return the text of a key file. Takes about a second for the passphrase alone."""
-    plain = json.dumps([export_content(key) for key in keys], separators=(",", ":")).encode()
+    # Key by key: one long call would keep every other thread waiting.
+    listed = (json.dumps(export_content(key), separators=(",", ":")) for key in keys)
+    plain = f"[{','.join(listed)}]".encode()
     salt, drawn = entropy(_SALT), bytearray(entropy(_IV))
     drawn[_BIT_63] &= 0x7F
     iv = bytes(drawn)

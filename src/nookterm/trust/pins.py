@@ -56,6 +56,11 @@ class Pin:
             return Standing.VIOLATED
         return Standing.PINNED if self.seen == self.pinned else Standing.CHANGED
 
+    @property
+    def ours_is_new(self) -> bool:
+        """Whether nothing happened to their identity, and only a reset of our own undid that it was verified."""
+        return self.standing is Standing.VIOLATED and self.seen == self.pinned
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:

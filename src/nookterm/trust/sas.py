@@ -141,10 +141,6 @@ def take_mac(flow: Flow, compared: Compared, content: Json) -> Step:
 
 
 def _check_macs(flow: Flow, compared: Compared, content: Json) -> Step:
-    """They say that it matches. That waits until our person has said so too."""
-    """Their key is here: both can compute what their people compare."""
-    """They accept what we started; our key may leave now that they are bound to theirs."""
-    """They start. Where both did, the one with the smaller name goes on (spec: Key verification framework)."""
     """Every key that they name has to be one that we knew before, and the one that matters has to be among them."""
     device, master = compared.other, flow.them.master
     known = {ED25519 + device.device: device.ed25519, **({master.key_id: master.public} if master else {})}

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 
 from nookterm.domain.ids import RoomId
 from nookterm.tui.commands import COMMANDS, bindings_for, conflicts
+from nookterm.tui.deciding import compare, decide, unsigned
 from nookterm.tui.last_frame import FramedApp
 from nookterm.tui.screens.conversation import Conversation, SlashCommand
 from nookterm.tui.screens.doorstep import Doorstep
@@ -16,6 +17,7 @@ from nookterm.tui.screens.found import FoundScreen
 from nookterm.tui.screens.leaving import LeavingScreen
 from nookterm.tui.themed import Look
 from nookterm.tui.widgets.cards_text import said
+from nookterm.tui.widgets.composer import Composer
 from nookterm.viewmodels.panels import Shell
 
 
@@ -48,6 +50,7 @@ class NooktermApp(FramedApp, inherit_bindings=False):
         if room:
             await self._main.open_room(room)
         self.let_keys_in()
+        self.follow_trust()
         try:
             await self._shell.start()
         except Exception as problem:  # noqa: BLE001 - whatever stops the account from opening is said on the terminal
@@ -94,6 +97,19 @@ class NooktermApp(FramedApp, inherit_bindings=False):
     def action_undo(self) -> None:
         """The decision in the desk's bar is not made."""
         self.run_worker(self._shell.desk.undo(), group="intents")
+
+    @on(Composer.Stopped)
+    def action_go_on(self) -> None:
+        """What stops sending in the open room: decide it."""
+        decide(self._main.query_one(Conversation), self._shell.timeline)
+
+    def action_compare(self) -> None:
+        """Compare keys with whoever stops sending in the open room."""
+        compare(self._main.query_one(Conversation), self._shell.timeline)
+
+    def action_unsigned(self) -> None:
+        """Whether unsigned devices may take part in the open room."""
+        unsigned(self._main.query_one(Conversation), self._shell.timeline)
 
     def action_retry(self) -> None:
         """Send unsent messages now."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding
+
+from nookterm.tui import trust_commands
 
 _ACTIONS = {
     "list.up": "step(-1)",
@@ -61,6 +63,10 @@ class Command:
         return f"app.{self.word}" if self.id.startswith("app.") else self.word
 
 
+def _made(plain: Iterable[trust_commands.Fields]) -> tuple[Command, ...]:
+    return tuple(Command(*fields) for fields in plain)
+
+
 def _global() -> tuple[Command, ...]:
     return (
         Command("app.jump", "Jump", "Go to a room by a few letters of its name", ("ctrl+g",), slash="/jump"),
@@ -81,9 +87,18 @@ def _global() -> tuple[Command, ...]:
             "go.requests", "My requests", "Where you asked to join, and how it stands", ("alt+r",), slash="/requests"
         ),
         Command("go.directory", "Find a nook", "The nooks of this space", ("alt+n",), slash="/nooks"),
+        *_made(trust_commands.EVERYWHERE),
         Command("go.about", "About", "What this room is for and who reads it", ("alt+i",), slash="/about"),
         Command(
             "app.undo", "Undo", "Do not make the decision that drains, wherever you are", ("alt+u",), slash="/undo"
+        ),
+        Command("app.go_on", "Go on", "What stops sending here: look at it and decide", ("alt+g",), slash="/goon"),
+        Command("app.compare", "Compare keys", "With the person whose identity changed here", ("alt+c",)),
+        Command(
+            "app.unsigned",
+            "Unsigned devices",
+            "For facilitators: let them take part here for a week, or end that",
+            slash="/unsigned",
         ),
         Command("app.plain", "Plain mode", "Only the conversation, or everything again", ("alt+p",), slash="/plain"),
         Command("app.density", "Density", "Airy or compact lines", slash="/density"),
@@ -113,6 +128,7 @@ def _conversation() -> tuple[Command, ...]:
             "timeline.share", "Share highlight", "Ask to share this message with the space", ("h",), context=timeline
         ),
         Command("timeline.copy", "Copy", "Copy the words", ("y",), context=timeline),
+        Command("timeline.compare", "Compare keys", "Compare keys with who wrote this", ("v",), context=timeline),
         Command("timeline.readers", "Who reads this", "Who can read this room", ("i",), context=timeline),
         Command("timeline.first_unread", "First unread", "Go to the first new message", ("n",), context=timeline),
         Command(
@@ -221,7 +237,17 @@ def _forms() -> tuple[Command, ...]:
     )
 
 
-COMMANDS: tuple[Command, ...] = (*_global(), *_conversation(), *_writing(), *_lists(), *_panels(), *_forms())
+COMMANDS: tuple[Command, ...] = (
+    *_global(),
+    *_conversation(),
+    *_writing(),
+    *_lists(),
+    *_panels(),
+    *_made(trust_commands.ELSEWHERE),
+    *_made(trust_commands.PANELS),
+    *_forms(),
+    *_made(trust_commands.DIALOG),
+)
 CONTEXTS: Mapping[str, str] = {
     "global": "Everywhere",
     "timeline": "Messages",
@@ -234,6 +260,7 @@ CONTEXTS: Mapping[str, str] = {
     "asking": "Asking to join",
     "sharing": "Sharing a message",
     "founding": "Beginning a space or nook",
+    **trust_commands.CONTEXTS,
 }
 """Contexts and what people call them."""
 _NAMES = {

@@ -10,15 +10,15 @@ from textual import events
 from nookterm.tui.look import Look
 from nookterm.tui.screens.conversation import Conversation
 from nookterm.tui.screens.main import MainScreen
-from nookterm.tui.signing_in import SigningInApp
 from nookterm.tui.themed import ThemedApp
+from nookterm.tui.unlocking import UnlockingApp
 from nookterm.tui.widgets.timeline import Timeline
 from nookterm.viewmodels.frame import Frame
 from nookterm.viewmodels.model import Face
 from nookterm.viewmodels.panels import Shell
 
 
-class FramedApp(SigningInApp):
+class FramedApp(UnlockingApp):
     """Takes its last frame when it ends, and holds keys until there is something to give them to."""
 
     def __init__(self, shell: Shell, look: Look | None = None) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from nookterm.domain.ids import EventId, RoomId
+from nookterm.domain.ids import DeviceId, EventId, RoomId, UserId
 
 
 @dataclass
@@ -22,3 +22,27 @@ class ShareMessage(Message):
 
     room_id: RoomId
     event_id: EventId
+
+
+@dataclass
+class OpenTrust(Message):
+    """Make this device trusted: recovery key, another device, or a new identity."""
+
+
+@dataclass
+class ComparePerson(Message):
+    """Begin to compare keys with this person."""
+
+    user: UserId
+
+
+@dataclass
+class CompareDevice(Message):
+    """Begin to compare keys with this other device of ours; None: with whichever answers."""
+
+    device: DeviceId | None
+
+
+@dataclass
+class WantRecovery(Message):
+    """Show the screen of the recovery key."""

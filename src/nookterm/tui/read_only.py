@@ -13,7 +13,7 @@ _ACTING = frozenset(
         "directory.ask", "directory.join", "directory.refresh", "requests.withdraw", "requests.refresh",
         "highlights.named", "highlights.anonymous", "highlights.refuse", "highlights.publish", "highlights.withdraw",
         "asking.ask", "sharing.share", "founding.found",
-        "app.found_space", "app.found_nook", "app.join", "app.retry",
+        "timeline.compare", "desk.compare", "app.found_space", "app.found_nook", "app.join", "app.retry",
     )
 )  # fmt: skip
 """Actions that need the account, or the server that only its holder speaks to."""

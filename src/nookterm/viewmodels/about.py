@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import UserId
-from nookterm.domain.names import shown_names
 from nookterm.domain.room import Member, Room
 from nookterm.domain.safe_text import safe_line, safe_text
 from nookterm.domain.space import Kind, title
 from nookterm.domain.vetting import reveals
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
-from nookterm.viewmodels.words import NEWCOMER_FOR, ago, people
+from nookterm.viewmodels.safety import RoomFacts, mark, privacy
+from nookterm.viewmodels.words import NEWCOMER_FOR, ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,20 @@ class Part:
 
     heading: str
     lines: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person in the room."""
+
+    name: str
+    user: UserId
+    role: str = ""
+    """`facilitator`, `invited`, or empty."""
+    shield: str = ""
+    """`verified`, `signed`, `doubt`; empty where nothing is known."""
+    note: str = ""
+    """What is in doubt: `2 devices not signed`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +49,8 @@ class AboutView:
     cap: int | None = None
     waiting: int = 0
     parts: tuple[Part, ...] = ()
-    people: tuple[tuple[str, str, str], ...] = ()
-    """Everyone in the room: name, Matrix id, role word or empty. For the People tab."""
+    people: tuple[Someone, ...] = ()
+    """Everyone in the room."""
     face: Face = Face.EMPTY
     notice: Notice | None = None
 
@@ -53,7 +67,8 @@ class AboutModel(Model[AboutView]):
         room = hub.session.rooms.get(hub.open_room) if hub.open_room else None
         if room is None:
             return
-        names = shown_names(room.who(Membership.JOIN, Membership.INVITE))
+        facts = RoomFacts.of(hub, room)
+        names = facts.names
         waiting = [r for r in hub.vetting.known_requests() if r.nook == room.room_id]
         self.show(
             AboutView(
@@ -62,15 +77,21 @@ class AboutModel(Model[AboutView]):
                 members=len(room.who(Membership.JOIN)),
                 cap=room.cap,
                 waiting=len(waiting),
-                parts=tuple(p for p in _parts(hub, room, names) if p.lines),
-                people=tuple((names[m.user], m.user, _role(room, m.user)) for m in _by_role(room, names)),
+                parts=tuple(p for p in _parts(hub, room, facts) if p.lines),
+                people=tuple(_someone(facts, m.user) for m in _by_role(room, names)),
                 face=Face.CONTENT,
             )
         )
 
 
-def _parts(hub: Hub, room: Room, names: Mapping[UserId, str]) -> tuple[Part, ...]:
-    charter = room.charter
+def _someone(facts: RoomFacts, user: UserId) -> Someone:
+    known = facts.safety.people.get(user) if facts.safety else None
+    found = mark(known)
+    return Someone(facts.name(user), user, _role(facts.room, user), found.shield, found.note)
+
+
+def _parts(hub: Hub, room: Room, facts: RoomFacts) -> tuple[Part, ...]:
+    charter, names = room.charter, facts.names
     helpers = tuple((names[user], "", "") for user in room.facilitators if user in names)
     now = hub.session.clock()
     fresh = [m for m in room.who(Membership.JOIN) if now - m.since < NEWCOMER_FOR and m.user != room.me]
@@ -84,18 +105,7 @@ def _parts(hub: Hub, room: Room, names: Mapping[UserId, str]) -> tuple[Part, ...
         Part("Who belongs", belongs),
         Part("Not for", not_for),
         Part("Asked at the door", questions),
-        Part("Who reads this", _readers(room)),
-    )
-
-
-def _readers(room: Room) -> tuple[tuple[str, str, str], ...]:
-    if not room.encrypted:
-        return (("↗ Not encrypted: the servers can read it too.", "", "nook-leaves"), (reveals(room), "", ""))
-    count = len(room.who(Membership.JOIN))
-    return (
-        (f"✓ {people(count)}, end-to-end encrypted.", "", "nook-safe"),
-        ("! Their devices are not checked yet.", "", "nook-warn"),
-        (reveals(room), "", ""),
+        Part("Who reads this", privacy(facts, reveals(room))),
     )
 
 

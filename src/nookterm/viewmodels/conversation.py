@@ -20,7 +20,12 @@ from nookterm.viewmodels.words import NEWCOMER_FOR, clock, day
 
 _RUN = timedelta(minutes=5)
 _COLOURS = 6
-_WARNINGS = {Trust.UNPROVED: "not proved to be from this person"}
+_LONGEST_WHY = 400
+_WARNINGS = {
+    Trust.UNPROVED: "not proved to be from this person",
+    Trust.UNSIGNED: "from a device that its owner has not signed",
+}
+_IN_CLEAR = "not encrypted: the servers could read and change it"
 _MOVES = {
     "joined": "{who} joined",
     "left": "{who} left",
@@ -29,6 +34,7 @@ _MOVES = {
     "banned": "{by} banned {who}",
     "renamed": "{who} has a new name",
     "created": "{by} began this room",
+    "compares": "{who} asks to compare keys",
 }
 
 
@@ -74,9 +80,15 @@ def thread_events(store: Store, room_id: RoomId, root: EventId) -> tuple[Event, 
 
 
 def entries(
-    room: Room, events: Sequence[Event], outgoing: Sequence[Outgoing], reader: Reader, read_up_to: EventId | None
+    room: Room,
+    events: Sequence[Event],
+    outgoing: Sequence[Outgoing],
+    reader: Reader,
+    read_up_to: EventId | None,
+    *,
+    waits_for: str = "",
 ) -> tuple[Entry, ...]:
-    """The rows of a room's timeline."""
+    """The rows of a room's timeline. `waits_for`: what nothing is sent before."""
     known = {event.event_id for event in events}
     unsent = [row for row in outgoing if (row.event_id or "") not in known]
     rows = {row.event_id or EventId(f"~{row.txn_id}"): row for row in unsent}
@@ -86,11 +98,11 @@ def entries(
     names = shown_names(room.members.values())
     drawn: list[Entry] = []
     last: Said | None = None
-    for item in items:
+    for item in _hidden_together(items):
         if isinstance(item, Said):
             words = _words(item, room, names, reader, first=not _same_run(last, item))
             row = rows.get(item.event_id)
-            drawn.append(_on_its_way(words, row, reader) if row else words)
+            drawn.append(_on_its_way(words, row, reader, waits_for) if row else words)
             last = item
         else:
             drawn.append(_line(item, names, reader))
@@ -98,9 +110,40 @@ def entries(
     return tuple(drawn)
 
 
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """Messages of one person that follow each other and cannot be read for the same reason."""
+
+    first: Locked
+    count: int
+
+
+def _hidden_together(items: Iterable[Item]) -> Iterable[Item | _Hidden]:
+    """The same items, with what is hidden for one reason in one line."""
+    run: _Hidden | None = None
+    for item in items:
+        if isinstance(item, Locked):
+            if run and (run.first.sender, run.first.why) == (item.sender, item.why):
+                run = replace(run, count=run.count + 1)
+                continue
+            if run:
+                yield run
+            run = _Hidden(item, 1)
+            continue
+        if run:
+            yield run
+        run = None
+        yield item
+    if run:
+        yield run
+
+
 def _same_run(last: Said | None, item: Said) -> bool:
     return (
-        last is not None and last.sender == item.sender and item.sent_at - last.sent_at < _RUN and item.answers is None
+        last is not None
+        and (last.sender, last.trust, last.encrypted) == (item.sender, item.trust, item.encrypted)
+        and item.sent_at - last.sent_at < _RUN
+        and item.answers is None
     )
 
 
@@ -134,9 +177,16 @@ def _words(item: Said, room: Room, names: Mapping[UserId, str], reader: Reader, 
         last_reply=clock(item.last_reply, reader.zone) if item.last_reply else "",
         mention=reader.me in message.mentions and item.sender != reader.me,
         names=_named(message.body, message.mentions, names),
-        warning=_WARNINGS.get(item.trust, "") if item.encrypted else "",
+        verified=item.trust is Trust.VERIFIED,
+        warning=_warning(item, room),
         attachment=safe_line(message.body) if picture else "",
     )
+
+
+def _warning(item: Said, room: Room) -> str:
+    if item.encrypted:
+        return _WARNINGS.get(item.trust, "")
+    return _IN_CLEAR if room.encrypted and not item.redacted else ""
 
 
 def _quote(said: Said, names: Mapping[UserId, str], reader: Reader) -> Quote:
@@ -158,18 +208,20 @@ def _named(body: str, mentions: frozenset[UserId], names: Mapping[UserId, str]) 
     return tuple(found)
 
 
-def _on_its_way(words: Words, row: Outgoing, reader: Reader) -> Words:
+def _on_its_way(words: Words, row: Outgoing, reader: Reader, waits_for: str) -> Words:
     if row.event_id:
         return words
     if row.state == "failed":
         return replace(words, state="failed", problem=safe_line(row.problem or "it was refused"))
+    if waits_for:
+        return replace(words, state="queued", problem=safe_line(waits_for))
     if row.problem and row.retry_at:
         wait = max(1, round((row.retry_at - reader.now).total_seconds()))
         return replace(words, state="failed", problem=f"{safe_line(row.problem)} next try in {wait} s")
     return replace(words, state="queued")
 
 
-def _line(item: Item, names: Mapping[UserId, str], reader: Reader) -> Entry:
+def _line(item: Item | _Hidden, names: Mapping[UserId, str], reader: Reader) -> Entry:
     match item:
         case Day():
             return Rule(day(item.date), "day")
@@ -177,14 +229,17 @@ def _line(item: Item, names: Mapping[UserId, str], reader: Reader) -> Entry:
             return Rule(f"{item.count} new since {clock(item.since, reader.zone)}", "new")
         case Gap():
             return Rule("some messages are missing here", "gap")
-        case Locked():
-            text = f"{_name(item.sender, names)} wrote something that cannot be read here: {item.why}"
-            return Aside(item.event_id, clock(item.sent_at, reader.zone), safe_line(text), locked=True)
+        case _Hidden(first, count):
+            more = "" if count == 1 else f" ({count} messages)"
+            text = f"{_name(first.sender, names)} wrote something that cannot be read here{more}: {first.why}"
+            return Aside(
+                first.event_id, clock(first.sent_at, reader.zone), safe_line(text, longest=_LONGEST_WHY), locked=True
+            )
         case Moved():
             who = _listed([_name(user, names) for user in item.people])
             text = _MOVES[item.change].format(who=who, by=_name(item.by, names))
             return Aside(item.event_id, clock(item.sent_at, reader.zone), safe_line(text))
-        case Said():
+        case Said() | Locked():
             raise AssertionError
 
 

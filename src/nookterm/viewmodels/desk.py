@@ -28,6 +28,8 @@ class Detail:
     reveals: str = ""
     """What approving shows of the past."""
     warning: str = ""
+    unsigned: str = ""
+    """Asking this person takes an exception for them: what that means, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from nookterm.client.errors import Offline, Problem
-from nookterm.client.vetting import Outcome
+from nookterm.client.errors import NotTrusted, Offline, Problem
+from nookterm.client.vetting import UNSIGNED_APPLICANT, Outcome
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import EventId, UserId
 from nookterm.domain.names import shown_name, skeleton
@@ -20,7 +20,8 @@ from nookterm.domain.vetting import Request, reveals
 from nookterm.viewmodels.desk import DeskGroup, DeskLine, DeskView, Detail, Pending
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
-from nookterm.viewmodels.words import age, ago
+from nookterm.viewmodels.safety import device_fact
+from nookterm.viewmodels.words import age, ago, of
 
 _Looks = Mapping[str, tuple[UserId, ...]]
 UNDO_SECONDS = 6
@@ -86,9 +87,11 @@ class DeskModel(Model[DeskView]):
         await self._work(self._refresh)
 
     async def _refresh(self, hub: Hub) -> None:
-        for request in await hub.vetting.requests():
+        requests = await hub.vetting.requests()
+        for request in requests:
             if request.case not in self._known:
                 await hub.session.refresh_state(request.nook)
+        await hub.session.trust.people.look_at(request.user for request in requests)
 
     async def approve(self, case: str) -> None:
         """Let this person in, when the bar has drained."""
@@ -108,11 +111,19 @@ class DeskModel(Model[DeskView]):
 
         await self._work(work)
 
-    async def vet(self, case: str) -> None:
-        """Ask the nook's questions in an encrypted room."""
+    async def vet(self, case: str, *, allow_unsigned: bool = False) -> None:
+        """Ask the nook's questions in an encrypted room; with `allow_unsigned` although no device there is signed."""
 
         async def work(hub: Hub) -> None:
-            outcome = await hub.vetting.vet(case)
+            try:
+                outcome = await hub.vetting.vet(case, allow_unsigned=allow_unsigned)
+            except NotTrusted as problem:
+                if problem.code != UNSIGNED_APPLICANT:
+                    raise
+                # The card knows by now what asking all the same would mean.
+                self.rebuild(hub)
+                self.show(replace(self.view, result=safe_line(f"{problem.message} The card says what one can do.")))
+                return
             self.show(replace(self.view, result=f"{_who(outcome.request)} is asked. The answers come here."))
 
         await self._work(work)
@@ -269,7 +280,17 @@ def _detail(hub: Hub, request: Request, nook: Room, now: datetime, looks: _Looks
         answers=tuple((safe_line(texts.get(key, key)), safe_text(text, longest=500)) for key, text in answers.items()),
         reveals=reveals(nook),
         warning=_lookalike(request, looks),
+        unsigned=_unsigned(hub, request),
     )
+
+
+def _unsigned(hub: Hub, request: Request) -> str:
+    """What to know before somebody is asked none of whose devices is signed; empty where there is nothing."""
+    known = hub.session.trust.people.known(request.user)
+    if known is None or known.signed or not known.excepted_if_allowed or request.asked_in:
+        return ""
+    who = _who(request)
+    return f"{of(who)} devices are not signed by {who}: their server could read this."
 
 
 def _facts(hub: Hub, request: Request, now: datetime) -> tuple[tuple[str, str, str], ...]:
@@ -280,7 +301,7 @@ def _facts(hub: Hub, request: Request, now: datetime) -> tuple[tuple[str, str, s
     since = f"for {age(inside[0][1].since, now)}" if inside else "no"
     return (
         ("In the space", f"{since}, in {shared} of your nooks" if inside else since, "" if inside else "nook-warn"),
-        ("Device", "not checked yet", "nook-warn"),
+        ("Device", *device_fact(hub.session.trust.people.known(request.user))),
         ("Way of asking", "with answers ready" if request.ref else "a plain request", ""),
     )
 

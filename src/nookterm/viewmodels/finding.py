@@ -14,7 +14,7 @@ from nookterm.domain.ids import RoomId, UserId, localpart, server_of
 from nookterm.domain.names import shown_name
 from nookterm.domain.safe_text import safe_line, safe_text
 from nookterm.domain.space import title
-from nookterm.domain.vetting import State
+from nookterm.domain.vetting import MyRequest, State
 from nookterm.viewmodels.directory import AskQuestion, Card, DirectoryView
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
@@ -31,6 +31,9 @@ _AWAY = Notice(
 _NONE = Notice("You have asked nowhere yet.", ("Find a nook lists what is open to ask", "Enter on a card asks to join"))
 _OPEN = frozenset({State.PREPARED, State.SENT, State.ASKED, State.ANSWERED, State.WAITLISTED, State.UNANSWERED})
 
+_CANNOT_BE_ASKED = "This device is not signed by you: what a facilitator asks would not reach it."
+_ANSWERS_WAIT = "Your answers wait here: this device is not signed by you, and the facilitators would not see them."
+_SIGN = "Sign it under Sessions and trust (/trust); then it goes on by itself."
 _KEPT = "Your answers lie on this machine; nobody can be told anything while no client of yours is open."
 _SAID: dict[State, tuple[str, str, tuple[str, ...]]] = {
     State.SENT: (
@@ -184,12 +187,14 @@ def _readers(hub: Hub, listing: Listing, charter: Charter) -> tuple[tuple[str, s
     asked = " and ".join(filter(None, (", ".join(who[:-1]), who[-1] if who else ""))) or "the facilitator who asks you"
     servers = sorted({server_of(hub.session.gateway.user_id), *(server_of(u) for u in charter.facilitators)} - {""})
     name = safe_line(listing.summary.name or "the nook")
+    unheard = hub.session.trust.people.ready is False
     return (
+        *((("!", _CANNOT_BE_ASKED, "nook-warn"),) if unheard else ()),
         (
             "✓",
             (
                 f"Your answers: kept here, then end-to-end encrypted to {safe_line(asked)}. "
-                "Their devices are not checked yet."
+                "Only devices that they signed get them."
             ),
             "nook-safe",
         ),
@@ -264,11 +269,21 @@ class RequestsModel(Model[RequestsView]):
         await hub.do(run())
 
 
+def _unheard(hub: Hub, mine: MyRequest, state: State) -> tuple[str, str, tuple[str, ...]] | None:
+    """What is said instead where this device is not trusted, so that nobody can ask it or read its answers."""
+    if hub.session.trust.people.ready is not False:
+        return None
+    if state in {State.SENT, State.ASKED, State.UNANSWERED}:
+        return "cannot be asked", "nook-warn", (_CANNOT_BE_ASKED, _SIGN)
+    waits = any(row.room_id == mine.answered_in and row.event_id is None for row in hub.session.store.outgoing())
+    return ("answers wait", "nook-warn", (_ANSWERS_WAIT, _SIGN)) if state == State.ANSWERED and waits else None
+
+
 def _line(hub: Hub, standing: Standing) -> RequestLine:
     mine, state = standing.request, standing.state
     asked_by = mine.asked_by
     who = shown_name(asked_by, _name(hub, asked_by)) if asked_by else "A facilitator"
-    word, meaning, words = _SAID.get(state, (str(state), "", ()))
+    word, meaning, words = _unheard(hub, mine, state) or _SAID.get(state, (str(state), "", ()))
     waits = state in {State.SENT, State.UNANSWERED} and bool(mine.answers)
     return RequestLine(
         room_id=mine.nook,

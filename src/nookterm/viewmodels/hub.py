@@ -35,6 +35,8 @@ class Hub:
     listings: tuple[Listing, ...] = ()
     """The directory as last read."""
     open_room: RoomId | None = None
+    to_look_at: int = 0
+    """Devices and people about whom somebody should decide something."""
     read_only: bool = False
     """Another process has the account: nothing can be done here, and nothing kept."""
 

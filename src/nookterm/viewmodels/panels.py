@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Protocol, TypeVar
+from collections.abc import Mapping
+from typing import Protocol
 
-from nookterm.domain.ids import EventId, RoomId
+from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.viewmodels.about import AboutView
 from nookterm.viewmodels.desk import DeskView
 from nookterm.viewmodels.directory import DirectoryView
+from nookterm.viewmodels.first_trust import FirstTrustView
 from nookterm.viewmodels.frame import Frame
 from nookterm.viewmodels.highlights import Draft, HighlightsView
+from nookterm.viewmodels.panel import Panel as Panel  # noqa: PLC0414 - what panels are made of
 from nookterm.viewmodels.requests import RequestsView
 from nookterm.viewmodels.returning import ReturnView
 from nookterm.viewmodels.signin import SignInView
 from nookterm.viewmodels.status import StatusView
 from nookterm.viewmodels.timeline import TimelineView
 from nookterm.viewmodels.tree import TreeView
-
-V_co = TypeVar("V_co", covariant=True)
-"""An intent that fails shows it in the panel's view (`face`, `notice`, `result`, `problem`); it does not raise."""
-
-
-class Panel(Protocol[V_co]):
-    """A view that can be watched."""
-
-    @property
-    def view(self) -> V_co:
-        """The newest view."""
-
-    def watch(self, callback: Callable[[V_co], None]) -> Callable[[], None]:
-        """Call back with each new view, on any thread. Returns the way to stop."""
+from nookterm.viewmodels.trust_panels import TrustPanel, VerifyPanel
 
 
 class TreePanel(Panel[TreeView], Protocol):
@@ -81,6 +70,12 @@ class TimelinePanel(Panel[TimelineView], Protocol):
     async def redact(self, event_id: EventId) -> None:
         """Take a message back."""
 
+    async def go_on(self, user: UserId, shown: str) -> None:
+        """Go on, unverified, with a person whose identity changed to exactly the one that was shown."""
+
+    async def let_unsigned(self, *, allow: bool) -> None:
+        """Let unsigned devices take part in the open room for a week, and tell the room; or end that."""
+
     async def keep_draft(self, text: str) -> None:
         """Keep what is being written, over a restart too."""
 
@@ -103,8 +98,11 @@ class DeskPanel(Panel[DeskView], Protocol):
     async def claim(self, case: str) -> None:
         """Tell the other facilitators that one is on it; again: not any more."""
 
-    async def vet(self, case: str) -> None:
-        """Open an encrypted room with the applicant and ask the nook's questions."""
+    async def vet(self, case: str, *, allow_unsigned: bool = False) -> None:
+        """Open an encrypted room with the applicant and ask the nook's questions.
+
+        `allow_unsigned`: although no device of the applicant is signed, for this room alone.
+        """
 
     async def undo(self) -> None:
         """The decision in the bar is not made."""
@@ -191,6 +189,49 @@ class ReturnPanel(Panel[ReturnView], Protocol):
         """Sign in again; `view.step` is `done` when the account is open again, or can be opened."""
 
 
+class FirstTrustPanel(Panel[FirstTrustView], Protocol):
+    """Making this device trusted. Nothing that exists is replaced but by `replace_now`."""
+
+    async def look(self) -> None:
+        """See how it stands, and show the page for it."""
+
+    async def back(self) -> None:
+        """To the page before."""
+
+    async def later(self) -> None:
+        """Not now: it does not come up by itself again."""
+
+    async def set_up(self) -> None:
+        """Make the first identity, and show its recovery key."""
+
+    async def new_key(self) -> None:
+        """Make a new recovery key for the identity that is here, and show it."""
+
+    async def replace(self) -> None:
+        """Show what another identity would mean."""
+
+    async def replace_now(self) -> None:
+        """Make another identity in place of the one that is there."""
+
+    async def answer(self, password: str | None) -> None:
+        """Answer what the server wants to know; any text where `view.link` shows a page. None gives up."""
+
+    async def save(self, place: str) -> None:
+        """Write the recovery key into a new file that only we can read."""
+
+    async def ask(self) -> None:
+        """Hide the recovery key, and ask for one group of it."""
+
+    async def prove(self, typed: str) -> None:
+        """Whether this is the group that was asked for."""
+
+    async def noted(self) -> None:
+        """It is in a file: that is enough."""
+
+    async def recover(self, typed: str) -> None:
+        """Open the identity with a recovery key or passphrase."""
+
+
 class Shell(Protocol):
     """Everything that the main screen shows."""
 
@@ -229,6 +270,18 @@ class Shell(Protocol):
     @property
     def returning(self) -> ReturnPanel:
         """Signing in again."""
+
+    @property
+    def trust(self) -> TrustPanel:
+        """Sessions and trust."""
+
+    @property
+    def first_trust(self) -> FirstTrustPanel:
+        """Making this device trusted."""
+
+    @property
+    def verify(self) -> VerifyPanel:
+        """Comparing keys."""
 
     @property
     def status(self) -> StatusPanel:

@@ -10,7 +10,14 @@ from datetime import datetime, tzinfo
 from functools import partial
 
 from nookterm.client.account import OpenAccount
-from nookterm.client.changes import Change, ConnectionChanged, Happened, OutboxChanged, RoomsChanged
+from nookterm.client.changes import (
+    Change,
+    ConnectionChanged,
+    Happened,
+    OutboxChanged,
+    RoomsChanged,
+    VerificationsChanged,
+)
 from nookterm.client.engine import Engine
 from nookterm.client.errors import Problem
 from nookterm.client.intents import CarryOut, Holder
@@ -22,6 +29,7 @@ from nookterm.domain.safe_text import safe_line
 from nookterm.viewmodels.about import AboutModel
 from nookterm.viewmodels.facilitating import DeskModel
 from nookterm.viewmodels.finding import DirectoryModel, RequestsModel
+from nookterm.viewmodels.first_trust import FirstTrustModel
 from nookterm.viewmodels.frame import Frame, keep_frame
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.reading_along import read_along
@@ -30,6 +38,8 @@ from nookterm.viewmodels.sharing import HighlightsModel
 from nookterm.viewmodels.status import READ_ONLY, SIGNED_OUT, StatusModel
 from nookterm.viewmodels.talk import TimelineModel
 from nookterm.viewmodels.tree import TreeModel, first_nook
+from nookterm.viewmodels.trusting import TrustModel
+from nookterm.viewmodels.verifying import VerifyModel
 
 _BATCH = 0.05
 _AFTER_A_MISTAKE = 5.0
@@ -79,6 +89,9 @@ class ClientShell:
         self.directory = DirectoryModel()
         self.requests = RequestsModel()
         self.highlights = HighlightsModel()
+        self.trust = TrustModel()
+        self.first_trust = FirstTrustModel()
+        self.verify = VerifyModel()
         self.status = StatusModel()
         self.found = FoundModel()
         self.returning = ReturnModel(engine.call)
@@ -99,8 +112,12 @@ class ClientShell:
         assert self._zone is not None  # noqa: S101 - a local time always has a zone
         hub = Hub.of(account.session, self._engine.call, self._zone, read_only=account.held is None)
         self._account, self._hub, self._dirty = account, hub, asyncio.Event()
-        for model in (self.timeline, self.desk, self.directory, self.requests, self.highlights, self.found):
+        for model in (
+            self.timeline, self.desk, self.directory, self.requests, self.highlights, self.found, self.verify,
+        ):  # fmt: skip
             model.attach(hub)
+        self.trust.attach(hub, account.profile.vault, account.profile.homeserver)
+        self.first_trust.attach(hub, account.profile.homeserver)
         if account.parts and account.held:
             here = OpenHere(account.session.store, lambda: self._stop(None), self._open_again)
             self.returning.attach(account.parts, account.profile, here)
@@ -144,6 +161,7 @@ class ClientShell:
             return [self._redraw, lambda: self._read_along(account)]
 
         async def listing() -> None:
+            await self.first_trust.watch_over()
             if not self._listed:
                 await self._list(hub)
 
@@ -167,12 +185,15 @@ class ClientShell:
                 return
 
     def _on_change(self, change: Change) -> None:
+        self.trust.heed(change)
         if isinstance(change, ConnectionChanged):
             self.status.connection(change.phase, safe_line(change.detail))
         elif isinstance(change, Happened):
             self.status.toast(change.text)
         elif isinstance(change, RoomsChanged) and self._is_about_a_space(change):
             self._listed = self._hub is not None and self._hub.read_only
+        elif isinstance(change, VerificationsChanged) and self._hub:
+            self.verify.rebuild(self._hub)
         if isinstance(change, RoomsChanged | OutboxChanged) and self._hub and self._hub.open_room in change.rooms:
             self._said.set()
         if self._dirty:
@@ -215,7 +236,10 @@ class ClientShell:
         hub = self._hub
         if hub is None:
             return []
-        models = (self.timeline, self.tree, self.about, self.status, self.desk, self.requests, self.highlights)
+        models = (
+            self.timeline, self.trust, self.tree, self.about, self.status, self.verify, self.desk, self.requests,
+            self.highlights, self.first_trust,
+        )  # fmt: skip
         rebuilds: list[Callable[[Hub], None]] = [model.rebuild for model in models]
         if hub.listings or self._listed:
             rebuilds.append(self.directory.rebuild)
@@ -263,6 +287,7 @@ class ClientShell:
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
+        await self.trust.close()
         if self._account and self._hub:
             if self._hub.open_room and not self._hub.read_only:
                 with self._account.session.store.transaction():

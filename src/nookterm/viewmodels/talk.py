@@ -18,6 +18,7 @@ from nookterm.domain.space import title
 from nookterm.viewmodels.conversation import Reader, entries, thread_events
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
+from nookterm.viewmodels.safety import RoomFacts, Tone, blocked, tone
 from nookterm.viewmodels.status import WHY_READ_ONLY
 from nookterm.viewmodels.timeline import Entry, Quote, TimelineView, Words
 from nookterm.viewmodels.words import people
@@ -52,7 +53,9 @@ class TimelineModel(Model[TimelineView]):
             events = thread_events(store, room.room_id, self._thread)
         outgoing = [out for out in store.outgoing() if out.room_id == room.room_id]
         reader = Reader(room.me, hub.session.clock(), hub.zone)
-        drawn = entries(room, events, outgoing, reader, self._mark)
+        facts = RoomFacts.of(hub, room)
+        stops = blocked(facts)
+        drawn = entries(room, events, outgoing, reader, self._mark, waits_for=stops.short if stops else "")
         self.show(
             TimelineView(
                 room_id=room.room_id,
@@ -67,7 +70,10 @@ class TimelineModel(Model[TimelineView]):
                 people=_people(room),
                 face=Face.CONTENT if drawn else Face.EMPTY,
                 notice=None if drawn else _QUIET,
-                **_door(room, read_only=hub.read_only),
+                blocked=stops,
+                exception=facts.end,
+                may_except=facts.may_except and not hub.read_only,
+                **_door(room, tone(facts), read_only=hub.read_only),
             )
         )
 
@@ -101,6 +107,7 @@ class TimelineModel(Model[TimelineView]):
             self._mark = hub.session.store.room(room_id).read_up_to
 
         await self._on_engine(work)
+        await self._on_engine(lambda hub: hub.session.trust.people.look(room_id))
 
     async def older(self) -> None:
         """Show more of the past: from the store, then from the server."""
@@ -235,6 +242,30 @@ class TimelineModel(Model[TimelineView]):
 
         await self._on_engine(work)
 
+    async def go_on(self, user: UserId, shown: str) -> None:
+        """Go on, unverified, with a changed identity: exactly the one that was shown."""
+
+        async def work(hub: Hub) -> None:
+            people = hub.session.trust.people
+            if people.standing(user).was_verified:
+                await people.withdraw(user, shown)
+            else:
+                await people.acknowledge(user, shown)
+
+        await self._on_engine(work)
+
+    async def let_unsigned(self, *, allow: bool) -> None:
+        """Let unsigned devices take part in the open room for a week, or end that."""
+        room_id = self.view.room_id
+
+        async def work(hub: Hub) -> None:
+            if room_id is not None and allow:
+                await hub.session.trust.exceptions.allow(room_id)
+            elif room_id is not None:
+                await hub.session.trust.exceptions.forbid(room_id)
+
+        await self._on_engine(work)
+
     async def retry(self) -> None:
         """Try unsent messages now."""
 
@@ -254,14 +285,15 @@ class _Door(TypedDict):
     size: str
     safety: str
     safe: bool
-    trust: str
+    trust: tuple[str, ...]
+    trust_warns: bool
     audience: str
     leaves: bool
     can_write: bool
     why_not: str
 
 
-def _door(room: Room, *, read_only: bool) -> _Door:
+def _door(room: Room, sure: Tone, *, read_only: bool) -> _Door:
     """Who can read here, and whether we may write."""
     joined = len(room.who(Membership.JOIN))
     reads = people(joined) + (" can read this" if room.encrypted else ", not encrypted")
@@ -269,7 +301,8 @@ def _door(room: Room, *, read_only: bool) -> _Door:
         size=f"{room.size}/{room.cap}" if room.cap else people(joined),
         safety="encrypted" if room.encrypted else "not encrypted",
         safe=room.encrypted,
-        trust="devices not checked yet" if room.encrypted else "",
+        trust=sure.words,
+        trust_warns=sure.warns,
         audience=reads,
         leaves=not room.encrypted,
         can_write=not _why_not(room, read_only=read_only),

@@ -51,7 +51,9 @@ class Words:
     state: str = ""
     """Empty, `queued` or `failed`."""
     problem: str = ""
-    """Why it was not sent, and when the next try is."""
+    """Why it was not sent, and when the next try is; for a queued one: what it waits for."""
+    verified: bool = False
+    """Somebody here compared keys with its author."""
     warning: str = ""
     """What is not proved about this message; empty when nothing is wrong."""
     attachment: str = ""
@@ -81,6 +83,25 @@ Entry = Words | Rule | Aside
 
 
 @dataclass(frozen=True, slots=True)
+class Blocked:
+    """What stands in the way of sending in a room. What is written stays; a key leads on."""
+
+    kind: str
+    """`device`: this one is not trusted. `changed`, `violated`: somebody's identity is another one."""
+    headline: str
+    short: str
+    """The same for the composer's line."""
+    safe: str
+    user: UserId | None = None
+    name: str = ""
+    shown: str = ""
+    """The new master key: a decision means this one and no later one."""
+    question: str = ""
+    """What is asked before going on unverified."""
+    yes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineView:
     """The middle column."""
 
@@ -92,8 +113,16 @@ class TimelineView:
     safety: str = ""
     """`encrypted`, `not encrypted`."""
     safe: bool = False
-    trust: str = ""
-    """What is not yet sure about the devices in here."""
+    trust: tuple[str, ...] = ()
+    """How sure one can be of the devices in here, for the title, longest words first; empty while it is not known."""
+    trust_warns: bool = False
+    """Whether something is to be looked at."""
+    blocked: Blocked | None = None
+    """Why nothing is sent here."""
+    exception: str = ""
+    """`until 5 Dec`, where unsigned devices may take part."""
+    may_except: bool = False
+    """Whether we decide about that."""
     entries: tuple[Entry, ...] = ()
     at_start: bool = False
     """Whether the first entry is the room's beginning."""

@@ -25,6 +25,7 @@ class RowKind(StrEnum):
     HIGHLIGHTS = "highlights"
     REQUESTS = "requests"
     DIRECTORY = "directory"
+    TRUST = "trust"
     HEADING = "heading"
     SPACE = "space"
     NOOK = "nook"
@@ -123,6 +124,7 @@ class TreeModel(Model[TreeView]):
             TreeRow("highlights", RowKind.HIGHLIGHTS, "Highlights", waiting=len(mine)),
             TreeRow("requests", RowKind.REQUESTS, "My requests", waiting=len(asked)),
             TreeRow("directory", RowKind.DIRECTORY, "Find a nook"),
+            TreeRow("trust", RowKind.TRUST, "Sessions and trust", waiting=hub.to_look_at),
         ]
 
     def _branches(self, hub: Hub, spaces: tuple[Branch, ...]) -> list[TreeRow]:

@@ -42,6 +42,26 @@ def day(moment: date) -> str:
     return f"{_WEEKDAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]}"
 
 
+def until(end: datetime, now: datetime, zone: tzinfo) -> str:
+    """`until 14:20` on the same day, else `until 5 Dec`."""
+    then = end.astimezone(zone)
+    if then.date() == now.astimezone(zone).date():
+        return f"until {clock(end, zone)}"
+    return f"until {then.day} {_MONTHS[then.month - 1][:3]}"
+
+
+def date_of(then: datetime, now: datetime, zone: tzinfo) -> str:
+    """`12 Oct`; with the year where that is another one."""
+    there, here = then.astimezone(zone), now.astimezone(zone)
+    year = f" {there.year}" if there.year != here.year else ""
+    return f"{there.day} {_MONTHS[there.month - 1][:3]}{year}"
+
+
+def of(name: str) -> str:
+    """`Ana's`, `Agnes'`."""
+    return f"{name}'" if name.endswith(("s", "S")) else f"{name}'s"
+
+
 def people(count: int) -> str:
     """`1 person`, `34 people`."""
     return "1 person" if count == 1 else f"{count} people"

@@ -1,16 +1,16 @@
 // Makes peer.json: what Element's own engine writes, so that our reading and writing is held against it.
 //
-//   mkdir /tmp/peer && cd /tmp/peer && npm init -y && npm i matrix-js-sdk@43.0.0
-//   node make_vectors.mjs /tmp/peer > peer.json
+//   python -m tests.interop.install peer
+//   node make_vectors.mjs .tools/peer > peer.json      (any Node; .venv has one, see tests/interop/install.py)
 //
 // Keys are new on every run; the tests take them from the file and hold no value of their own.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 console.log = console.info = console.debug = console.warn = () => {};
-const modules = join(process.argv[2], "node_modules");
+const modules = resolve(process.argv[2], "node_modules");
 const load = (path) => import(pathToFileURL(join(modules, path)).href);
 const version = (name) => JSON.parse(readFileSync(join(modules, name, "package.json"))).version;
 const sdk = "matrix-js-sdk/lib";

@@ -1,12 +1,12 @@
 // One device of Element's engine without a network, driven by JSON lines; record.py verifies it.
 //
-//   node peer.mjs /tmp/peer        (the folder with node_modules, see make_vectors.mjs)
+//   node peer.mjs .tools/peer        (the folder with node_modules, see make_vectors.mjs)
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 console.log = console.info = console.debug = console.warn = () => {};
-const wasm = createRequire(join(process.argv[2], "node_modules", "x.js"))("@matrix-org/matrix-sdk-crypto-wasm");
+const wasm = createRequire(resolve(process.argv[2], "node_modules", "x.js"))("@matrix-org/matrix-sdk-crypto-wasm");
 await wasm.initAsync();
 
 let machine, request, sas, qr;

@@ -1,7 +1,7 @@
 """Verify Element's engine with our flow, and keep what it said: verifications.json replays it without any engine.
 
 From the root, with the folder that make_vectors.mjs names:
-python -m tests.trust.vectors.record /tmp/peer > tests/trust/vectors/verifications.json
+python -m tests.trust.vectors.record .tools/peer > tests/trust/vectors/verifications.json
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from nookterm.trust.qr_code import decode_qr, encode_qr
 from nookterm.trust.sas_code import METHOD
 from nookterm.trust.signing import add_signature
 from nookterm.trust.verification import Flow, Incoming, Me, Outgoing, Phase, Shown, Step
+from tests.interop.install import node
 from tests.trust.chance import ANA, BO, LAPTOP, PHONE, chance
 from tests.trust.dance import ALL_METHODS
 from tests.trust.people import Person, person
@@ -49,7 +50,7 @@ class Recording:
     def __post_init__(self) -> None:
         script = Path(__file__).with_name("peer.mjs")
         self._peer = subprocess.Popen(
-            ["node", script, self.node], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [node(), script, self.node], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self.us: Person = person(ANA, PHONE)
         if self.alike:

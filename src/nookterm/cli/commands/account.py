@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
-from pathlib import Path
 
+from nookterm.cli.alone import password_in
 from nookterm.cli.context import Context
 from nookterm.client.account import free_name, is_lost, sign_in, sign_out
-from nookterm.client.errors import SignedOut, WrongUsage
-from nookterm.client.ports import Secret
+from nookterm.client.errors import SignedOut
 from nookterm.client.profiles import DEFAULT, Profile, Profiles
 from nookterm.client.returning import Standing, Way, consequences, is_back, sign_in_again, standing
 from nookterm.domain.ids import localpart
@@ -23,10 +21,11 @@ async def login(context: Context) -> None:
         await _again(context, there)
         return
     free_name(parts.profiles, args.profile)
-    password = _password(args.password_file, args.user)
+    password = password_in(args.password_file, args.user)
     server = await parts.doorway.discover(args.homeserver)
     profile = await sign_in(parts, server, args.user, password, args.profile)
     _tell(context, profile, f"Signed in as {profile.user_id} (profile {profile.name}).")
+    _next_step(context, profile)
 
 
 def _signed_out(profiles: Profiles, name: str | None, user: str) -> Profile | None:
@@ -55,10 +54,12 @@ async def _again(context: Context, profile: Profile) -> None:
             return
     if at.way in {Way.NEW_DEVICE, Way.ANEW} and not args.new_device:
         _ask(at)
-    password = _password(args.password_file, args.user)
+    password = password_in(args.password_file, args.user)
     server = await parts.doorway.discover(args.homeserver)
     done = await sign_in_again(parts, at, server, password)
     _tell(context, done, " ".join((f"Signed in again as {done.user_id} (profile {done.name}).", *consequences(at))))
+    if at.way is Way.ANEW:
+        _next_step(context, done)
 
 
 def _ask(at: Standing) -> None:
@@ -74,6 +75,15 @@ def _ask(at: Standing) -> None:
     raise type(what)(message, f"To go on as a new device, add --new-device{copy}.", code=what.code)
 
 
+def _next_step(context: Context, profile: Profile) -> None:
+    """A new device is nobody's yet: others would not read what it sends."""
+    more = "" if profile.name == DEFAULT else f" --profile {profile.name}"
+    context.printer.remark(
+        f"This device is not trusted yet. `nookterm recover{more}` opens what you have with your recovery key; "
+        f"`nookterm trust setup{more}` is for a new account."
+    )
+
+
 def _tell(context: Context, profile: Profile, line: str) -> None:
     fields = {
         "profile": profile.name,
@@ -83,19 +93,6 @@ def _tell(context: Context, profile: Profile, line: str) -> None:
         "vault": profile.vault,
     }
     context.printer.row(fields, line)
-
-
-def _password(file: str | None, user: str) -> Secret:
-    if file:
-        try:
-            return Secret(Path(file).read_text(encoding="utf-8").rstrip("\r\n"))
-        except (OSError, UnicodeDecodeError):
-            message = f"The password file {file} cannot be read."
-            raise WrongUsage(message, "Check its name and rights.") from None
-    if not sys.stdin.isatty():
-        message = "There is no terminal to ask for the password."
-        raise WrongUsage(message, "Use --password-file F.", code="no_terminal")
-    return Secret(getpass.getpass(f"Password of {user}: "))
 
 
 async def logout(context: Context) -> None:

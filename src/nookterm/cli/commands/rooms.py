@@ -12,6 +12,7 @@ from nookterm.client.session import Session
 from nookterm.domain.charter import Charter, Question
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId, UserId, is_user_id
+from nookterm.domain.past import past_words
 from nookterm.domain.room import Room
 from nookterm.domain.space import kind_of, title
 
@@ -86,6 +87,9 @@ async def invite(context: Context) -> None:
         raise WrongUsage(message, "It looks like @name:server.")
     async with acting(context) as session:
         room = session.rooms.named(args.room)
+        if args.share_history:
+            context.printer.remark(past_words(session.trust.history.past(room.room_id)))
+            await session.trust.history.share(room.room_id, UserId(args.user))
         await session.gateway.invite(room.room_id, UserId(args.user))
         await session.sync_once()
         context.printer.row(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from nookterm.cli.context import Context
-from nookterm.cli.said import fields
+from nookterm.cli.said import doubt, fields
 from nookterm.client.account import open_account
 from nookterm.client.errors import WrongUsage
 from nookterm.client.search import Finder, Hit
@@ -76,4 +76,4 @@ def _fields(hit: Hit) -> dict[str, Any]:
 def _line(hit: Hit) -> str:
     at = hit.said.sent_at.astimezone().strftime("%Y-%m-%d %H:%M")
     who = shown_name(hit.said.sender, hit.room.name_of(hit.said.sender))
-    return f"{at}  {title(hit.room)}  {who}: {hit.line}"
+    return f"{at}  {title(hit.room)}  {who}: {hit.line}{doubt(hit.said, hit.room)}"

@@ -14,6 +14,7 @@ from nookterm.client.sharing import Sharing
 from nookterm.client.vetting import Outcome, Vetting
 from nookterm.domain.ids import EventId
 from nookterm.domain.names import shown_name
+from nookterm.domain.past import past_words
 from nookterm.domain.sharing import Share, ShareState
 from nookterm.domain.space import title
 from nookterm.domain.vetting import Request
@@ -133,8 +134,11 @@ async def approve(context: Context) -> None:
     """Let somebody in."""
     args = context.args
     async with acting(context) as session:
-        read = EventId(args.request) if args.request else None
-        _say(context, session, await Vetting(session).approve(args.case, read=read, anyway=args.anyway))
+        read, vetting = EventId(args.request) if args.request else None, Vetting(session)
+        if args.share_history:
+            context.printer.remark(past_words(session.trust.history.past((await vetting.find(args.case)).nook)))
+        outcome = await vetting.approve(args.case, read=read, anyway=args.anyway, share_history=args.share_history)
+        _say(context, session, outcome)
 
 
 async def decline(context: Context) -> None:
@@ -161,7 +165,7 @@ async def release(context: Context) -> None:
 async def vet(context: Context) -> None:
     """Ask the nook's questions."""
     async with acting(context) as session:
-        _say(context, session, await Vetting(session).vet(context.args.case))
+        _say(context, session, await Vetting(session).vet(context.args.case, allow_unsigned=context.args.unsigned))
 
 
 def _say(context: Context, session: Session, outcome: Outcome) -> None:

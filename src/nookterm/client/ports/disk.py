@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from nookterm.client.ports.server import SendContent
-from nookterm.domain.events import Event, Json
-from nookterm.domain.ids import EventId, RoomId, TxnId
+from nookterm.domain.events import Event, Json, Trust
+from nookterm.domain.ids import EventId, RoomId, TxnId, UserId
 from nookterm.domain.search import Search
 
 Clock = Callable[[], datetime]
@@ -148,6 +148,9 @@ class Store(Protocol):
 
     def redact(self, room_id: RoomId, event_id: EventId) -> None:
         """Remove the text of an event for good; its place stays."""
+
+    def rerate(self, sender: UserId, trust: Trust) -> frozenset[RoomId]:
+        """Rate what a person said anew that was proved: `verified` or `signed` become `trust`. Returns where."""
 
     def search(self, query: Search, limit: int = 50, before: Event | None = None) -> tuple[Event, ...]:
         """Messages for which all of `query` holds, newest first; `before`: those behind this hit."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from nookterm.client.ports.secrets import Secret
+from nookterm.client.ports.trust import Arrived, Identities, KeyServer, RoomKeys
 from nookterm.domain.attachment import LARGEST, Attachment
 from nookterm.domain.events import Event, Json, Membership
 from nookterm.domain.ids import DeviceId, EventId, RoomId, TxnId, UserId
@@ -112,6 +113,8 @@ class SyncStep:
     """Broken or hostile pieces that were set aside."""
     complete: bool = True
     """Whether all that the server had is here. Else more steps have to follow before anybody acts on it."""
+    arrived: tuple[Arrived, ...] = ()
+    """What came about keys: verifications, secrets, bundles. Not stored; whoever needs it takes it after the commit."""
     present: frozenset[RoomId] | None = None
     """After a break in the chain of steps: all rooms that we are still in, invited to, or turned out of."""
 
@@ -121,6 +124,7 @@ class RoomSpec:
     """A room to be made; maps to `POST /createRoom`."""
 
     name: str
+    """Empty: none, as for a room between two people."""
     topic: str = ""
     is_space: bool = False
     preset: str = "private_chat"
@@ -183,6 +187,18 @@ class Gateway(Protocol):
     def device_id(self) -> DeviceId:
         """Which device this is."""
 
+    @property
+    def identities(self) -> Identities:
+        """Whose keys are whose, as this device knows it."""
+
+    @property
+    def room_keys(self) -> RoomKeys:
+        """The room keys that this device has."""
+
+    @property
+    def key_server(self) -> KeyServer:
+        """The server's part in who is who."""
+
     async def fetch_sync(self, since: str | None, timeout: float) -> Json:
         """Ask for news since a kept position (`SyncStep.next_batch`), waiting up to `timeout` seconds.
 
@@ -194,6 +210,9 @@ class Gateway(Protocol):
 
     async def after_sync(self) -> tuple[Event, ...]:
         """Send what the crypto owes (uploads, queries, claims). Events that became readable by it are returned."""
+
+    def look_again(self) -> tuple[Event, ...]:
+        """Events that can be shown since a pin, a device or an exception moved. No network; right after a decision."""
 
     def forget_crypto(self) -> None:
         """Load the crypto objects anew from the store, after a rollback."""

@@ -13,7 +13,8 @@ from textual.widget import Widget
 
 from nookterm.domain.ids import RoomId
 from nookterm.domain.safe_text import safe_text
-from nookterm.tui.messages import ShareMessage
+from nookterm.tui.messages import ComparePerson, ShareMessage
+from nookterm.tui.stopping import what_stops
 from nookterm.tui.widgets.cards_face import FaceView
 from nookterm.tui.widgets.composer import Composer, Strip
 from nookterm.tui.widgets.forms_confirm import Confirm
@@ -93,7 +94,7 @@ class Conversation(Vertical):
         newest = (view.room_id, view.entries[-1:])
         if newest != self._seen and self.display and self.query_one(Timeline).at_end:
             self._seen = newest
-            self.intend(self._panel.read())
+            self.intend(self._panel.read)
         self.query_one(Strip).typing(
             view.typing or (f"answering {view.answering.author}: {view.answering.text}" if view.answering else "")
         )
@@ -112,6 +113,8 @@ class Conversation(Vertical):
         if not bare and notice is None:
             notice = away(self._status)
             face = Face.OFFLINE if notice else Face.CONTENT
+        if view.blocked is not None and face is not Face.OFFLINE:
+            face, notice = Face.PROBLEM, what_stops(view.blocked)
         self.query_one(FaceView).show(face, notice, above=not bare)
         self.query_one(Timeline).follow()
 
@@ -139,10 +142,10 @@ class Conversation(Vertical):
         await self._panel.open(room_id)
         self.changed()
         self.focus_composer()
-        self.intend(self._panel.read())
+        self.intend(self._panel.read)
 
-    def intend(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Let an intent run; leaving the room does not end it."""
+    def intend(self, work: Coroutine[Any, Any, Any] | Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        """Let an intent run; leaving the room does not end it. A function is not even begun when the program ends."""
         self.app.run_worker(work, group="intents")
 
     @on(Composer.Submitted)
@@ -229,10 +232,20 @@ def _do(here: Conversation, panel: TimelinePanel, act: str, said: Words, room: R
         here.query_one(Confirm).ask(question, lambda: here.intend(panel.redact(said.event_id)), yes="take back")
     elif act in {"edit", "redact"}:
         here.app.notify("Only its author can do that.", markup=False)
+    elif act == "compare":
+        _compare(here, said)
     elif act == "copy":
         here.app.copy_to_clipboard(safe_text(said.body))
     elif act == "share":
         here.post_message(ShareMessage(room, said.event_id))
+
+
+def _compare(here: Conversation, said: Words) -> None:
+    """Compare keys with the author of a message."""
+    if said.colour:
+        here.post_message(ComparePerson(said.author_id))
+    else:
+        here.app.notify("This is yours. Sessions and trust (/trust) compares your own devices.", markup=False)
 
 
 def _is_mine_last(view: TimelineView) -> bool:

@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from nookterm.tui.commands import bindings_for
-from nookterm.tui.messages import OpenRoom
+from nookterm.tui.messages import ComparePerson, OpenRoom
 from nookterm.tui.widgets.cards import BlockList
 from nookterm.tui.widgets.cards_face import FaceView
 from nookterm.tui.widgets.cards_page import Band, Page, Paper
@@ -21,6 +21,7 @@ from nookterm.tui.widgets.cards_pane import GRACE, LOOK_AGAIN, PanelPane
 from nookterm.tui.widgets.cards_text import QUIET, WARN, row
 from nookterm.tui.widgets.desk_rows import act_rows, desk_blocks, detail_rows, find_line, peek_rows
 from nookterm.tui.widgets.desk_words import DeclineWords
+from nookterm.tui.widgets.forms_confirm import Confirm
 from nookterm.tui.widgets.undo_bar import UndoBar
 from nookterm.viewmodels.desk import DeskLine, DeskView
 from nookterm.viewmodels.panels import DeskPanel
@@ -58,7 +59,10 @@ class DeskPane(PanelPane[DeskView]):
                 yield Page(id="desk-detail")
                 yield Paper(id="desk-acts")
         yield Paper(id="desk-peek")
-        yield DeclineWords(self._decline, self.action_back)
+        yield DeclineWords(
+            lambda case, words: self._decide(case, lambda bound: self._panel.decline(bound, words)), self.action_back
+        )
+        yield Confirm()
         yield UndoBar(self.action_undo)
 
     @property
@@ -112,6 +116,9 @@ class DeskPane(PanelPane[DeskView]):
         if action in _DECISIONS:
             line = self._line()
             return line is not None and _DECISIONS[action] in line.actions
+        if action == "compare":
+            line = self._line()
+            return line is not None and line.detail is not None and line.kind == "ask"
         if action == "undo":
             return self._panel.view.pending is not None
         if action == "open":
@@ -155,16 +162,28 @@ class DeskPane(PanelPane[DeskView]):
         if line is not None and (case := self._meant()):
             self.query_one(DeclineWords).ask(case, line.who)
 
-    def _decline(self, case: str, words: str) -> None:
-        self._decide(case, lambda bound: self._panel.decline(bound, words))
-
     def action_claim(self) -> None:
         """Say that one is on it, or no more."""
         self._decide(self._meant(), self._panel.claim)
 
     def action_vet(self) -> None:
-        """Ask the nook's questions in an encrypted room."""
-        self._decide(self._meant(), self._panel.vet)
+        """Ask the nook's questions in an encrypted room; where the applicant's server could read it, whether to."""
+        line, case = self._line(), self._meant()
+        unsigned = line.detail.unsigned if line is not None and line.detail else ""
+        if not case or not unsigned:
+            self._decide(case, self._panel.vet)
+            return
+
+        def ask() -> None:
+            self._decide(case, lambda bound: self._panel.vet(bound, allow_unsigned=True))
+
+        self.query_one(Confirm).ask(unsigned, ask, yes="ask all the same", no="not yet")
+
+    def action_compare(self) -> None:
+        """Compare keys with who asks."""
+        line = self._line()
+        if line is not None and line.detail is not None and self._meant():
+            self.post_message(ComparePerson(line.detail.user_id))
 
     def action_undo(self) -> None:
         """The decision in the bar is not made."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.widget import Widget
 
+from nookterm.tui.widgets.about import About
 from nookterm.tui.widgets.composer import Composer
 from nookterm.tui.widgets.footer import Hint
 from nookterm.tui.widgets.forms_ask import AskForm
@@ -23,6 +24,7 @@ _PANELS: dict[str, tuple[Hint, ...]] = {
     ),
     "requests": (("requests.withdraw", ""), ("requests.open", ""), ("app.help", "")),
     "directory": (("directory.ask", ""), ("directory.join", ""), ("directory.open", ""), ("app.help", "")),
+    "trust": (("trust.refresh", ""), ("app.palette", ""), ("app.help", "")),
 }  # fmt: skip
 
 _FORMS: tuple[tuple[type[Widget], tuple[Hint, ...]], ...] = (
@@ -41,10 +43,14 @@ def hints_for(place: str, focused: Widget | None, pane: Widget | None = None) ->
             ("timeline.answer", ""), ("timeline.react", ""), ("timeline.edit", ""), ("timeline.share", "share"),
             ("timeline.redact", ""), ("timeline.compose", back), ("list.keys", ""),
         )  # fmt: skip
+    if isinstance(focused, Composer) and focused.stopped:
+        return (("app.go_on", "what to do"), *_EVERYWHERE)
     if isinstance(focused, Composer):
         if not focused.text:
             return (("composer.earlier", "select"), *_EVERYWHERE[:2], ("go.desk", ""), _EVERYWHERE[2])
         return (("composer.send", ""), ("composer.newline", ""), *_EVERYWHERE)
+    if isinstance(focused, About):
+        return (("about.compare", ""), *_EVERYWHERE)
     form = next((hints for kind, hints in _FORMS if focused and isinstance(focused.parent, kind)), None)
     if form:
         return form

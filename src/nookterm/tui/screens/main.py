@@ -32,6 +32,7 @@ from nookterm.tui.widgets.cards_text import said
 from nookterm.tui.widgets.footer import Footer
 from nookterm.tui.widgets.title import Title
 from nookterm.tui.widgets.tree import Tree, TreeHead
+from nookterm.tui.widgets.verify_bar import VerifyBar
 from nookterm.viewmodels.model import Face
 from nookterm.viewmodels.panels import Shell
 from nookterm.viewmodels.tree import RowKind
@@ -43,12 +44,13 @@ _PLACES = {
     RowKind.HIGHLIGHTS: "highlights",
     RowKind.REQUESTS: "requests",
     RowKind.DIRECTORY: "directory",
+    RowKind.TRUST: "trust",
 }
 _ROOMS = frozenset({RowKind.NOOK, RowKind.ROOM, RowKind.PERSON, RowKind.SPACE})
 
 
 class MainScreen(Screen[None]):
-    """Wires the panels to the shell. `place` is what is in the middle: room, desk, highlights, requests, directory."""
+    """Wires the panels to the shell. `place` is what is in the middle: room, desk, highlights, ..."""
 
     CSS_PATH = "main.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back", show=False)]
@@ -80,6 +82,7 @@ class MainScreen(Screen[None]):
             yield About(id="about")
         yield Doorstep(self.shell.directory)
         yield AwayBar(self.shell.desk)
+        yield VerifyBar(self.shell.verify)
         yield Footer()
 
     def on_mount(self) -> None:
@@ -210,13 +213,15 @@ class MainScreen(Screen[None]):
             "highlights": lambda: HighlightsPane(shell.highlights),
             "requests": lambda: RequestsPane(shell.requests),
             "directory": lambda: DirectoryPane(shell.directory),
+            "trust": lambda: _trust_pane(shell),
         }
         if place not in make:
             return None
         pane = make[place]()
         pane.id = f"pane-{place}"
         await self.query_one("#house").mount(pane)
-        refresh = {"desk": shell.desk.refresh, "directory": shell.directory.refresh}.get(place)
+        asks = {"desk": shell.desk.refresh, "directory": shell.directory.refresh, "trust": shell.trust.refresh}
+        refresh = asks.get(place)
         if refresh and not is_read_only(shell.status.view):
             self.run_worker(refresh(), group="intents")
         return pane
@@ -257,3 +262,10 @@ class MainScreen(Screen[None]):
         found = next((r for r in around if not fresh or r.unread or r.mentions), None)
         if found and found.room_id:
             await self.open_room(found.room_id)
+
+
+def _trust_pane(shell: Shell) -> Widget:
+    """Loaded when it is first wanted: the first frame does not wait for it."""
+    from nookterm.tui.screens.trust import TrustPane
+
+    return TrustPane(shell.trust)

@@ -34,13 +34,13 @@ from nookterm.tui.widgets.cards_text import (
 from nookterm.tui.widgets.forms import Choice, LineField
 from nookterm.viewmodels.panels import SignInPanel
 
-_STEPS = ("Server", "Sign in", "Your space")
+_STEPS = ("Server", "Sign in", "Trust this device", "Your space")
 _ROOM_FOR_ARCH = 22
 _ROOM_FOR_STEPS = 16
 _ROOM_FOR_BOX = 20
 _BOX = 6
 """Rows that a problem takes."""
-_ROOM_FOR_NAMES = 40
+_ROOM_FOR_NAMES = 60
 
 
 class SignInScreen(Screen[bool]):

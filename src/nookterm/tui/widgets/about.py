@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import BindingType
 from textual.content import Content
 
+from nookterm.tui.commands import bindings_for
 from nookterm.tui.widgets.cards_page import Page, Paper
 from nookterm.tui.widgets.cards_text import (
     HEADING,
     NOTHING,
     QUIET,
+    SAFE,
     SOFT,
     STRONG,
     TEXT,
     WAITING,
+    WARN,
     ends,
     hanging,
     meaning_style,
@@ -33,12 +39,17 @@ _PEOPLE = 40
 class About(Page):
     """The About column."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("about")]
     _about = AboutView()
 
     def display_view(self, view: AboutView) -> None:
         """Another view; reading goes on where it was, unless it is another room."""
         self._about = view
         self.show(lambda width: about_rows(view, width))
+
+    async def action_compare(self) -> None:
+        """Compare keys with somebody in the room: whom is chosen from a list."""
+        await self.app.run_action("app.verify")
 
     def reveal(self, heading: str) -> None:
         """Bring a headed part into view."""
@@ -65,7 +76,7 @@ def about_rows(view: AboutView, width: int) -> list[Content]:
         for left, right, meaning in part.lines:
             if right:
                 rows.append(ends(row((left, TEXT)), row((right, meaning_style(meaning, QUIET))), width))
-            elif left[:2] in {"✓ ", "! ", "↗ "}:
+            elif left[:2] in {"✓ ", "! ", "↗ ", "○ "}:
                 rows += hanging(row((left[:2], meaning_style(meaning))), said(left[2:], SOFT), width)
             else:
                 rows += wrapped(row((left, meaning_style(meaning, SOFT))), width=width)
@@ -74,8 +85,11 @@ def about_rows(view: AboutView, width: int) -> list[Content]:
 
 def _people(view: AboutView, width: int) -> list[Content]:
     rows = [NOTHING, row(("People", HEADING))]
-    for name, _user, role in view.people[:_PEOPLE]:
-        rows.append(ends(row((name, TEXT)), row((role, QUIET)), width))
+    for someone in view.people[:_PEOPLE]:
+        mark = row((" ✓", SAFE)) if someone.shield == "verified" else NOTHING
+        rows.append(ends(row((someone.name, TEXT), mark), row((someone.role, QUIET)), width))
+        if someone.note:
+            rows += hanging(row(("  ! ", WARN)), said(someone.note, SOFT), width)
     if len(view.people) > _PEOPLE:
         rows.append(row((f"and {len(view.people) - _PEOPLE} more", QUIET)))
     return rows

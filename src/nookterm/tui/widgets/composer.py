@@ -44,6 +44,7 @@ class Composer(TextArea):
             background-tint: $foreground 0%;
         }
         &.-leaves { border-subtitle-color: $nook-leaves; }
+        &.-stopped { border-title-color: $nook-warn; }
         &.-low { max-height: 5; }
         .text-area--cursor-line { background: transparent; }
         .text-area--placeholder { color: $nook-quiet; }
@@ -55,6 +56,10 @@ class Composer(TextArea):
         """Send this."""
 
         text: str
+
+    @dataclass
+    class Stopped(Message):
+        """Nothing can be sent now; what is written stays."""
 
     @dataclass
     class Left(Message):
@@ -90,6 +95,8 @@ class Composer(TextArea):
         self._unsent = ""
         self._saving: Timer | None = None
         self._kept = ""
+        self.stopped = False
+        """Whether something stands in the way of sending here."""
 
     def show(self, view: TimelineView) -> None:
         """Another room, or other readers of this one."""
@@ -102,7 +109,11 @@ class Composer(TextArea):
             title = "Change your message"
         elif view.answering:
             title = f"Answer {view.answering.author}"
+        self.stopped = view.blocked is not None
+        if view.blocked is not None:
+            title = f"Not sent: {view.blocked.short}"
         self.border_title = row((title if view.can_write else view.why_not or "Choose a room", ""))
+        self.set_class(self.stopped and view.can_write, "-stopped")
         mark = "↗ " if view.leaves else ""
         self.border_subtitle = row((f"{mark}{view.audience}", LEAVES if view.leaves else QUIET))
         self.set_class(view.leaves, "-leaves")
@@ -120,7 +131,9 @@ class Composer(TextArea):
     def action_send(self) -> None:
         """Send what is written."""
         text = self.text
-        if text.strip() and not self.read_only:
+        if self.stopped and text.strip() and not text.startswith("/"):
+            self.post_message(self.Stopped())
+        elif text.strip() and not self.read_only:
             self._history = [*self._history[-_LONGEST_HISTORY:], text]
             self._recalled, self._unsent = 0, ""
             self._kept = self.text = ""

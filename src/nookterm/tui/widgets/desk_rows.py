@@ -111,10 +111,14 @@ def detail_rows(line: DeskLine | None, width: int) -> list[Content]:
 def act_rows(line: DeskLine | None, width: int) -> list[Content]:
     """A hairline, and the keys that work on this case."""
     ids = [id_ for id_ in line.actions if id_ in _ACTS] if line else []
+    ids += ["desk.compare"] if line and line.kind == "ask" and line.detail else []
     if not ids:
         return []
-    keys = [part for id_ in ids for part in _key(id_)]
-    return [row(("─" * width, LINE)), *wrapped(row(*keys), width=width)]
+    lines = [NOTHING]
+    for key in (row(*_key(id_)) for id_ in ids):
+        fits = lines[-1].cell_length + len(key.plain.rstrip()) <= width
+        lines = [*lines[:-1], row(lines[-1], key)] if fits or not lines[-1] else [*lines, key]
+    return [row(("─" * width, LINE)), *(line.truncate(width) for line in lines)]
 
 
 def _key(id_: str) -> tuple[tuple[str, str], tuple[str, str]]:

@@ -11,6 +11,7 @@ from nookterm.tui.widgets.cards_text import (
     LINE,
     NOTHING,
     QUIET,
+    SAFE,
     SOFT,
     STRONG,
     TEXT,
@@ -87,7 +88,9 @@ def _cosy(words: Words, how: Drawing) -> list[Content]:
 
 def _compact(words: Words, how: Drawing) -> list[Content]:
     room = max(8, how.room - _COMPACT_NAME - 2)
-    name = said(words.author.split(" ")[0], _author(words)).truncate(_COMPACT_NAME, ellipsis=True)
+    mark = row((" ✓", SAFE)) if words.verified else NOTHING
+    name = said(words.author.split(" ")[0], _author(words)).truncate(_COMPACT_NAME - mark.cell_length, ellipsis=True)
+    name = row(name, mark)
     quote = [_quote(words.quote, room)] if words.quote else []
     warning = wrapped(row((f"! {words.warning}", WARN)), width=room) if words.warning else []
     pill = how.pill("new here", _NEW) if words.newcomer else NOTHING
@@ -118,6 +121,8 @@ def _author(words: Words) -> str:
 
 def _name(words: Words, how: Drawing) -> list[Content]:
     parts: list[tuple[str, str] | Content] = [(words.author, _author(words))]
+    if words.verified:
+        parts.append((" ✓", SAFE))
     if words.role:
         parts.append((f" {words.role}", QUIET))
     if words.newcomer:
@@ -145,7 +150,7 @@ def _body(words: Words, how: Drawing, room: int) -> list[Content]:
     if words.edited:
         lines = _after(lines, "(edited)", room)
     if words.state == "queued":
-        lines = _after(lines, "◷ waits its turn", room)
+        lines = _after(lines, f"◷ waits: {words.problem}" if words.problem else "◷ waits its turn", room)
     return lines
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from nookterm.tui.widgets.cards_page import Paper
-from nookterm.tui.widgets.cards_text import LEAVES, NOTHING, QUIET, SAFE, SOFT, STRONG, ends, row
+from nookterm.tui.widgets.cards_text import LEAVES, NOTHING, QUIET, SAFE, SOFT, STRONG, WARN, ends, row
 from nookterm.viewmodels.timeline import TimelineView
 
 _UNDER_PLACE = 60
@@ -41,15 +41,22 @@ class Title(Paper):
 
     def _rows(self, width: int) -> list[Content]:
         view, one = self._view, self.screen.has_class("-one")
-        safety = row(("✓ ", SAFE) if view.safe else ("↗ " if view.safety else "", LEAVES), (view.safety, SOFT))
-        right = row((f"  {view.size}" if view.size else "", SOFT), ("  ", ""), safety)
         name = row((f"{view.title or 'nookterm'}{' · thread' if view.thread else ''}", STRONG))
         named = one and bool(self._place) and self.app.size.width >= _UNDER_PLACE
         left = row(("‹ " if one else "", SOFT), (f"{self._place}  " if named else "", SOFT), name)
-        unsure = row((f" · {view.trust}", QUIET)) if view.trust else NOTHING
-        if left.cell_length + right.cell_length + unsure.cell_length <= width:
-            right = row(right, unsure)
         if view.purpose and not one:
             left = row(left, (f"  {view.purpose}", SOFT))
+        size = row((f"  {view.size}" if view.size else "", SOFT), ("  ", ""))
+        forms = [row(size, words) for words in _safety(view)]
+        right = next((form for form in forms if left.cell_length + form.cell_length < width), forms[-1])
         line = ends(left, right, width)
         return [line] if one else [NOTHING, line, NOTHING]
+
+
+def _safety(view: TimelineView) -> list[Content]:
+    """How safe the room is, longest form first. A warning keeps its words in every one of them."""
+    encrypted = row(("✓ ", SAFE) if view.safe else ("↗ " if view.safety else "", LEAVES), (view.safety, SOFT))
+    if not view.trust_warns:
+        return [*(row(encrypted, (f" · {words}", QUIET)) for words in view.trust), encrypted]
+    warnings = [row(("! ", WARN), (words, WARN)) for words in view.trust]
+    return [*(row(encrypted, ("  ", ""), warning) for warning in warnings), *warnings[1:]]

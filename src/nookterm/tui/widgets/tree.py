@@ -15,7 +15,7 @@ from nookterm.viewmodels.tree import RowKind, TreeRow, TreeView
 GLYPHS = {
     RowKind.DESK: "≡", RowKind.HIGHLIGHTS: "◆", RowKind.REQUESTS: "→", RowKind.DIRECTORY: "⌂",
     RowKind.NOOK: "⌂", RowKind.ROOM: "#", RowKind.PERSON: " ", RowKind.OPEN: "+", RowKind.INVITE: "+",
-    RowKind.SPACE: "⌂",
+    RowKind.SPACE: "⌂", RowKind.TRUST: "◇",
 }  # fmt: skip
 
 
