@@ -12,6 +12,7 @@ from nookterm.cli.main import main
 from nookterm.store.lock import hold_account
 from tests.cli.test_commands import Terminal, terminals
 from tests.live_homeserver import LiveServer
+from tests.trust.chance import mistyped
 
 __all__ = ["terminals"]
 STATE = {
@@ -30,10 +31,6 @@ def second_machine(who: Terminal) -> Terminal:
     other = Terminal(who.server, who.home.parent / f"{who.name}-second", who.name, who.patch, who.capsys, who.user_id)
     other.call("login", who.server.base_url, who.user_id, "--password-file", password_of(who))
     return other
-
-
-def wrong_letter(key: str) -> str:
-    return f"{key[:5]}{'x' if key[5] != 'x' else 'y'}{key[6:]}"
 
 
 def test_an_account_from_its_first_login_to_a_new_identity(terminals: Sequence[Terminal], tmp_path: Path) -> None:
@@ -55,7 +52,7 @@ def test_an_account_from_its_first_login_to_a_new_identity(terminals: Sequence[T
     assert not other_key.exists()
 
     second = second_machine(ana)
-    other_key.write_text(wrong_letter(key.read_text()))
+    other_key.write_text(mistyped(key.read_text(), 5))
     assert second.call("recover", "--key-file", str(other_key), code=3)[0]["error"] == "recovery_typing_error"
     assert second.call("trust")[0]["state"] == "unsigned"
     (row,) = second.call("recover", "--key-file", str(key))

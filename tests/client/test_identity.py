@@ -29,6 +29,7 @@ from nookterm.trust.pins import Seen, Standing, Verified
 from nookterm.trust.secret_storage import BACKUP, DEFAULT_KEY, KEY_PREFIX, MASTER, SECRETS, USER_SIGNING
 from tests.client.interrupted import Died, break_keys
 from tests.client.people import Person, Village
+from tests.trust.chance import mistyped
 
 PASSPHRASE = Secret("seven herons stand in the river")
 
@@ -178,11 +179,10 @@ async def test_every_wrong_key_is_called_by_its_mistake(people: Village) -> None
     key, foreign = await own(ana).set_up(), await own(bo).set_up()
     second = await another_device(people, ana)
     text = key.reveal()
-    swapped = text[:5] + ("x" if text[5] != "x" else "y") + text[6:]
     wrong = {
         text[:7] + "0" + text[8:]: "recovery_letter",
         text[:-5]: "recovery_length",
-        swapped: "recovery_typing_error",
+        mistyped(text, 5): "recovery_typing_error",
         foreign.reveal(): "another_key",
         "seven herons": "recovery_length",
         "": "recovery_length",

@@ -8,6 +8,7 @@ from tests.live_homeserver import LiveServer
 from tests.pty.conftest import NewPeople
 from tests.pty.people import Person
 from tests.pty.terminal import Terminal, clean_environment
+from tests.trust.chance import mistyped
 
 _SMALL = (80, 24)
 _SAID = "The kiln is warm"
@@ -26,14 +27,14 @@ def test_from_the_first_run_to_a_second_machine(homeserver: LiveServer, newcomer
     with second.open(_SMALL) as window:
         window.wait_for("Open your older messages")
         window.wait_for_field("Recovery key or passphrase")
-        mistyped = key[:-1] + ("x" if key[-1] != "x" else "y")
-        window.write(mistyped)
-        window.wait_for(mistyped)
+        typed = mistyped(key, len(key) - 1)
+        window.write(typed)
+        window.wait_for(typed)
         window.press("enter")
         window.wait_for("typing error")
         window.wait_for_field("Recovery key or passphrase")
         window.press("backspace")
-        window.wait_without(mistyped)
+        window.wait_without(typed)
         window.write(key[-1])
         window.wait_for(key)
         window.press("enter")

@@ -10,6 +10,7 @@ import pytest
 
 from nookterm.domain.ids import DeviceId, UserId
 from nookterm.trust.entropy import Entropy
+from nookterm.trust.recovery_key import read_recovery_key
 from nookterm.trust.refusals import Reason, Refused
 
 ANA = UserId("@ana:river.example")
@@ -37,3 +38,15 @@ def refused(reason: Reason, detail: str | None = None) -> Iterator[None]:
     assert caught.value.reason == reason
     if detail is not None:
         assert caught.value.detail == detail
+
+
+def mistyped(key: str, at: int) -> str:
+    """A recovery key with another letter at `at`, one that its check byte catches: it misses one in 256."""
+    for letter in "xyz":
+        typed = f"{key[:at]}{letter}{key[at + 1 :]}"
+        try:
+            read_recovery_key(typed)
+        except Refused as refusal:
+            if refusal.reason is Reason.TYPING_ERROR:
+                return typed
+    raise AssertionError("three letters in a row slipped through the check byte")
