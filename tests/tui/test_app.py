@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from nookterm.domain.ids import EventId
+from nookterm.domain.ids import EventId, RoomId
 from nookterm.tui.app import NooktermApp
+from nookterm.tui.screens.doorstep import Doorstep
 from nookterm.tui.screens.jump import ChooseScreen
 from nookterm.tui.themed import Look
 from nookterm.tui.widgets.about import About
@@ -24,6 +25,7 @@ from nookterm.tui.widgets.tree import Tree
 from nookterm.viewmodels.desk import DeskView, Pending
 from nookterm.viewmodels.model import Face, Notice
 from nookterm.viewmodels.timeline import Quote
+from nookterm.viewmodels.tree import RowKind, TreeRow
 from tests.tui.fakes import BIKE, GLAZE, STATUS, TIMELINE, FakeShell, words
 from tests.tui.panel_host import seen, settle
 
@@ -265,6 +267,24 @@ async def test_jumping_by_a_few_letters_opens_the_room() -> None:
         await writing(app, pilot)
         await pilot.press("ctrl+g", *"bkit", "enter")
         await settle(pilot, lambda: ("open", BIKE) in shell.done)
+
+
+async def test_jumping_to_an_invite_leads_to_its_door_and_to_a_strange_nook_into_the_list() -> None:
+    shell = FakeShell()
+    invite = TreeRow("!call", RowKind.INVITE, "Zenobia", RoomId("!call"))
+    shell.tree.show(replace(shell.tree.view, rows=(*shell.tree.view.rows, invite)))
+    app = NooktermApp(shell)
+
+    async with app.run_test(size=WIDE) as pilot:
+        await writing(app, pilot)
+        await pilot.press("ctrl+g", *"zeno", "enter")
+        await settle(pilot, lambda: isinstance(app.focused, Doorstep))
+        assert not asked(shell, "join")
+        await pilot.press("y")
+        await settle(pilot, lambda: ("join", "!call") in shell.done and ("open", "!call") in shell.done)
+        await pilot.press("ctrl+g", *"looms", "enter")
+        await settle(pilot, lambda: app._main.place == "directory")
+        assert ("open", "!looms") not in shell.done
 
 
 async def test_next_unread_skips_what_was_read_and_starts_again_at_the_top() -> None:

@@ -42,9 +42,8 @@ class ChoosingApp(ThemedApp[int], inherit_bindings=False):
         self._choose("Go to a room", rooms, "Enter goes there", self._jumped)
 
     def _jumped(self, key: str | None) -> None:
-        row = self._main.query_one(Tree).row(key or "")
-        if row and row.room_id:
-            self.run_worker(self._main.open_room(row.room_id))
+        if key:
+            self.run_worker(self._main.follow(key))
 
     def action_palette(self) -> None:
         """Find a command."""

@@ -154,7 +154,11 @@ class MainScreen(Screen[None]):
     @on(BlockList.Opened, "#tree")
     async def _tree_opened(self, event: BlockList.Opened) -> None:
         event.stop()
-        chosen = self.query_one(Tree).row(event.key)
+        await self.follow(event.key)
+
+    async def follow(self, key: str) -> None:
+        """Go where a row of the tree leads: to a place, into a room, to its door."""
+        chosen = self.query_one(Tree).row(key)
         if chosen is None:
             return
         if chosen.kind in _PLACES:
@@ -165,7 +169,7 @@ class MainScreen(Screen[None]):
             self.query_one(Doorstep).invite(chosen.room_id, chosen.label)
         else:
             await self.action_go("directory")
-            self.query_one("#pane-directory BlockList", BlockList).choose(event.key)
+            self.query_one("#pane-directory BlockList", BlockList).choose(key)
 
     @on(OpenRoom)
     async def _open_wanted(self, event: OpenRoom) -> None:
