@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from nookterm.client.backup import KeyBackup
+from nookterm.client.beside import do_each
 from nookterm.client.changes import Changes
 from nookterm.client.errors import Problem
 from nookterm.client.gossip import Gossip, Taker
@@ -56,16 +57,7 @@ class Carrying:
 
     async def settle(self) -> int:
         """What is due now, a little of each. Returns how much was done. Raises a `Problem` where nothing could be."""
-        done = 0
-        troubles: list[Problem] = []
-        for work in (self._look, self.gossip.settle, self.history.settle, self.backup.fetch_missing):
-            try:
-                done += await work()
-            except Problem as problem:
-                troubles.append(problem)
-        if troubles and not done:
-            raise troubles[0]
-        return done
+        return await do_each(self._look, self.gossip.settle, self.history.settle, self.backup.fetch_missing)
 
     async def _look(self) -> int:
         """See which backup there is, now and then: another device of ours may have made one, and has its key."""

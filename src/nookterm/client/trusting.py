@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from nookterm.client.beside import do_each
 from nookterm.client.changes import Changes
-from nookterm.client.errors import Problem
 from nookterm.client.invited import note_invitation
 from nookterm.client.ports import Arrived, Clock, Gateway, RoomUpdate, Store
 from nookterm.client.rooms import Rooms
@@ -103,15 +103,7 @@ class Trusting:
 
     async def settle(self) -> int:
         """What was begun about keys and could not be ended. Returns how much was done."""
-        done, troubles = 0, []
-        for work in (self.identity.settle, self.carrying.settle):
-            try:
-                done += await work()
-            except Problem as problem:
-                troubles.append(problem)
-        if troubles and not done:
-            raise troubles[0]
-        return done
+        return await do_each(self.identity.settle, self.carrying.settle)
 
     def fold(self, update: RoomUpdate) -> None:
         """What a step says of one room, inside the step's transaction."""

@@ -188,15 +188,15 @@ class Verifications:
 
     async def settled(self) -> None:
         """Wait until all that came is looked at, and all that is to be said has left."""
-        await self._inbox.settled()
+        await self._inbox.beside.settled()
         await self._flows.post.drained()
-        await self._vouching.settled()
+        await self._vouching.beside.settled()
 
     async def close(self) -> None:
         """Send and look at nothing more."""
-        await self._inbox.close()
+        await self._inbox.beside.close()
         await self._flows.post.close()
-        await self._vouching.close()
+        await self._vouching.beside.close()
 
     def _ended(self, flow: Flow) -> None:
         self._requests.forget(flow.txn)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from nookterm.client.beside import Beside
 from nookterm.client.errors import Problem
 from nookterm.client.ports import Arrived, Clock, Gateway
 from nookterm.client.verification_flows import Flows, incoming_of, this_side
@@ -30,7 +30,8 @@ class Inbox:
         """Requests whose sender is asked about just now, each with what came after it."""
         self._early: dict[RoomId, list[Arrived]] = {}
         """What came in rooms into which a request of ours is on its way: perhaps answers to it."""
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.beside = Beside()
+        """Senders that are asked about."""
 
     def take(self, arrived: tuple[Arrived, ...]) -> None:
         """Take what came with a sync step."""
@@ -53,18 +54,6 @@ class Inbox:
         finally:
             early = self._early.pop(room_id, [])
             self.take(tuple(early))
-
-    async def settled(self) -> None:
-        """Wait until everything is looked at that came."""
-        while self._tasks:
-            await asyncio.wait(set(self._tasks))
-
-    async def close(self) -> None:
-        """Look at nothing more."""
-        tasks = set(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _hear(self, event: Arrived) -> None:
         incoming = incoming_of(event)
@@ -91,9 +80,7 @@ class Inbox:
 
     def _look_at(self, txn: str, event: Arrived) -> None:
         self._opening[txn] = []
-        task = asyncio.get_running_loop().create_task(self._open(txn, event))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self.beside.begin(self._open(txn, event))
 
     async def _open(self, txn: str, event: Arrived) -> None:
         """Begin the flow of a request with what the server says now of the keys of whoever asks."""

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from typing import Protocol
 
+from nookterm.client.beside import Beside
 from nookterm.client.errors import Changed, Problem
 from nookterm.client.ports import Gateway
 from nookterm.domain.ids import DeviceId, UserId
@@ -58,7 +59,8 @@ class Vouching:
         self._asker = asker
         self._moved = moved
         self._looks = looks
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.beside = Beside()
+        """What is told to the server, or owed."""
 
     def follow(self, flow: Flow, tell: Tell) -> None:
         """Draw the consequences. What is believed is kept before this returns; the server is told beside it."""
@@ -67,21 +69,7 @@ class Vouching:
         except Problem as problem:
             tell(flow.txn, problem)
             return
-        task = asyncio.get_running_loop().create_task(self._run(flow.txn, work, tell))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def settled(self) -> None:
-        """Wait until all that is told to the server, or owed."""
-        while self._tasks:
-            await asyncio.wait(set(self._tasks))
-
-    async def close(self) -> None:
-        """Tell nobody anything more."""
-        tasks = set(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        self.beside.begin(self._run(flow.txn, work, tell))
 
     async def _run(self, txn: str, work: Callable[[], Awaitable[bool]], tell: Tell) -> None:
         try:

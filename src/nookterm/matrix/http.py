@@ -76,9 +76,7 @@ class Http:
             Problem: one of `Offline`, `ServerTrouble`, `Throttled`, `SignedOut`, `NotAllowed`, `NotFound`, or plain.
         """
         _status, answer = await self._ask(method, where, body, query, timeout, token)
-        if not isinstance(answer, Mapping):
-            raise server_trouble("Its answer makes no sense.")
-        return answer
+        return _object(answer)
 
     async def call_expecting(
         self,
@@ -94,9 +92,7 @@ class Http:
         A token that is not taken (any more) is raised as ever.
         """
         status, answer = await self._ask(method, where, body, query, PATIENCE, None, refusals)
-        if not isinstance(answer, Mapping):
-            raise server_trouble("Its answer makes no sense.")
-        return status, answer
+        return status, _object(answer)
 
     async def call_list(self, method: str, where: str) -> list[Any]:
         """The same for the few paths that answer with a JSON list."""
@@ -175,6 +171,12 @@ class Http:
         """Close all connections; a later call opens new ones."""
         if self._session is not None:
             await self._session.close()
+
+
+def _object(answer: Any) -> Mapping[str, Any]:
+    if not isinstance(answer, Mapping):
+        raise server_trouble("Its answer makes no sense.")
+    return answer
 
 
 async def _whole_body(answer: aiohttp.ClientResponse) -> bytes:

@@ -19,28 +19,24 @@ from nookterm.tui.widgets.cards_face import arch_rows, problem_rows
 from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.cards_text import (
     KEY,
-    LINE,
     NOTHING,
     QUIET,
-    SAFE,
     SOFT,
     STRONG,
-    TEXT,
     WARN,
     ends,
     row,
     wrapped,
 )
 from nookterm.tui.widgets.forms import Choice, LineField
+from nookterm.tui.widgets.way_in import way_in
 from nookterm.viewmodels.panels import SignInPanel
 
-_STEPS = ("Server", "Sign in", "Trust this device", "Your space")
 _ROOM_FOR_ARCH = 22
 _ROOM_FOR_STEPS = 16
 _ROOM_FOR_BOX = 20
 _BOX = 6
 """Rows that a problem takes."""
-_ROOM_FOR_NAMES = 60
 
 
 class SignInScreen(Screen[bool]):
@@ -165,7 +161,7 @@ class SignInScreen(Screen[bool]):
         name = [row(("n o o k t e r m", STRONG))]
         rows = [*arch_rows(), NOTHING, *name, NOTHING] if height >= _ROOM_FOR_ARCH else []
         if height >= _ROOM_FOR_STEPS:
-            rows += [_step_row(self._asking, width), NOTHING]
+            rows += [way_in(0 if self._asking == "server" else 1, width), NOTHING]
         return [row((" " * max(0, (width - line.cell_length) // 2), ""), line) for line in rows]
 
     def _words(self, width: int) -> list[Content]:
@@ -195,19 +191,3 @@ class SignInScreen(Screen[bool]):
             ("Enter", KEY), (" go on", QUIET), ("   Tab", KEY), (" next", QUIET), back, ("   ^q", KEY), (" quit", QUIET)
         )
         return [ends(hints, NOTHING, width)]
-
-
-def _step_row(asking: str, width: int) -> Content:
-    """Where one is; the names of the other steps go first where there is no room."""
-    now = 0 if asking == "server" else 1
-    parts: list[tuple[str, str]] = []
-    for number, name in enumerate(_STEPS):
-        if number:
-            parts.append((" ── ", LINE))
-        mark, tone = (
-            (("✓ ", SAFE), SOFT)
-            if number < now
-            else ((("● ", TEXT), STRONG) if number == now else (("○ ", QUIET), QUIET))
-        )
-        parts += [mark, (name if number == now or width >= _ROOM_FOR_NAMES else "", tone)]
-    return row(*parts)

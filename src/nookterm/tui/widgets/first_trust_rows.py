@@ -7,7 +7,6 @@ from textual.content import Content
 from nookterm.domain.safe_text import safe_line
 from nookterm.tui.widgets.cards_text import (
     KEY,
-    LINE,
     NOTHING,
     QUIET,
     SAFE,
@@ -22,11 +21,10 @@ from nookterm.tui.widgets.cards_text import (
     said,
     wrapped,
 )
+from nookterm.tui.widgets.way_in import way_in
 from nookterm.viewmodels.first_trust import FirstTrustView, Stage
 
-_STEPS = ("Server", "Sign in", "Trust this device", "Your space")
 _NOW = 2
-_ROOM_FOR_NAMES = 60
 _GROUPS_A_ROW = 4
 _METER = 40
 _LONGEST_LINK = 2000
@@ -48,17 +46,8 @@ LOST = (
 
 def step_row(view: FirstTrustView, width: int) -> Content:
     """Where one is on the way in."""
-    parts: list[tuple[str, str]] = []
     done = view.stage is Stage.DONE
-    for number, name in enumerate(_STEPS):
-        if number:
-            parts.append((" ── ", LINE))
-        here = number == _NOW and not done
-        passed = number < _NOW or (done and number == _NOW)
-        parts.append(("✓ ", SAFE) if passed else ("● ", TEXT) if here else ("○ ", QUIET))
-        shown = here or width >= _ROOM_FOR_NAMES
-        parts.append((name if shown else "", STRONG if here else SOFT if passed else QUIET))
-    return row(*parts)
+    return way_in(_NOW + done, width, between=done)
 
 
 def page_rows(view: FirstTrustView, width: int, *, saving: bool, low: bool) -> list[Content]:
