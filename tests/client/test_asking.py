@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from nookterm.client.errors import Problem, WrongUsage
+from nookterm.domain.applying import State
 from nookterm.domain.charter import Charter
 from nookterm.domain.events import Membership
-from nookterm.domain.vetting import State
 from tests.client.people import Village
 from tests.faults.proxy import FaultyProxy
 

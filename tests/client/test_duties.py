@@ -6,9 +6,9 @@ import pytest
 
 from nookterm.client.changes import Change, Happened
 from nookterm.client.ports import RoomSpec
+from nookterm.domain.applying import State
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId
-from nookterm.domain.vetting import State
 from tests.client.people import Community, Person, Village
 from tests.faults.proxy import FaultyProxy
 

@@ -10,11 +10,11 @@ import pytest
 from nookterm.client.ports import FROM_EVENT
 from nookterm.client.retention import Retention
 from nookterm.client.settings import Setting, Settings
+from nookterm.domain.applying import State
 from nookterm.domain.events import Unreadable
 from nookterm.domain.ids import EventId, RoomId
 from nookterm.domain.search import Search, words
 from nookterm.domain.sharing import ShareState
-from nookterm.domain.vetting import State
 from tests.client.people import Person, Village
 from tests.client.test_session import pair
 from tests.client.test_sharing import agreed, board, nook
@@ -152,7 +152,7 @@ async def test_what_an_applicant_answered_stays_while_they_wait_and_goes_when_th
 ) -> None:
     ana, _cy, here = await two_facilitators(people)
     bob, request = await asked(people, ana, here, answers=True)
-    await ana.vetting.vet(request.case)
+    await ana.vetting.interviews.vet(request.case)
     await bob.sync()
     await bob.duties.run()
     await ana.sync()

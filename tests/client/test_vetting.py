@@ -6,11 +6,13 @@ import asyncio
 
 import pytest
 
+from nookterm.client.casework import Outcome
 from nookterm.client.errors import Changed, NotAllowed, NotFound, WrongUsage
-from nookterm.client.vetting import Outcome
+from nookterm.domain.acts import read_act
+from nookterm.domain.applying import State
 from nookterm.domain.charter import Charter
 from nookterm.domain.events import Membership
-from nookterm.domain.vetting import Request, State, read_act
+from nookterm.domain.vetting import Request
 from tests.client.people import CHARTER, Community, Person, Village
 from tests.faults.proxy import FaultyProxy
 
@@ -66,7 +68,7 @@ async def test_a_declined_person_reads_why_and_nobody_else_does(people: Village)
 async def test_declining_somebody_who_was_asked_tells_them_in_the_same_room(people: Village) -> None:
     ana, _cy, here = await two_facilitators(people)
     bob, request = await asked(people, ana, here, answers=True)
-    await ana.vetting.vet(request.case)
+    await ana.vetting.interviews.vet(request.case)
     await bob.sync()
     await bob.duties.run()
     await ana.sync()
@@ -110,7 +112,7 @@ async def test_a_decision_means_the_request_that_was_read(people: Village) -> No
     ana, _cy, here = await two_facilitators(people)
     bob, request = await asked(people, ana, here)
     await bob.asking.withdraw(here.nook)
-    for act in (ana.vetting.approve, ana.vetting.claim, ana.vetting.release, ana.vetting.vet):
+    for act in (ana.vetting.approve, ana.vetting.claims.claim, ana.vetting.claims.release, ana.vetting.interviews.vet):
         with pytest.raises(Changed, match="no longer asks"):
             await act(request.case)
     await bob.asking.knock(here.nook, reason="On second thought.")
@@ -128,9 +130,13 @@ async def test_a_case_that_somebody_is_on_is_left_to_them_unless_said_otherwise(
     ana, cy, here = await two_facilitators(people)
     bob, request = await asked(people, ana, here)
     await cy.request_of(bob.id)
-    await cy.vetting.claim(request.case)
+    await cy.vetting.claims.claim(request.case)
     await ana.sync()
-    for work in (ana.vetting.claim(request.case), ana.vetting.approve(request.case), ana.vetting.vet(request.case)):
+    for work in (
+        ana.vetting.claims.claim(request.case),
+        ana.vetting.approve(request.case),
+        ana.vetting.interviews.vet(request.case),
+    ):
         with pytest.raises(Changed, match="is on it") as caught:
             await work
         assert caught.value.code == "held"
@@ -143,13 +149,13 @@ async def test_a_case_that_somebody_is_on_is_left_to_them_unless_said_otherwise(
 async def test_a_claim_can_be_handed_back_and_runs_out(people: Village) -> None:
     ana, cy, here = await two_facilitators(people)
     bob, request = await asked(people, ana, here)
-    await ana.vetting.claim(request.case)
-    assert (await ana.vetting.claim(request.case)).outcome == "claimed", "once more changes nothing"
+    await ana.vetting.claims.claim(request.case)
+    assert (await ana.vetting.claims.claim(request.case)).outcome == "claimed", "once more changes nothing"
     assert acts(ana, here) == ["claim"]
     assert (await cy.request_of(bob.id)).holder == ana.id
-    assert (await ana.vetting.release(request.case)).outcome == "released"
+    assert (await ana.vetting.claims.release(request.case)).outcome == "released"
     assert (await cy.request_of(bob.id)).holder is None
-    await cy.vetting.claim(request.case)
+    await cy.vetting.claims.claim(request.case)
     await ana.sync()
     people.watch.forward(hours=2, minutes=1)
     assert (await ana.request_of(bob.id)).holder is None
@@ -159,7 +165,9 @@ async def test_of_two_who_claim_at_once_both_see_the_same_one_on_it(people: Vill
     ana, cy, here = await two_facilitators(people)
     bob, request = await asked(people, ana, here)
     await cy.request_of(bob.id)
-    came = await asyncio.gather(ana.vetting.claim(request.case), cy.vetting.claim(request.case), return_exceptions=True)
+    came = await asyncio.gather(
+        ana.vetting.claims.claim(request.case), cy.vetting.claims.claim(request.case), return_exceptions=True
+    )
     await ana.sync()
     await cy.sync()
     holder = ana.vetting.known_requests()[0].holder
@@ -189,7 +197,11 @@ async def test_a_member_without_power_decides_nothing(people: Village) -> None:
     _bob, request = await asked(people, ana, here)
     await bo.sync()
     assert await bo.vetting.requests() == ()
-    for work in (bo.vetting.approve(request.case), bo.vetting.decline(request.case), bo.vetting.claim(request.case)):
+    for work in (
+        bo.vetting.approve(request.case),
+        bo.vetting.decline(request.case),
+        bo.vetting.claims.claim(request.case),
+    ):
         with pytest.raises(NotAllowed, match="may not decide"):
             await work
     assert await ana.vetting.requests(ana.room(here.nook))
@@ -225,9 +237,9 @@ async def test_a_banned_person_no_longer_waits(people: Village) -> None:
 async def test_answers_come_to_every_facilitator(people: Village) -> None:
     ana, cy, here = await two_facilitators(people)
     bob, request = await asked(people, ana, here, answers=True)
-    assert (await ana.vetting.vet(request.case)).outcome == "asked"
+    assert (await ana.vetting.interviews.vet(request.case)).outcome == "asked"
     with pytest.raises(WrongUsage, match="has been asked already"):
-        await ana.vetting.vet(request.case)
+        await ana.vetting.interviews.vet(request.case)
     await bob.sync()
     assert await bob.duties.run() == 1
     standing = bob.asking.all()[0]
@@ -251,7 +263,7 @@ async def test_a_nook_without_questions_asks_for_a_few_words(people: Village) ->
     ana = await people.person("ana")
     here = await people.community(ana, charter=Charter(cap=5))
     bob, request = await asked(people, ana, here)
-    await ana.vetting.vet(request.case)
+    await ana.vetting.interviews.vet(request.case)
     await bob.sync()
     await bob.duties.run()
     (room,) = [r for r in bob.session.rooms.joined() if r.vets]

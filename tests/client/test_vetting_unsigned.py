@@ -7,9 +7,10 @@ import pytest
 from nookterm.client.account import sign_in
 from nookterm.client.errors import NotTrusted
 from nookterm.client.ports import Homeserver
+from nookterm.domain.applying import State
 from nookterm.domain.events import Trust
 from nookterm.domain.ids import RoomId
-from nookterm.domain.vetting import Request, State
+from nookterm.domain.vetting import Request
 from nookterm.trust.policy import UnsignedRule
 from tests.client.people import Community, Person, Village
 
@@ -40,7 +41,7 @@ async def test_an_unsigned_applicant_is_not_asked_and_nothing_is_begun(people: V
     ana, mia, here, request = await an_applicant(people)
     rooms = len(ana.session.rooms)
     with pytest.raises(NotTrusted, match="cannot read you yet") as problem:
-        await ana.vetting.vet(request.case)
+        await ana.vetting.interviews.vet(request.case)
     assert problem.value.code == "unsigned_applicant"
     with pytest.raises(NotTrusted, match="cannot read you yet"):
         await ana.vetting.decline(request.case, words="Not this time, because ...")
@@ -55,7 +56,7 @@ async def test_an_unsigned_applicant_is_not_asked_and_nothing_is_begun(people: V
 async def test_an_exception_reaches_that_applicant_in_that_room_and_nobody_else(people: Village) -> None:
     ana, mia, here, request = await an_applicant(people)
     phone = await device_of(people, ana)
-    await ana.vetting.vet(request.case, allow_unsigned=True)
+    await ana.vetting.interviews.vet(request.case, allow_unsigned=True)
     await mia.sync()
     await mia.duties.run()
     (asked,) = [room.room_id for room in mia.session.rooms.joined() if room.vets]
@@ -77,9 +78,9 @@ async def test_an_exception_reaches_that_applicant_in_that_room_and_nobody_else(
 async def test_who_signs_their_device_after_all_is_asked_as_everybody_is(people: Village) -> None:
     ana, mia, _here, request = await an_applicant(people)
     with pytest.raises(NotTrusted):
-        await ana.vetting.vet(request.case)
+        await ana.vetting.interviews.vet(request.case)
     await mia.found_identity()
-    await ana.vetting.vet(request.case)
+    await ana.vetting.interviews.vet(request.case)
     await mia.sync()
     await mia.duties.run()
     await ana.sync()

@@ -11,35 +11,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nookterm.domain.charter import Charter, charter_content
-from nookterm.domain.events import Event, Membership, Redaction, Trust, parse_payload
-from nookterm.domain.ids import EventId, RoomId, UserId
-from nookterm.domain.room import Member, Room
-from nookterm.domain.vetting import (
+from nookterm.domain.acts import (
     CLAIM_LASTS,
     CLOCK_SLACK,
-    LONGEST_REASON,
     TERMINAL,
-    UNANSWERED_AFTER,
     Act,
-    MyRequest,
-    Request,
-    State,
-    Verdict,
-    act_content,
-    answers_content,
-    check,
     holder,
     knock_case,
     live_acts,
-    my_state,
     read_act,
-    read_answers,
-    reason_with_ref,
-    ref_in,
-    reveals,
-    waiting,
 )
+from nookterm.domain.applying import UNANSWERED_AFTER, MyRequest, State, my_state
+from nookterm.domain.charter import Charter, charter_content
+from nookterm.domain.events import Event, Membership, Redaction, Trust, parse_payload
+from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.domain.knocking import LONGEST_REASON, answers_content, read_answers, reason_with_ref, ref_in
+from nookterm.domain.room import Member, Room
+from nookterm.domain.vetting import Request, Verdict, check, request_act, reveals, waiting
 from nookterm.domain.vocabulary import ACT, ANSWERS, CHARTER
 from tests.domain.builders import (
     ANA,
@@ -120,7 +108,7 @@ def recorded(content: dict[str, Any], **more: Any) -> Event:
 
 
 def test_an_act_survives_the_way_through_the_facilitators_room() -> None:
-    content = act_content(
+    content = request_act(
         "dossier",
         request(),
         "Eve's answers",
@@ -146,15 +134,16 @@ def test_an_act_survives_the_way_through_the_facilitators_room() -> None:
         {"q1": "To watch"},
         "kind",
         VETTING_ROOM,
+        knock=KNOCK,
     )
     assert content["body"] == "Eve's answers"
     assert content[ACT]["knock"] == KNOCK
 
 
 def test_an_act_with_nothing_more_to_say_lasts_as_long_as_a_claim() -> None:
-    found = read_act(recorded(act_content("claim", request(), "Ana is on it")))
+    found = read_act(recorded(request_act("claim", request(), "Ana is on it")))
 
-    assert found == Act(CASE, FOXES, EVE, "claim", ANA, NOON, EventId("$act"), CLAIM_LASTS)
+    assert found == Act(CASE, FOXES, EVE, "claim", ANA, NOON, EventId("$act"), CLAIM_LASTS, knock=KNOCK)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +164,7 @@ def test_an_unsigned_device_may_answer_and_never_decide(
     decides: bool,  # noqa: FBT001 - the same
     tells: bool,  # noqa: FBT001 - the same
 ) -> None:
-    claim = recorded(act_content("claim", request(), "x"), encrypted=encrypted, trust=trust)
+    claim = recorded(request_act("claim", request(), "x"), encrypted=encrypted, trust=trust)
     answers = recorded(answers_content("7Q2KX4", {"q1": "a"}, {}), encrypted=encrypted, trust=trust)
 
     assert (read_act(claim) is not None) is decides
@@ -184,7 +173,7 @@ def test_an_unsigned_device_may_answer_and_never_decide(
 
 @pytest.mark.parametrize("change", [{"v": 2}, {"v": None}, {"case": 1}, {"nook": None}, {"user": []}, {"act": {}}])
 def test_an_act_of_another_version_or_shape_is_none(change: dict[str, Any]) -> None:
-    content = act_content("claim", request(), "x")
+    content = request_act("claim", request(), "x")
 
     assert read_act(recorded({**content, ACT: {**content[ACT], **change}})) is None
 
@@ -199,14 +188,14 @@ def test_what_is_no_block_is_no_act_and_no_answer(block: object) -> None:
 
 @pytest.mark.parametrize("ttl", [0, -1, True, "7200000", 1.5, None, 10**30, 24 * 3600 * 1000 + 1])
 def test_a_claim_cannot_say_that_it_lasts_for_ever(ttl: object) -> None:
-    found = read_act(recorded(act_content("claim", request(), "x", ttl_ms=ttl)))
+    found = read_act(recorded(request_act("claim", request(), "x", ttl_ms=ttl)))
 
     assert found is not None
     assert found.lasts == CLAIM_LASTS
 
 
 def test_a_claim_may_last_up_to_a_day() -> None:
-    found = read_act(recorded(act_content("claim", request(), "x", ttl_ms=24 * 3600 * 1000)))
+    found = read_act(recorded(request_act("claim", request(), "x", ttl_ms=24 * 3600 * 1000)))
 
     assert found is not None
     assert found.lasts == timedelta(days=1)

@@ -18,7 +18,7 @@ async def test_somebody_at_element_knocks_at_a_nook_is_vetted_and_lives_in_it(
     request = await ana.request_of(mia.id)
     assert request.reason == "I make pots"
 
-    await ana.vetting.vet(request.case)
+    await ana.vetting.interviews.vet(request.case)
     await ana.sync()
     asked_in = await mia.invited_by(ana.id)
     await mia.join(asked_in)

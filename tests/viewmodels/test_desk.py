@@ -161,7 +161,7 @@ async def test_a_claim_is_seen_by_both_and_goes_back(people: Village, screens: S
     await shell.desk.claim(case)
     await shows(shell.desk, lambda view: states(view) == ["free"])
     await cy.request_of(bob.id)
-    await cy.vetting.claim(case)
+    await cy.vetting.claims.claim(case)
     await shows(shell.desk, lambda view: states(view) == [f"{cy.name} is on it"])
     await shell.desk.claim(case)
     assert "is on it" in shell.desk.view.result
@@ -192,7 +192,7 @@ async def test_a_case_that_another_asked_about_says_so_when_their_claim_has_run_
 ) -> None:
     shell, cy, (bob,), here = await desk(people, screens, "bob")
     await cy.request_of(bob.id)
-    await cy.vetting.vet(lines(shell.desk.view)[0].case)
+    await cy.vetting.interviews.vet(lines(shell.desk.view)[0].case)
     await shows(shell.desk, lambda view: states(view) == [f"{cy.name} is on it"])
     people.watch.forward(hours=3)
     await cy.say(here.nook, "anything that redraws")

@@ -67,7 +67,7 @@ async def test_every_state_of_a_request_has_its_words(people: Village, screens: 
     bob = next(m.user for m in await ana.session.gateway.members(here.nook) if m.membership == "knock")
     seen = [(await shows(shell.requests, lambda view: view.lines)).lines[0].state]
     request = await ana.request_of(bob)
-    await ana.vetting.vet(request.case)
+    await ana.vetting.interviews.vet(request.case)
     await shows(shell.requests, lambda view: view.lines[0].state not in seen)
     seen.append(shell.requests.view.lines[0].state)
     await ana.sync()

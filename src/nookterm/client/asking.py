@@ -12,11 +12,12 @@ from nookterm.client.errors import Problem, WrongUsage
 from nookterm.client.ports import Summary
 from nookterm.client.rooms import Rooms
 from nookterm.client.session import Session
+from nookterm.domain.applying import MyRequest, State, my_state
 from nookterm.domain.charter import Charter
 from nookterm.domain.events import Json, Membership, moment
 from nookterm.domain.ids import RoomId, UserId, server_of
+from nookterm.domain.knocking import reason_with_ref
 from nookterm.domain.space import title
-from nookterm.domain.vetting import MyRequest, State, my_state, reason_with_ref
 
 _KIND = "request"
 _NO_TIME = moment(None)

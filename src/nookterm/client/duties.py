@@ -8,11 +8,12 @@ from nookterm.client.errors import Problem
 from nookterm.client.session import Session
 from nookterm.client.sharing import Sharing
 from nookterm.client.vetting import Vetting
+from nookterm.domain.applying import MyRequest, is_open
 from nookterm.domain.events import Membership, StateChange
 from nookterm.domain.ids import UserId
+from nookterm.domain.knocking import answers_content, ref_in
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
-from nookterm.domain.vetting import MyRequest, answers_content, is_open, ref_in
 
 
 class Duties:
@@ -32,7 +33,7 @@ class Duties:
             self._read_all,
             self._come_in,
             self._answer,
-            self._vetting.collect_answers,
+            self._vetting.interviews.collect_answers,
             self._sharing.take_down_ended,
             self._session.reading.deliver,
             self._session.trust.settle,

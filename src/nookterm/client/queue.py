@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from nookterm.client.errors import Changed, NotAllowed, NotFound
 from nookterm.client.session import Session
+from nookterm.domain.acts import Act, knock_case, read_act
 from nookterm.domain.events import Event, Membership
 from nookterm.domain.ids import UserId
+from nookterm.domain.knocking import read_answers
 from nookterm.domain.names import shown_name
 from nookterm.domain.room import Member, Room
 from nookterm.domain.space import title
-from nookterm.domain.vetting import Act, Request, knock_case, read_act, read_answers, waiting
+from nookterm.domain.vetting import Request, waiting
 from nookterm.domain.vocabulary import ACT
 
 HISTORY = 500

@@ -161,13 +161,13 @@ class Acts:
         with moments.at(moment + _A_WHILE):
             await helper.session.sync_once()
             waiting = await vetting.requests(helper.session.rooms[nook])
-            await vetting.vet(next(r.case for r in waiting if r.user == applicant.user_id))
+            await vetting.interviews.vet(next(r.case for r in waiting if r.user == applicant.user_id))
         with moments.at(moment + 2 * _A_WHILE):
             await applicant.session.sync_once()
             await Duties(applicant.session).run()
         with moments.at(moment + 3 * _A_WHILE):
             await helper.session.sync_once()
-            await vetting.collect_answers()
+            await vetting.interviews.collect_answers()
 
     async def _helper(self, nook: str) -> Somebody:
         """Who takes care of a request: a facilitator who is not the one that the demo opens as, if there is one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,8 @@ class Wording:
     """The events of the lines that have an id."""
     ends: Mapping[str, EventId]
     """The newest event of each thread, by the id of its root line."""
-    server_name: str
+    user_of: Callable[[str], UserId]
+    """The id of somebody of the world."""
 
     def of(self, deed: Deed) -> tuple[str, dict[str, Any]]:
         """The type and the clear content."""
@@ -42,7 +43,7 @@ class Wording:
                 return REDACTION, {"redacts": self.said[deed.target]}
 
     def _say(self, say: Say) -> dict[str, Any]:
-        mentioned = [UserId(f"@{name}:{self.server_name}") for name in say.mentions]
+        mentioned = [self.user_of(name) for name in say.mentions]
         content: dict[str, Any] = {
             "msgtype": f"m.{say.kind}",
             "body": say.text,

@@ -38,6 +38,24 @@ def port_taken(port: int) -> DemoProblem:
     )
 
 
+def name_taken(server_name: str) -> DemoProblem:
+    """Somebody listens at the address by which a kept server is known to the other one."""
+    return DemoProblem(
+        f"Something on this machine uses {server_name}, which is the name of a server of this world.",
+        "End it and try again, or make a new world in another folder with --dir.",
+        code="port_taken",
+    )
+
+
+def one_server(folder: Path) -> DemoProblem:
+    """A kept world cannot become a federated one."""
+    return DemoProblem(
+        f"The world in {folder} has one server.",
+        "Leave --federated out, or choose another folder with --dir.",
+        code="one_server",
+    )
+
+
 def port_refused(port: int) -> DemoProblem:
     """No such port, or one that is reserved for the system."""
     return DemoProblem(

@@ -21,7 +21,16 @@ from typing import Self
 from nookterm.demo import errors, warden
 from nookterm.demo import folder as folders
 from nookterm.demo.folder import WorldFolder
-from nookterm.demo.synapse_config import CONFIG_FILE, HOST, ServerFacts, last_words, new_facts, read_facts, write_config
+from nookterm.demo.synapse_config import (
+    CONFIG_FILE,
+    HOST,
+    Federation,
+    ServerFacts,
+    last_words,
+    new_facts,
+    read_facts,
+    write_config,
+)
 
 SERVER_NAME = "river.example"
 """The part after the colon in the people's ids; `.example` belongs to nobody, so no real server can be meant."""
@@ -47,6 +56,8 @@ class Homeserver:
         self.server_name = facts.server_name
         self.as_token = facts.as_token
         """Lets the seeder send as anybody, at any time of the past."""
+        self.registration_secret = facts.registration_secret
+        """Lets the seeder make accounts faster than the server's limits let anybody else."""
         self._facts = facts
         self._world = world
         self._warden = process
@@ -57,7 +68,7 @@ class Homeserver:
         *,
         folder: Path | None = None,
         port: int | None = None,
-        server_name: str = SERVER_NAME,
+        federation: Federation | None = None,
         progress: Progress = lambda _line: None,
         python: str = sys.executable,
         needed_bytes: int = folders.NEEDED_BYTES,
@@ -65,34 +76,54 @@ class Homeserver:
         """Start it and wait until it answers (about 5 s). Blocks: call it in a thread from an event loop.
 
         `folder` keeps the world there for the next time, with its accounts, its name and, where that is free, its port.
-        Without it everything lies in a private temporary folder and is gone at the end. `python` is the interpreter
-        that has Synapse.
+        Without it everything lies in a private temporary folder and is gone at the end. `federation`: a server among
+        others, named by its address, with Synapse's own limits. `python` is the interpreter that has Synapse.
 
         Raises:
             DemoProblem, CannotWrite: with a code from `nookterm.demo.errors`; nothing runs and nothing is left then.
         """
+        server = cls.launch(
+            folder=folder, port=port, federation=federation, progress=progress, python=python, needed_bytes=needed_bytes
+        )
+        server.wait_until_ready(progress)
+        return server
+
+    @classmethod
+    def launch(
+        cls,
+        *,
+        folder: Path | None = None,
+        port: int | None = None,
+        federation: Federation | None = None,
+        progress: Progress = lambda _line: None,
+        python: str = sys.executable,
+        needed_bytes: int = folders.NEEDED_BYTES,
+    ) -> Self:
+        """The same without waiting for it; whoever launches it stops it."""
         if port is not None and not _is_free(port):
             raise errors.port_taken(port)
         progress("making a private folder")
         world = folders.open_kept(folder, needed_bytes) if folder else folders.make_temporary(needed_bytes)
         try:
             with errors.disk_problems(world.path):
-                facts = _facts(world.path, port, server_name)
+                facts = _facts(world.path, port, federation)
                 write_config(world.path, facts)
                 process = _start_warden(world, python)
         except BaseException:
             _forget(world)
             raise
-        server = cls(world, facts, process)
+        return cls(world, facts, process)
+
+    def wait_until_ready(self, progress: Progress = lambda _line: None) -> None:
+        """Wait until it answers; where it does not, it is stopped. Raises as `start`."""
         try:
             progress("starting the homeserver, about 5 s")
             began = time.monotonic()
-            server._wait_until_ready(_PATIENCE)
+            self._wait_until_ready(_PATIENCE)
             progress(f"homeserver ready after {time.monotonic() - began:.1f} s")
         except BaseException:
-            server.stop()
+            self.stop()
             raise
-        return server
 
     def stop(self) -> None:
         """End Synapse and, unless the world is kept, remove its folder. Safe to call again."""
@@ -146,14 +177,17 @@ class Homeserver:
         return errors.homeserver_failed(words)
 
 
-def _facts(path: Path, port: int | None, server_name: str) -> ServerFacts:
+def _facts(path: Path, port: int | None, federation: Federation | None) -> ServerFacts:
     """The server's name and secrets: those of an earlier start in this folder, or new ones."""
     known = read_facts(path)
     if known is None:
-        return new_facts(server_name, port or _free_port())
+        name = federation.server_name if federation else SERVER_NAME
+        return new_facts(name, port or free_port(), federation)
+    if known.federation and not _is_free(known.federation.port):
+        raise errors.name_taken(known.server_name)
     if port is None and _is_free(known.port):
         return known
-    return known.at_port(port or _free_port())
+    return known.at_port(port or free_port())
 
 
 def _start_warden(world: WorldFolder, python: str) -> subprocess.Popen[bytes]:
@@ -203,7 +237,7 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port that nobody uses, and that the system gives to no outgoing connection while Synapse wakes up."""
     tries = (_PORTS.start + secrets.randbelow(len(_PORTS)) for _ in range(len(_PORTS)))
     return next(port for port in tries if _is_free(port))

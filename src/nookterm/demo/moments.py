@@ -12,8 +12,8 @@ _SEEMING: ContextVar[datetime | None] = ContextVar("seeming", default=None)
 
 
 @contextmanager
-def at(moment: datetime) -> Iterator[None]:
-    """Let everything that this task does inside the block seem to happen at `moment`."""
+def at(moment: datetime | None) -> Iterator[None]:
+    """Let everything that this task does inside the block seem to happen at `moment`; None: now, as it does."""
     before = _SEEMING.set(moment)
     try:
         yield

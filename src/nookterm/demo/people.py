@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from nookterm.client.account import DEVICE_NAME, OpenAccount, Parts, keep, open_account
@@ -13,6 +13,7 @@ from nookterm.client.identity_keys import publish_new_identity
 from nookterm.client.ports import Gateway, Homeserver, Secret
 from nookterm.client.profiles import Profiles
 from nookterm.client.session import Session
+from nookterm.demo.accounts import make_account
 from nookterm.demo.world import Person
 from nookterm.domain.ids import UserId
 
@@ -48,12 +49,23 @@ class Somebody:
         return self.account.profile.user_id
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where people have their accounts: a server, and the folder in which their profiles lie."""
+
+    parts: Parts
+    base_url: str
+    server_name: str
+    secret: Secret | None = None
+    """Makes accounts on a server that limits how many anybody may make."""
+
+
 class People:
     """Everybody, made when first asked for. Lives on one event loop."""
 
-    def __init__(self, parts: Parts, base_url: str, everybody: Iterable[Person]) -> None:
-        self._parts = parts
-        self._server = Homeserver(base_url, ())
+    def __init__(self, homes: Mapping[str, Home], everybody: Iterable[Person]) -> None:
+        """`homes`: by the names that people of the world have for them (`Person.home`)."""
+        self._homes = homes
         self._known = {person.id: person for person in everybody}
         self._passwords = {name: Secret(secrets.token_urlsafe(_PASSWORD_BYTES)) for name in self._known}
         self._coming: dict[str, asyncio.Task[Somebody]] = {}
@@ -66,6 +78,14 @@ class People:
     def recovery_key(self, name: str) -> Secret | None:
         """With what this person opens their messages on a new device; None while it is not made."""
         return self._keys.get(name)
+
+    def home(self, name: str) -> Home:
+        """Where this person's account is."""
+        return self._homes[self._known[name].home]
+
+    def user(self, name: str) -> UserId:
+        """The Matrix id of this person."""
+        return UserId(f"@{name}:{self.home(name).server_name}")
 
     async def secure(self) -> None:
         """Give everybody a recovery key and a backup. The world is whole without it, so it may be made beside it."""
@@ -102,8 +122,12 @@ class People:
         return list(await asyncio.gather(*(self.of(name) for name in names)))
 
     async def _come(self, person: Person) -> Somebody:
-        parts, password = self._parts, self._passwords[person.id]
-        credentials = await parts.doorway.register(self._server, person.id, password, DEVICE_NAME)
+        home, password = self.home(person.id), self._passwords[person.id]
+        parts, server = home.parts, Homeserver(home.base_url, ())
+        if home.secret:
+            credentials = await make_account(home.base_url, home.secret, person.id, password, DEVICE_NAME)
+        else:
+            credentials = await parts.doorway.register(server, person.id, password, DEVICE_NAME)
         keep(parts, parts.open_vault(None), credentials, person.id)
         account = open_account(parts, person.id)
         try:

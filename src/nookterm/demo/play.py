@@ -77,7 +77,7 @@ async def play(world: World, base_url: str, parts: Parts, tell: Tell) -> None:
         DemoProblem: a step did not come out as it should; `code` is `play_failed` and the message names the step.
     """
     roles = cast(world)
-    people = People(parts, base_url, world.people)
+    people = People({"here": Home(parts, base_url, SERVER_NAME)}, world.people)
     stage = _Stage(roles, base_url, people, tell)
     try:
         for step in (stage.begin, stage.knock, stage.vet, stage.approve, stage.talk, stage.share, stage.take_back):
@@ -168,7 +168,7 @@ class _Stage:
         async with self._scene("the questions are answered") as (facilitator, _, applicant):
             vetting = Vetting(facilitator.session)
             (waiting,) = await vetting.requests()
-            await vetting.vet(waiting.case)
+            await vetting.interviews.vet(waiting.case)
             self._line(_first(facilitator), "asks the nook's questions in a room for two")
             await applicant.session.sync_once()
             await Duties(applicant.session).run()

@@ -18,6 +18,9 @@ _LOG_FILE = "synapse.log"
 _SEED_BYTES = 32
 _MAX_UPLOAD = "20M"
 
+TLS_FILES = ("certificate.pem", "key.pem")
+"""What a server that talks with another one shows itself with, and the key to it."""
+
 _FREE = {"per_second": 10_000, "burst_count": 100_000}
 _LIMITS: dict[str, Any] = {
     **dict.fromkeys(
@@ -47,6 +50,24 @@ _LIMITS: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Federation:
+    """How a server talks with others: where it listens for them, with whom it talks at all, and how it is known."""
+
+    port: int
+    peers: tuple[str, ...]
+    """The names of all servers of this world, its own too."""
+    certificate: str
+    """PEM; the same for all of them, so that each can check whom it talks to."""
+    key: str
+    """PEM; a secret."""
+
+    @property
+    def server_name(self) -> str:
+        """An address, so that nobody has to be asked where it is."""
+        return f"{HOST}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
 class ServerFacts:
     """What one demo server keeps from start to start; all but name and port are secrets."""
 
@@ -58,6 +79,7 @@ class ServerFacts:
     macaroon_secret: str
     form_secret: str
     signing_key: str
+    federation: Federation | None = None
 
     @property
     def base_url(self) -> str:
@@ -69,7 +91,7 @@ class ServerFacts:
         return replace(self, port=port)
 
 
-def new_facts(server_name: str, port: int) -> ServerFacts:
+def new_facts(server_name: str, port: int, federation: Federation | None = None) -> ServerFacts:
     """Draw fresh secrets for a server that never ran."""
     seed = base64.b64encode(secrets.token_bytes(_SEED_BYTES)).decode().rstrip("=")
     return ServerFacts(
@@ -81,15 +103,19 @@ def new_facts(server_name: str, port: int) -> ServerFacts:
         macaroon_secret=secrets.token_urlsafe(),
         form_secret=secrets.token_urlsafe(),
         signing_key=f"ed25519 a_{secrets.token_hex(2)} {seed}",
+        federation=federation,
     )
 
 
 def read_facts(folder: Path) -> ServerFacts | None:
     """The facts that an earlier start left in `folder`, or None."""
     try:
-        return ServerFacts(**json.loads((folder / _FACTS_FILE).read_text()))
+        kept = json.loads((folder / _FACTS_FILE).read_text())
     except FileNotFoundError:
         return None
+    said = kept.pop("federation", None)
+    federation = Federation(**(said | {"peers": tuple(said["peers"])})) if said else None
+    return ServerFacts(**kept, federation=federation)
 
 
 def write_config(folder: Path, facts: ServerFacts) -> None:
@@ -99,6 +125,9 @@ def write_config(folder: Path, facts: ServerFacts) -> None:
     # YAML contains JSON, so no YAML library is needed to write what Synapse reads.
     write_private(folder / CONFIG_FILE, json.dumps(_homeserver(folder, facts), indent=1))
     write_private(folder / "seeder.yaml", json.dumps(_application_service(facts), indent=1))
+    if facts.federation:
+        for name, text in zip(TLS_FILES, (facts.federation.certificate, facts.federation.key), strict=True):
+            write_private(folder / name, text)
     write_private(folder / "log.yaml", json.dumps(_logging(folder), indent=1))
 
 
@@ -131,7 +160,7 @@ def _homeserver(folder: Path, facts: ServerFacts) -> dict[str, Any]:
     return {
         "server_name": facts.server_name,
         "public_baseurl": facts.base_url + "/",
-        "listeners": [listener],
+        "listeners": [listener, *_listeners_for_servers(facts)],
         "database": {"name": "sqlite3", "args": {"database": str(folder / "homeserver.db"), "cached_statements": 1000}},
         "pid_file": str(folder / "synapse.pid"),
         "log_config": str(folder / "log.yaml"),
@@ -151,15 +180,47 @@ def _homeserver(folder: Path, facts: ServerFacts) -> dict[str, Any]:
         "presence": {"enabled": False},
         "report_stats": False,
         "url_preview_enabled": False,
-        # No other server is ever asked for anything.
-        "federation_domain_whitelist": [],
         "trusted_key_servers": [],
         "suppress_key_server_warning": True,
-        # Nor told anything: work that a server alone in the world would do for nobody, with every event.
-        "federation_sender_instances": ["nobody"],
         "notify_appservices_from_worker": "nobody",
-        **_LIMITS,
+        **(_among(folder, facts.federation) if facts.federation else _ALONE),
     }
+
+
+_ALONE: dict[str, Any] = {
+    # No other server is ever asked for anything.
+    "federation_domain_whitelist": [],
+    # Nor told anything: work that a server alone in the world would do for nobody, with every event.
+    "federation_sender_instances": ["nobody"],
+    **_LIMITS,
+}
+
+
+def _among(folder: Path, federation: Federation) -> dict[str, Any]:
+    """What a server is told that talks with the others of its world, and with nobody else; limits as Synapse has them."""
+    certificate, key = (str(folder / name) for name in TLS_FILES)
+    return {
+        "federation_domain_whitelist": list(federation.peers),
+        # They are where servers look for nobody: on this machine.
+        "ip_range_blacklist": [],
+        "tls_certificate_path": certificate,
+        "tls_private_key_path": key,
+        "federation_custom_ca_list": [certificate],
+    }
+
+
+def _listeners_for_servers(facts: ServerFacts) -> list[dict[str, Any]]:
+    if facts.federation is None:
+        return []
+    return [
+        {
+            "port": facts.federation.port,
+            "type": "http",
+            "tls": True,
+            "bind_addresses": [HOST],
+            "resources": [{"names": ["federation", "keys"], "compress": False}],
+        }
+    ]
 
 
 def _application_service(facts: ServerFacts) -> dict[str, Any]:

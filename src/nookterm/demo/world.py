@@ -12,6 +12,8 @@ from nookterm.domain.charter import Charter
 
 Role = Literal["admin", "facilitator", "member", "applicant", "outsider"]
 RoomKind = Literal["space", "highlights", "facilitators", "nook"]
+Home = Literal["here", "other"]
+"""Which server a person's account is on; only a federated world has the other one."""
 SayKind = Literal["text", "emote", "notice"]
 Consent = Literal["named", "anonymous", "no"]
 
@@ -63,6 +65,7 @@ class Person:
     name: str
     role: Role
     about: str
+    home: Home = "here"
 
 
 @dataclass(frozen=True, slots=True)

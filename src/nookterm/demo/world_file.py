@@ -16,6 +16,7 @@ from nookterm.demo.world import (
     HighlightAnswered,
     HighlightAsked,
     HighlightPublished,
+    Home,
     Joining,
     JoinRequest,
     Line,
@@ -33,20 +34,22 @@ from nookterm.demo.world import (
 from nookterm.demo.world_rules import WorldFileProblem, check
 from nookterm.domain.charter import Charter, Question
 
+FEDERATED = "world_federated.toml"
+"""The file of the world that lies on two servers."""
 _FORM = 1
 _MENTION = re.compile(r"@([a-z]+)")
 
 T = TypeVar("T", str, int)
 
 
-def load_world(text: str | None = None) -> World:
-    """The world that comes with nookterm, or the one in `text`.
+def load_world(text: str | None = None, *, file: str = "world.toml") -> World:
+    """A world that comes with nookterm, or the one in `text`.
 
     Raises:
         WorldFileProblem: it is no TOML, or something in it does not fit; the message says what and where.
     """
     if text is None:
-        text = (files("nookterm.demo") / "world.toml").read_text(encoding="utf-8")
+        text = (files("nookterm.demo") / file).read_text(encoding="utf-8")
     try:
         top = _Table("the file", tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -142,7 +145,8 @@ def _people(table: _Table) -> Iterator[Person]:
     for key in table.names():
         entry = table.table(key)
         role: Role = _one_of(entry.place, entry.take("role", str), get_args(Role))
-        yield Person(key, entry.take("name", str), role, entry.take("about", str, ""))
+        home: Home = _one_of(entry.place, entry.take("home", str, "here"), get_args(Home))
+        yield Person(key, entry.take("name", str), role, entry.take("about", str, ""), home)
         entry.done()
 
 

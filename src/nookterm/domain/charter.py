@@ -16,6 +16,12 @@ LARGEST_CAP = 150
 DEFAULT_CAP = 60
 MOST_QUESTIONS = 5
 LONGEST_ANSWER = 500
+LONGEST_COOLDOWN = 365
+"""Days."""
+MOST_APPROVALS = 5
+MOST_PROMPTS = 12
+HISTORIES = ("invited", "joined", "shared")
+"""From when on newcomers may read, as a charter may wish it (spec: `m.room.history_visibility`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,22 @@ class Charter:
     """How it differs from the wider space."""
     questions: tuple[Question, ...] = ()
     cap: int = DEFAULT_CAP
+    cooldown_days: int = 30
+    """Days after a decline for which a new request of the same person is folded away. 0: none."""
+    answer_by_days: int = 14
+    """Days within which somebody who asked is to hear something."""
+    purge_days: int = 30
+    """Days after a decision for which what an applicant answered is kept."""
+    approvals_needed: int = 1
+    """How many facilitators have to be for it before somebody is let in."""
+    history: str = "invited"
+    """From when on newcomers read: invited, joined, shared."""
+    welcome: str = ""
+    """A greeting for newcomers, to be edited and sent by a human."""
+    prompts: tuple[str, ...] = ()
+    """What to talk about when it has become quiet: the nook's own words."""
+    quiet_days: int = 14
+    """Days with fewer than two people talking after which the nook counts as quiet. 0: never."""
     facilitators: tuple[UserId, ...] = ()
     """Who may ask an applicant for answers; only in the copy that the space holds (`org.nookterm.entry`)."""
 
@@ -50,13 +72,24 @@ def checked(charter: Charter) -> Charter:
     """The same charter, if it can be.
 
     Raises:
-        CharterProblem: a cap outside 2-150, more than five questions, or two questions with one id.
+        CharterProblem: a cap outside 2-150, more than five questions, two questions with one id, or a number of days or
+            approvals that cannot be.
     """
     if not SMALLEST_CAP <= charter.cap <= LARGEST_CAP:
         text = f"A nook holds {SMALLEST_CAP} to {LARGEST_CAP} people; {charter.cap} is outside that."
         raise CharterProblem(text)
     if len(charter.questions) > MOST_QUESTIONS:
         text = f"A nook asks at most {MOST_QUESTIONS} questions; these are {len(charter.questions)}."
+        raise CharterProblem(text)
+    days = (charter.cooldown_days, charter.answer_by_days, charter.purge_days, charter.quiet_days)
+    if not all(0 <= number <= LONGEST_COOLDOWN for number in days):
+        text = f"Days are given as 0 to {LONGEST_COOLDOWN}."
+        raise CharterProblem(text)
+    if not 1 <= charter.approvals_needed <= MOST_APPROVALS:
+        text = f"One to {MOST_APPROVALS} facilitators have to agree; {charter.approvals_needed} is outside that."
+        raise CharterProblem(text)
+    if charter.history not in HISTORIES:
+        text = f"Newcomers read from {', '.join(HISTORIES)} on; {charter.history} is none of these."
         raise CharterProblem(text)
     ids = [question.id for question in charter.questions]
     if len(set(ids)) != len(ids) or not all(ids):
@@ -75,6 +108,14 @@ def charter_content(charter: Charter) -> dict[str, Any]:
         "differs": charter.differs,
         "questions": [{"id": q.id, "text": q.text, "max": q.longest} for q in charter.questions],
         "cap": charter.cap,
+        "cooldown_days": charter.cooldown_days,
+        "answer_by_days": charter.answer_by_days,
+        "purge_days": charter.purge_days,
+        "approvals_needed": charter.approvals_needed,
+        "history": charter.history,
+        "welcome": charter.welcome,
+        "prompts": list(charter.prompts),
+        "quiet_days": charter.quiet_days,
     }
     if charter.facilitators:
         content["facilitators"] = list(charter.facilitators)
@@ -88,7 +129,7 @@ def read_charter(content: Json | None) -> Charter | None:
     """
     if not content or content.get("v") != VERSION:
         return None
-    asked, names = content.get("questions"), content.get("facilitators")
+    asked, names, prompts = content.get("questions"), content.get("facilitators"), content.get("prompts")
     questions: dict[str, Question] = {}
     for question in filter(None, map(_question, asked if isinstance(asked, list) else ())):
         questions.setdefault(question.id, question)
@@ -100,6 +141,16 @@ def read_charter(content: Json | None) -> Charter | None:
         differs=_text(content, "differs"),
         questions=tuple(questions.values())[:MOST_QUESTIONS],
         cap=cap if type(cap) is int and SMALLEST_CAP <= cap <= LARGEST_CAP else DEFAULT_CAP,
+        cooldown_days=_days(content, "cooldown_days", 30),
+        answer_by_days=_days(content, "answer_by_days", 14),
+        purge_days=_days(content, "purge_days", 30),
+        approvals_needed=_number(content, "approvals_needed", 1, range(1, MOST_APPROVALS + 1)),
+        history=history if (history := _text(content, "history")) in HISTORIES else "invited",
+        welcome=_text(content, "welcome"),
+        prompts=tuple(p for p in prompts if isinstance(p, str) and p)[:MOST_PROMPTS]
+        if isinstance(prompts, list)
+        else (),
+        quiet_days=_days(content, "quiet_days", 14),
         facilitators=tuple(UserId(n) for n in names if isinstance(n, str)) if isinstance(names, list) else (),
     )
 
@@ -111,6 +162,15 @@ def _question(value: object) -> Question | None:
     if not (isinstance(id_, str) and id_ and isinstance(text, str) and text):
         return None
     return Question(id_, text, longest if type(longest) is int and 0 < longest <= LONGEST_ANSWER else LONGEST_ANSWER)
+
+
+def _days(content: Json, key: str, default: int) -> int:
+    return _number(content, key, default, range(LONGEST_COOLDOWN + 1))
+
+
+def _number(content: Json, key: str, default: int, allowed: range) -> int:
+    value = content.get(key)
+    return value if type(value) is int and value in allowed else default
 
 
 def _text(content: Json, key: str) -> str:

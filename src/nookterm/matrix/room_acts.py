@@ -7,7 +7,7 @@ from typing import Any
 
 from nookterm.client.ports import RoomSpec
 from nookterm.domain.events import Membership
-from nookterm.domain.ids import RoomId, UserId
+from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.matrix.crypto import Crypto
 from nookterm.matrix.http import Http, Query, path
 from nookterm.matrix.parsing import ENCRYPTION, MEMBER, VISIBILITY
@@ -61,6 +61,18 @@ class RoomActs:
     async def kick(self, room_id: RoomId, user: UserId, reason: str = "") -> None:
         """Remove; also turns down somebody who asked. The caller checks the membership first."""
         await self._act(room_id, user, Membership.LEAVE, reason, "kick")
+
+    async def ban(self, room_id: RoomId, user: UserId, reason: str = "") -> None:
+        """Keep somebody out, whatever they are now; also ends their request. The caller checks the power first."""
+        await self._act(room_id, user, Membership.BAN, reason, "ban")
+
+    async def forget(self, room_id: RoomId) -> None:
+        """Let the server forget that we were in a room; only after leaving it."""
+        await self._http.call("POST", path("rooms", room_id, "forget"), {})
+
+    async def report(self, room_id: RoomId, event_id: EventId, reason: str) -> None:
+        """Tell the server's administrator about an event; they cannot read it where the room is encrypted."""
+        await self._http.call("POST", path("rooms", room_id, "report", event_id), {"reason": reason})
 
     async def _act(self, room_id: RoomId, user: UserId, to: Membership, reason: str, verb: str) -> None:
         if self._sender.dated:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -44,16 +45,19 @@ class RoomReads:
                 self._crypto.encryption_set(room_id, raw.content)
         return tuple(map(plain, raws))
 
-    async def messages(self, room_id: RoomId, start: str | None, limit: int) -> Page:
+    async def messages(self, room_id: RoomId, start: str | None, limit: int, types: Sequence[str] = ()) -> Page:
         """A page of the past before `start` (None: from now), newest first, decrypted where keys are here.
 
         `start` is a token, or `FROM_EVENT` and an id; a page from an event that the server has no more is the last.
+        `types`: only events of these types, as the server has them (encrypted ones are `m.room.encrypted`).
         """
         if start and start.startswith(FROM_EVENT):
             start = await self._token_behind(room_id, start.removeprefix(FROM_EVENT))
             if start is None:
                 return Page((), None)
         query = [("dir", "b"), ("limit", str(limit)), *([("from", start)] if start else [])]
+        if types:
+            query.append(("filter", json.dumps({"types": list(types)})))
         answer = await self._http.call("GET", path("rooms", room_id, "messages"), query=query)
         with self._crypto.step():
             events = tuple(self._read(_shaped(answer.get("chunk"), room_id)))

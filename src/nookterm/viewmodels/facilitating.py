@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from nookterm.client.casework import Outcome
 from nookterm.client.errors import NotTrusted, Offline, Problem
-from nookterm.client.vetting import UNSIGNED_APPLICANT, Outcome
+from nookterm.client.interviewing import UNSIGNED_APPLICANT
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import EventId, UserId
 from nookterm.domain.names import shown_name, skeleton
@@ -107,7 +108,7 @@ class DeskModel(Model[DeskView]):
         async def work(hub: Hub) -> None:
             request = self._known.get(case)
             mine = request is not None and request.holder == hub.session.gateway.user_id
-            await (hub.vetting.release(case) if mine else hub.vetting.claim(case))
+            await (hub.vetting.claims.release(case) if mine else hub.vetting.claims.claim(case))
 
         await self._work(work)
 
@@ -116,7 +117,7 @@ class DeskModel(Model[DeskView]):
 
         async def work(hub: Hub) -> None:
             try:
-                outcome = await hub.vetting.vet(case, allow_unsigned=allow_unsigned)
+                outcome = await hub.vetting.interviews.vet(case, allow_unsigned=allow_unsigned)
             except NotTrusted as problem:
                 if problem.code != UNSIGNED_APPLICANT:
                     raise

@@ -8,13 +8,13 @@ from dataclasses import replace
 from nookterm.client.asking import Standing
 from nookterm.client.directory import Listing
 from nookterm.client.errors import Offline, Problem
+from nookterm.domain.applying import MyRequest, State
 from nookterm.domain.charter import Charter
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId, UserId, localpart, server_of
 from nookterm.domain.names import shown_name
 from nookterm.domain.safe_text import safe_line, safe_text
 from nookterm.domain.space import title
-from nookterm.domain.vetting import MyRequest, State
 from nookterm.viewmodels.directory import AskQuestion, Card, DirectoryView
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice

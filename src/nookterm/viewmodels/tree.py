@@ -7,13 +7,13 @@ from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
 
 from nookterm.client.ports import RoomRow
+from nookterm.domain.applying import State, is_open
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId, server_of
 from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line
 from nookterm.domain.sharing import ShareState
 from nookterm.domain.space import Branch, Kind, title, tree
-from nookterm.domain.vetting import State, is_open
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
 

@@ -244,16 +244,26 @@ class Gateway(Protocol):
     async def kick(self, room_id: RoomId, user: UserId, reason: str = "") -> None:
         """Remove; also turns down somebody who asked. The caller checks the membership first."""
 
+    async def ban(self, room_id: RoomId, user: UserId, reason: str = "") -> None:
+        """Keep somebody out, whatever they are now; also ends their request. The caller checks the power first."""
+
+    async def forget(self, room_id: RoomId) -> None:
+        """Let the server forget that we were in a room; only after leaving it."""
+
+    async def report(self, room_id: RoomId, event_id: EventId, reason: str) -> None:
+        """Tell the server's administrator about an event; they cannot read it where the room is encrypted."""
+
     async def members(self, room_id: RoomId, membership: Membership | None = None) -> tuple[Member, ...]:
         """The membership list as the server has it now."""
 
     async def room_state(self, room_id: RoomId) -> tuple[Event, ...]:
         """The whole current state."""
 
-    async def messages(self, room_id: RoomId, start: str | None, limit: int) -> Page:
+    async def messages(self, room_id: RoomId, start: str | None, limit: int, types: Sequence[str] = ()) -> Page:
         """A page of the past before `start` (None: from now), decrypted where keys are here.
 
         `start` is a token, or `FROM_EVENT` and an id; a page from an event that the server has no more is the last.
+        `types`: only events of these types, as the server has them (encrypted ones are `m.room.encrypted`).
         """
 
     async def event(self, room_id: RoomId, event_id: EventId) -> Event:
