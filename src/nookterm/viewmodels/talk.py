@@ -55,7 +55,8 @@ class TimelineModel(Model[TimelineView]):
         reader = Reader(room.me, hub.session.clock(), hub.zone)
         facts = RoomFacts.of(hub, room)
         stops = blocked(facts)
-        drawn = entries(room, events, outgoing, reader, self._mark, waits_for=stops.short if stops else "")
+        ended = "for you to sign in again" if hub.session.phase == "signed out" else ""
+        drawn = entries(room, events, outgoing, reader, self._mark, waits_for=stops.short if stops else ended)
         self.show(
             TimelineView(
                 room_id=room.room_id,
