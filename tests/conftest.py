@@ -16,7 +16,7 @@ from tests.live_homeserver import LiveServer
 
 quick_ground.use()
 
-_LONG = ("interop", "demo", "live", "pty", "faults", "client", "cli", "viewmodels", "tui", "matrix")
+_LONG = ("federation", "interop", "demo", "live", "pty", "faults", "client", "cli", "viewmodels", "tui", "matrix")
 """Folders whose files take long, the longest first."""
 
 

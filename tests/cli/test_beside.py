@@ -31,7 +31,7 @@ from tests.viewmodels.screens import shows
 
 LOOKING = (
     ("rooms",), ("desk",), ("desk", "--nook", "glaze-lab"), ("requests",), ("highlights",), ("read", "glaze-lab"),
-    ("read", "glaze-lab", "--limit", "1"), ("read", "Makers"), ("read", "no such room"),
+    ("read", "glaze-lab", "--limit", "1"), ("read", "Makers"), ("read", "no such room"), ("record",),
 )  # fmt: skip
 REFUSED = (
     ("approve", "k-zzzzzz"), ("leave", "no such room"), ("invite", "glaze-lab", "@nobody"),

@@ -18,15 +18,17 @@ import pytest
 
 from nookterm.cli.main import main
 from tests.live_homeserver import LiveServer
+from tests.quick_vault import lay_out
 
 ROOMS = {"room_id", "name", "kind", "membership", "encrypted", "members", "cap", "unread", "mentions"}
 READ = {
     "event_id", "sender", "sent_at", "kind", "body", "html", "file", "reply_to", "thread",
     "edited", "redacted", "reactions", "encrypted", "trust",
 }  # fmt: skip
-REQUESTS = {"room_id", "name", "since", "place", "facilitator", "state"}
+REQUESTS = {"room_id", "name", "since", "place", "facilitator", "listed", "words", "waits", "state"}
 DESK = {
     "case", "kind", "nook", "user", "request", "since", "holder", "held_until", "reason", "answers", "members", "cap",
+    "why", "place", "snoozed_until", "quote", "details",
 }  # fmt: skip
 BOARD = {"id", "nook_name", "credit", "body", "event_id", "at"}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -74,6 +76,7 @@ class Terminal:
         """Sign in on a new account."""
         them = self.server.register(self.name)
         self.user_id = them.user_id
+        lay_out(self.home, self.home.parent / "passphrase")
         secret = self.home.parent / f"{self.name}.password"
         secret.write_text(f"{them.password}\n")
         (row,) = self.call("login", self.server.base_url, them.user_id, "--password-file", str(secret))
@@ -141,7 +144,7 @@ def asking(ana: Terminal, bob: Terminal, space: str, nook: str) -> str:
     rows = bob.call("requests")
     within(rows, REQUESTS, "room_id", "name", "since", "state")
     assert MOMENT.fullmatch(rows[0]["since"])
-    (row,) = ana.call("desk")
+    (row,) = ana.call("desk", "--kind", "knock")
     assert set(row) <= DESK
     assert (row["kind"], row["nook"], row["user"]) == ("knock", nook, bob.user_id)
     assert (row["members"], row["cap"]) == (1, 5)
@@ -155,7 +158,7 @@ def deciding(ana: Terminal, bob: Terminal, nook: str, case: str) -> None:
     assert ana.call("vet", case)[0]["outcome"] == "asked"
     assert [row["state"] for row in bob.call("requests", "--no-act")] == ["sent"]
     assert [(row["state"], row["facilitator"]) for row in bob.call("requests")] == [("answered", ana.user_id)]
-    (row,) = ana.call("desk", "--nook", "glaze-lab")
+    (row,) = ana.call("desk", "--nook", "glaze-lab", "--kind", "knock")
     assert row["answers"] == {"q1": "because"}
     assert row["holder"] == ana.user_id
     assert MOMENT.fullmatch(row["held_until"])
@@ -164,7 +167,42 @@ def deciding(ana: Terminal, bob: Terminal, nook: str, case: str) -> None:
     assert ana.call("approve", case) == [{"case": case, "by": ana.user_id, "outcome": "approved"}]
     assert ana.call("decline", case, code=6)[0]["error"] == "changed"
     assert [row["state"] for row in bob.call("requests")] == ["joined"]
+    recorded(ana, bob, nook, case)
+    welcomed(ana, bob)
+
+
+def recorded(ana: Terminal, bob: Terminal, nook: str, case: str) -> None:
+    """The record of it, for a script, for people, and in a file; a mistake in what is asked for makes no file."""
+    (row,) = ana.call("record", "--nook", nook, "--outcome", "approved")
+    assert set(row) == {"case", "nook", "user", "name", "outcome", "by", "at", "request", "asked_at", "event"}
+    assert (row["case"], row["user"], row["by"]) == (case, bob.user_id, ana.user_id)
+    assert MOMENT.fullmatch(row["at"])
+    told = ana.plain("record", "--user", bob.user_id, "--since", "2026-01-01")
+    assert re.search(r"glaze-lab  bob.* let in by ana", told)
+    assert ana.plain("record", "--outcome", "banned") == "Nothing was decided yet.\n"
+    file = ana.home.parent / "record.json"
+    for wrong in (("--since", "yesterday"), ("--outcome", "liked"), ("--export", "record.html")):
+        ana.call("record", *wrong, code=2)
+    (written,) = ana.call("record", "--export", str(file))
+    assert (written["file"], len(json.loads(file.read_text(encoding="utf-8")))) == (str(file), written["entries"])
+    assert ana.call("record", "--export", str(file), code=2)[0]["error"] == "file_exists"
+
+
+def welcomed(ana: Terminal, bob: Terminal) -> None:
+    """What else waits: a newcomer, and a nook with one facilitator. A line can be put off, and be dealt with."""
+    rows = {row["kind"]: row for row in ana.call("desk", "--nook", "glaze-lab")}
+    assert {kind: row.get("user") for kind, row in rows.items()} == {"hello": bob.user_id, "drift": None}
+    assert all(set(row) <= DESK for row in rows.values())
+    assert rows["drift"]["details"]["setting"] == "facilitators"
+    (off,) = ana.call("snooze", rows["drift"]["case"], "--days", "2")
+    assert MOMENT.fullmatch(off["snoozed_until"])
+    assert [row["kind"] for row in ana.call("desk", "--all")] == ["hello", "drift"]
+    assert ana.call("claim", rows["hello"]["case"])[0]["outcome"] == "claimed"
+    assert ana.call("settle", rows["hello"]["case"], "--words", "we met")[0]["outcome"] == "settled"
     assert ana.plain("desk") == "Nobody waits. The desk is clear.\n"
+    assert "snoozed_until" not in ana.call("wake", rows["drift"]["case"])[0]
+    assert ana.call("sheet", "glaze-lab", code=2)[0]["error"] == "no_sheet_needed"
+    assert ana.call("desk", "--kind", "wishes", code=2)[0]["error"] == "unknown_kind"
 
 
 def talking(ana: Terminal, bob: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,8 +250,7 @@ def sharing(ana: Terminal, bob: Terminal) -> None:
     (share,) = ana.call("share", "glaze-lab", source, "--draft", "Iron makes it blue.")
     assert (set(share), share["state"]) == ({"request", "state"}, "waiting")
     request = share["request"]
-    (row,) = ana.call("desk")
-    assert set(row) <= DESK
+    (row,) = ana.call("desk", "--kind", "share")
     assert (row["case"], row["kind"], row["user"]) == (request, "share", bob.user_id)
     assert ana.call("publish", request, code=6)[0]["error"] == "changed"
     assert ana.call("consent", request, code=5)[0]["error"] == "not_author"

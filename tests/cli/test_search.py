@@ -21,6 +21,7 @@ from nookterm.store.lock import hold_account
 from nookterm.store.opening import new_key, open_store
 from nookterm.vault.passphrase import PassphraseVault
 from tests.contracts.sample_events import ANA, BEN, ROOM, event
+from tests.quick_vault import LEAST_WORK
 
 READ = {
     "room_id", "event_id", "sender", "sent_at", "kind", "body", "html", "file", "reply_to", "thread",
@@ -36,7 +37,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "passphrase").write_text("correct horse")
     key = new_key()
     profile = Profile("default", "http://127.0.0.1:9", ANA, DeviceId("DEVICE"), "passphrase")
-    vault = PassphraseVault(folder / "vault.json", lambda: Secret("correct horse"))
+    vault = PassphraseVault(folder / "vault.json", lambda: Secret("correct horse"), work=LEAST_WORK)
     vault.save(profile.key_name, key)
     vault.save(profile.token_name, Secret("token"))
     Profiles(folder).save(profile)

@@ -11,9 +11,13 @@ from pathlib import Path
 from nookterm.cli.wiring import LazyDoorway, pickle_key
 from nookterm.client.account import Hold, OpenAccount, Parts, keep, open_account
 from nookterm.client.asking import Asking
+from nookterm.client.care import Care
+from nookterm.client.charters import Charters
+from nookterm.client.desk import Desk
 from nookterm.client.directory import Directory
 from nookterm.client.duties import Duties
 from nookterm.client.errors import VaultClosed
+from nookterm.client.facilitators import Facilitators
 from nookterm.client.founding import Founding
 from nookterm.client.identity_keys import (
     keep_keys,
@@ -24,9 +28,11 @@ from nookterm.client.identity_keys import (
 )
 from nookterm.client.ports import Credentials, Gateway, Homeserver, Secret, SendContent, Store, Vault
 from nookterm.client.profiles import Profiles
+from nookterm.client.reports import Reports
 from nookterm.client.session import Session
 from nookterm.client.sharing import Sharing
 from nookterm.client.vetting import Vetting
+from nookterm.client.welcoming import Welcoming
 from nookterm.domain.charter import Charter, Question
 from nookterm.domain.events import Message
 from nookterm.domain.ids import EventId, RoomId, TxnId, UserId
@@ -96,11 +102,17 @@ class Person:
         self.account: OpenAccount = open_account(self.parts, self.name)
         self.session: Session = self.account.session
         self.asking = Asking(self.session)
+        self.care = Care(self.session)
+        self.desk = Desk(self.session)
         self.directory = Directory(self.session)
         self.duties = Duties(self.session)
+        self.charters = Charters(self.session)
+        self.facilitators = Facilitators(self.session)
         self.founding = Founding(self.session)
+        self.reports = Reports(self.session)
         self.sharing = Sharing(self.session)
         self.vetting = Vetting(self.session)
+        self.welcoming = Welcoming(self.session)
 
     @property
     def id(self) -> UserId:
@@ -253,7 +265,7 @@ class Village:
 
     async def helper(self, here: Community, founder: Person, member: Person) -> None:
         """Make a member of the nook one of its facilitators, who has come into their room."""
-        await founder.founding.make_facilitator(founder.room(here.space), founder.room(here.nook), member.id)
+        await founder.facilitators.add(founder.room(here.nook), member.id)
         await member.enter(here.facilitators)
         await founder.sync()
 

@@ -98,7 +98,7 @@ async def test_a_request_of_another_client_of_mine_is_listed_too(people: Village
 async def test_a_request_without_an_answer_for_two_weeks_says_so(people: Village) -> None:
     ana, bob = await people.person("ana"), await people.person("bob")
     here = await people.community(ana)
-    await bob.asking.knock(here.nook, answers={"anything": "a nook whose questions are not known takes any answer"})
+    await bob.asking.knock(here.nook)
     people.watch.forward(days=15)
     assert bob.asking.all()[0].state == State.UNANSWERED
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from nookterm.client.changes import Change, Happened
 from nookterm.client.ports import RoomSpec
 from nookterm.domain.applying import State
+from nookterm.domain.charter import charter_content
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId
-from tests.client.people import Community, Person, Village
+from tests.client.people import CHARTER, Community, Person, Village
 from tests.faults.proxy import FaultyProxy
 
 
@@ -39,6 +42,45 @@ async def test_only_a_nook_that_was_asked_is_joined(people: Village) -> None:
     await bob.sync()
     assert await bob.duties.run() == 0
     assert bob.room(here.nook).membership == Membership.INVITE
+
+
+async def test_somebody_elses_space_makes_nobody_a_facilitator_and_no_room_a_facilitators_room(people: Village) -> None:
+    ana, eve = await people.person("ana"), await people.person("eve")
+    here = await people.community(ana)
+    bob, ref = await bob_asks(people, ana, here)
+    false = await eve.founding.space("All makers", "things")
+    entry = charter_content(replace(CHARTER, facilitators=(eve.id,)))
+    await eve.session.gateway.set_state(false.space_id, "org.nookterm.entry", here.nook, entry)
+    await eve.session.gateway.set_state(false.space_id, "m.space.child", here.nook, {"via": ["river.example"]})
+    for who, rooms in ((bob, (false.space_id,)), (ana, (false.space_id, false.facilitators_id))):
+        for room_id in rooms:
+            await eve.session.gateway.invite(room_id, who.id)
+        await who.enter(*rooms)
+
+    asks = await vetting_like(eve, bob, here.nook, f"About your request [nt1:{ref}]")
+    assert await bob.duties.run() == 0
+    assert bob.room(asks).membership == Membership.INVITE
+    assert bob.asking.all()[0].request.answered_in is None, "a human is asked whether she may know"
+
+    await ana.session.gateway.leave(here.facilitators)
+    await ana.sync()
+    assert ana.room(false.space_id).facilitation == false.facilitators_id
+    assert ana.vetting.facilitators_room(ana.room(here.nook)) is None
+
+
+async def test_a_nook_that_lets_nobody_in_keeps_nobody_from_another_one(people: Village, proxy: FaultyProxy) -> None:
+    ana = await people.person("ana")
+    here = await people.community(ana)
+    other = await ana.founding.nook(ana.room(here.space), "kiln-lab", CHARTER)
+    bob, _ref = await bob_asks(people, ana, here, proxy.url)
+    await bob.asking.knock(other, answers={})
+    for nook in (here.nook, other):
+        await ana.session.gateway.invite(nook, bob.id)
+    await bob.sync()
+    with proxy.rule("/join", "500", times=1):
+        assert await bob.duties.run() == 1
+    assert await bob.duties.run() == 1
+    assert {bob.room(nook).membership for nook in (here.nook, other)} == {Membership.JOIN}
 
 
 async def test_a_welcome_is_told_to_its_person(people: Village) -> None:

@@ -6,14 +6,12 @@ from typing import Any
 
 import pytest
 
-from nookterm.client.errors import NotAllowed, Problem, WrongUsage
-from nookterm.client.founding import short_topic
-from nookterm.domain.charter import Charter, Question
+from nookterm.client.errors import NotAllowed, WrongUsage
+from nookterm.domain.charter import Charter, Question, short_topic
 from nookterm.domain.events import StateChange
 from nookterm.domain.ids import RoomId
 from nookterm.domain.room import StateKey, state_key
 from tests.client.people import CHARTER, Person, Village
-from tests.faults.proxy import FaultyProxy
 
 
 async def server_state(who: Person, room_id: RoomId) -> dict[tuple[str, str], Any]:
@@ -114,29 +112,6 @@ async def test_a_nook_that_cannot_be_is_refused_before_anything_is_made(people: 
             await ana.founding.nook(ana.room(made.space_id), name, charter)
     await ana.sync()
     assert set(ana.session.rooms) == before
-
-
-async def test_a_new_facilitator_gets_power_a_seat_and_a_name_on_the_card(people: Village) -> None:
-    ana, bo = await people.person("ana"), await people.person("bo")
-    here = await people.community(ana, bo)
-    await people.helper(here, ana, bo)
-    await bo.sync()
-    assert bo.room(here.nook).power.may_decide(bo.id)
-    assert bo.room(here.highlights).power.may_send(bo.id)
-    assert bo.room(here.facilitators).membership == "join"
-    assert bo.room(here.space).entries[here.nook].facilitators == (ana.id, bo.id)
-    before = await server_state(ana, here.nook)
-    await people.helper(here, ana, bo)
-    assert await server_state(ana, here.nook) == before, "doing it again changes nothing"
-
-
-async def test_power_that_cannot_be_read_is_not_overwritten(people: Village, proxy: FaultyProxy) -> None:
-    ana, bo = await people.person("ana", url=proxy.url), await people.person("bo")
-    here = await people.community(ana, bo)
-    before = await server_state(bo, here.nook)
-    with proxy.rule("/state HTTP", "500"), pytest.raises(Problem):
-        await ana.founding.make_facilitator(ana.room(here.space), ana.room(here.nook), bo.id)
-    assert await server_state(bo, here.nook) == before
 
 
 def test_a_topic_tells_people_on_other_clients_what_they_will_be_asked() -> None:

@@ -44,7 +44,7 @@ async def test_an_approved_person_is_welcomed_and_comes_in_by_themselves(people:
     assert (outcome.outcome, outcome.by, outcome.case) == ("approved", ana.id, request.case)
     await bob.sync()
     assert bob.asking.all()[0].state == State.APPROVED
-    assert await bob.duties.run() == 1
+    assert await bob.duties.run()
     assert bob.asking.all()[0].state == State.JOINED
     await cy.sync()
     assert acts(cy, here) == ["approved"]
@@ -96,7 +96,7 @@ async def test_somebody_let_in_while_a_decline_is_under_way_stays_in(people: Vil
     ana, cy, here = await two_facilitators(people, proxy.url)
     bob, request = await asked(people, ana, here)
     await cy.request_of(bob.id)
-    with proxy.rule("/members", "pause") as rule:
+    with proxy.rule("/state/m.room.member/", "pause") as rule:
         declining = asyncio.create_task(ana.vetting.decline(request.case, words="No."))
         await rule.has_hit()
         await cy.vetting.approve(request.case)
@@ -113,7 +113,7 @@ async def test_a_decision_means_the_request_that_was_read(people: Village) -> No
     bob, request = await asked(people, ana, here)
     await bob.asking.withdraw(here.nook)
     for act in (ana.vetting.approve, ana.vetting.claims.claim, ana.vetting.claims.release, ana.vetting.interviews.vet):
-        with pytest.raises(Changed, match="no longer asks"):
+        with pytest.raises(Changed, match="no longer asks to join: they took it back"):
             await act(request.case)
     await bob.asking.knock(here.nook, reason="On second thought.")
     for decide in (ana.vetting.approve, ana.vetting.decline):
@@ -230,7 +230,7 @@ async def test_a_banned_person_no_longer_waits(people: Village) -> None:
     bob, request = await asked(people, ana, here)
     content = {"membership": "ban"}
     await cy.session.gateway.set_state(here.nook, "m.room.member", bob.id, content)
-    with pytest.raises(Changed, match=r"was banned \(cy"):
+    with pytest.raises(Changed, match=r"was banned by cy\d+"):
         await ana.vetting.approve(request.case)
 
 
@@ -241,13 +241,13 @@ async def test_answers_come_to_every_facilitator(people: Village) -> None:
     with pytest.raises(WrongUsage, match="has been asked already"):
         await ana.vetting.interviews.vet(request.case)
     await bob.sync()
-    assert await bob.duties.run() == 1
+    assert await bob.duties.run()
     standing = bob.asking.all()[0]
     assert (standing.state, standing.request.asked_by) == (State.ANSWERED, ana.id)
     await ana.sync()
     here_now = (await ana.vetting.requests())[0]
     assert ana.vetting.answers(here_now) == {"q1": "because", "q2": "last year"}
-    assert await ana.duties.run() == 1
+    assert await ana.duties.run()
     assert await ana.duties.run() == 0
     seen = await cy.request_of(bob.id)
     assert dict(seen.answers) == {"q1": "because", "q2": "last year"}

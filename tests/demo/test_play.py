@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nookterm.cli.demo import demo_parts
+from nookterm.cli.demo_servers import demo_parts
 from nookterm.demo import folder
 from nookterm.demo.errors import DemoProblem
 from nookterm.demo.homeserver import Homeserver

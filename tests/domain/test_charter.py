@@ -139,3 +139,32 @@ def test_whatever_is_read_is_a_charter_that_can_be(content: dict[str, Any]) -> N
 
     assert charter is not None
     assert checked(charter) is charter
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"cooldown_days": 366}, "Days are given as 0 to 365"),
+        ({"quiet_days": -1}, "Days are given as 0 to 365"),
+        ({"approvals_needed": 0}, "One to 5 facilitators have to agree; 0 is"),
+        ({"approvals_needed": 6}, "One to 5 facilitators have to agree; 6 is"),
+        ({"history": "world_readable"}, "world_readable is none of these"),
+        ({"prompts": ("?",) * 13}, "at most 12 prompts; these are 13"),
+        ({"purpose": "x" * 1001}, "has 1001 characters; there is room for 1000"),
+        ({"welcome": "x" * 1001}, "has 1001 characters; there is room for 1000"),
+        ({"questions": (Question("q", "x" * 301),)}, "has 301 characters; there is room for 300"),
+        ({"prompts": ("x" * 301,)}, "has 301 characters; there is room for 300"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_reason(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(CharterProblem, match=words):
+        checked(replace(FULL, **change))
+
+
+def test_what_a_charter_says_of_its_door_and_its_welcome_survives_the_way_through_a_room() -> None:
+    told = replace(
+        FULL, who_welcomes="Cy", cooldown_days=0, answer_by_days=7, purge_days=365, approvals_needed=2,
+        history="shared", welcome="Hello", prompts=("Seen any?", "Where?"), quiet_days=0,
+    )  # fmt: skip
+
+    assert read_charter(json.loads(json.dumps(charter_content(checked(told))))) == told

@@ -245,3 +245,7 @@ def test_every_timestamp_is_a_moment_that_every_zone_can_show(value: object) -> 
 @pytest.mark.parametrize("nonsense", ["1793534400000", True, None, 1.5, [], {}, -5])
 def test_a_timestamp_that_is_none_is_the_beginning_of_time(nonsense: object) -> None:
     assert moment(nonsense) == datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def test_a_term_still_fits_behind_the_latest_moment_that_a_server_can_claim() -> None:
+    assert moment(2**60) + timedelta(days=100_000) > moment(2**60)

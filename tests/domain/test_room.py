@@ -49,7 +49,7 @@ EVERYTHING = [
     state(HIGHLIGHTS, {"v": 1, "room_id": BOARD}),
     state(FACILITATION, {"v": 1, "room_id": DESK}),
     state(FACILITATES, {"v": 1}, FOXES),
-    state(VETTING, {"v": 1, "nook": FOXES, "user": EVE}),
+    state(VETTING, {"v": 1, "nook": FOXES, "user": EVE}, by=DEE),
     member(ANA, name="Ana"),
     member(BO, "invite", name="Bo", by=ANA),
     member(EVE, "knock", name="Eve", reason="hello"),
@@ -193,6 +193,13 @@ def test_a_facilitators_room_cares_only_for_what_it_still_names(content: dict[st
 )
 def test_half_a_vetting_room_vets_nobody(content: dict[str, Any]) -> None:
     assert a_room(state(VETTING, content)).vets is None
+
+
+def test_a_nook_does_not_become_a_vetting_room_by_the_word_of_who_did_not_make_it() -> None:
+    mark = {"v": 1, "nook": FOXES, "user": EVE}
+
+    assert a_nook(state(VETTING, mark, by=CY)).vets is None
+    assert a_nook(state(VETTING, mark, by=DEE)).vets == (FOXES, EVE)
 
 
 def test_an_entry_of_another_version_is_no_entry() -> None:

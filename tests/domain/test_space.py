@@ -54,7 +54,7 @@ def test_a_space_is_a_space_even_if_it_is_listed_and_encrypted() -> None:
 
 @pytest.mark.parametrize(
     "mark",
-    [state(FACILITATES, {"v": 1}, RIVER), state(VETTING, {"v": 1, "nook": FOXES, "user": EVE})],
+    [state(FACILITATES, {"v": 1}, RIVER), state(VETTING, {"v": 1, "nook": FOXES, "user": EVE}, by=DEE)],
     ids=["facilitators", "vetting"],
 )
 def test_facilitators_and_vetting_rooms_are_neither_nooks_nor_direct(mark: Event) -> None:

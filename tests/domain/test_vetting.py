@@ -20,6 +20,7 @@ from nookterm.domain.acts import (
     knock_case,
     live_acts,
     read_act,
+    requests_acts,
 )
 from nookterm.domain.applying import UNANSWERED_AFTER, MyRequest, State, my_state
 from nookterm.domain.charter import Charter, charter_content
@@ -29,6 +30,7 @@ from nookterm.domain.knocking import LONGEST_REASON, answers_content, read_answe
 from nookterm.domain.room import Member, Room
 from nookterm.domain.vetting import Request, Verdict, check, request_act, reveals, waiting
 from nookterm.domain.vocabulary import ACT, ANSWERS, CHARTER
+from nookterm.domain.votes import Votes
 from tests.domain.builders import (
     ANA,
     BO,
@@ -194,6 +196,32 @@ def test_a_claim_cannot_say_that_it_lasts_for_ever(ttl: object) -> None:
     assert found.lasts == CLAIM_LASTS
 
 
+@pytest.mark.parametrize(
+    ("until", "read"),
+    [
+        ("2026-11-01T13:00:00+01:00", NOON),
+        ("2026-11-01T12:00:00+00:00", NOON),
+        ("2026-11-01T12:00:00", None),
+        ("tomorrow", None),
+        (5, None),
+    ],
+)
+def test_what_is_put_off_is_put_off_until_a_moment_that_is_the_same_everywhere(
+    until: object, read: datetime | None
+) -> None:
+    found = read_act(recorded(request_act("snooze", request(), "x", until=until)))
+
+    assert found is not None
+    assert found.until == read
+
+
+def test_an_act_whose_case_is_another_persons_is_on_nobodys_request() -> None:
+    other = replace(act("waitlisted"), user=BO)
+
+    assert requests_acts(NOOK, [other, replace(act("claim"), user=UserId(""))], minutes(1)) == {}
+    assert list(requests_acts(NOOK, [act("claim"), other], minutes(1))) == [EVE]
+
+
 def test_a_claim_may_last_up_to_a_day() -> None:
     found = read_act(recorded(request_act("claim", request(), "x", ttl_ms=24 * 3600 * 1000)))
 
@@ -213,6 +241,21 @@ def test_no_block_breaks_the_reading_of_acts(block: dict[str, Any]) -> None:
     found = read_act(event)
     assert found is None or 0 < found.lasts.total_seconds() <= 24 * 3600
     assert all(isinstance(text, str) for text in (read_answers(event) or {}).values())
+
+
+def test_where_every_member_may_invite_a_members_act_is_still_no_facilitators() -> None:
+    nook = a_nook(levels={"users": {DEE: 100, ANA: 50}})
+
+    assert nook.power.may_invite(BO)
+    assert live(act("claim", BO), act("settled", BO, 1), act("claim", ANA, 2), nook=nook) == ["claim"]
+
+
+def test_answers_of_a_whole_event_are_cut_so_that_they_fit_into_the_message_that_passes_them_on() -> None:
+    block = {"v": 1, "a": {f"q{n}" * 200: "x" * 20_000 for n in range(40)}}
+    answers = read_answers(recorded({"msgtype": "m.text", "body": "", ANSWERS: block}))
+
+    assert answers
+    assert sum(len(key) + 2 * len(text) for key, text in answers.items()) < 30_000
 
 
 def test_answers_read_as_chat_in_any_client_and_as_answers_in_ours() -> None:
@@ -235,7 +278,7 @@ def test_acts_of_people_without_the_power_do_not_count() -> None:
 
 
 def test_each_decision_needs_the_power_to_make_it() -> None:
-    levels = {"users": {DEE: 100, ANA: 50, CY: 60, BO: 10}, "invite": 10, "kick": 60, "ban": 90}
+    levels = {"users": {DEE: 100, ANA: 50, CY: 60, BO: 50}, "invite": 10, "kick": 60, "ban": 90}
     nook = a_nook(levels=levels)
 
     assert live(act("declined", ANA), act("claim", BO, 1), nook=nook) == ["claim"]
@@ -349,6 +392,14 @@ def test_a_claim_is_not_handed_to_somebody_who_may_not_decide() -> None:
     assert live(claim, act("handover", ANA, 1, to=CY)) == ["claim", "handover"]
 
 
+def test_a_claim_taken_over_on_purpose_holds_before_the_older_one() -> None:
+    taken = act("claim", CY, 10, anyway=True)
+
+    assert held(act("claim", ANA, 0), taken, now=11) == (CY, minutes(130))
+    assert held(act("claim", ANA, 0), act("claim", CY, 10), now=11) == (ANA, minutes(120))
+    assert held(act("claim", ANA, 0), taken, act("release", CY, 12), now=13) == (ANA, minutes(120))
+
+
 def test_other_acts_change_nothing_about_who_is_on_it() -> None:
     acts = (act(word, CY, number + 1) for number, word in enumerate(["asked", "dossier", "waitlisted", "bell", "?"]))
 
@@ -418,7 +469,8 @@ def test_a_request_holds_what_is_known_about_it() -> None:
 
     assert found == request(
         reason="Hello there", ref="7Q2KX4", holder=CY, held_until=minutes(120), asked_in=VETTING_ROOM,
-        answers={"q1": "To watch"},
+        answers={"q1": "To watch"}, asked_by=CY, asked_at=minutes(2), answered_at=minutes(5),
+        votes=Votes(silent=(ANA, CY, DEE)),
     )  # fmt: skip
     assert found.knock == KNOCK
 

@@ -22,6 +22,7 @@ _TROUBLE = {
     "401": (b"401 Unauthorized", _GONE % b"false"),
     "401soft": (b"401 Unauthorized", _GONE % b"true"),
     "429": (b"429 Too Many Requests", _SLOW % 7000),
+    "429soon": (b"429 Too Many Requests", _SLOW % 200),
     "429header": (b"429 Too Many Requests\r\nRetry-After: 3", _SLOW % 100),
     "429huge": (b"429 Too Many Requests\r\nRetry-After: 999999999", _SLOW % 999_999_999),
 }

@@ -1,6 +1,7 @@
-"""`make soak`: every kill point with many seeds, then a storm of minutes; prints what came of it, and writes it down.
+"""`make soak`: every kill point and every race with many seeds, a storm of minutes; prints what came of it.
 
 A part: `make soak ARGS="--minutes 2 --seeds 4"`. One point: `make soak ARGS="--point 'send: noted' --minutes 0"`.
+The races alone: `make soak ARGS="--seeds 0 --minutes 0"`.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ from tests.faults.migrations import die, lived_in
 from tests.faults.scene import Scene
 from tests.faults.storm import Outcome, run_storm
 from tests.faults.victim import ROOT, Nursery
+from tests.federation.many_races import Endings, race_many_times, table_of
 from tests.live_homeserver import LiveServer
 
 PAGE = ROOT / "docs" / "reliability.md"
-_BEGIN, _END = "<!-- soak: begin -->\n", "<!-- soak: end -->\n"
+_SOAK, _RACES = "soak", "races"
+"""The parts of the page that are written here, between marks of these names."""
 _WRONG = "lost, doubled, disordered, unreadable"
 _IN_A_ROW = 2
 """Deaths before it is looked at what they left behind."""
@@ -92,10 +95,7 @@ async def kill_everywhere(points: list[str], seeds: int) -> list[Deaths]:
 
 
 def _table(deaths: list[Deaths], storm: Outcome | None, args: argparse.Namespace, took: float) -> str:
-    commit = subprocess.run(["git", "log", "-1", "--format=%h"], cwd=ROOT, capture_output=True, text=True, check=False)
-    words = f' ARGS="{" ".join(args.words)}"' if args.words else ""
-    when = f"Run of {datetime.now(UTC):%Y-%m-%d %H:%M} UTC on top of {commit.stdout.strip()}: `make soak{words}`"
-    lines = [f"{when}, {os.cpu_count()} cores, {took / 60:.0f} minutes.", ""]
+    lines = [f"{_when(args)}, {os.cpu_count()} cores, {took / 60:.0f} minutes.", ""]
     if deaths:
         total = sum(one.killed for one in deaths), sum(len(one.findings) for one in deaths)
         lines += [
@@ -123,11 +123,24 @@ def _table(deaths: list[Deaths], storm: Outcome | None, args: argparse.Namespace
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _write_down(table: str) -> None:
+def _race_table(found: list[Endings], args: argparse.Namespace, took: float) -> str:
+    lines = [f"{_when(args)}, {os.cpu_count()} cores, {took / 60:.0f} minutes.", "", *table_of(found), ""]
+    lines += [f"- {one.race}, {what.strip().splitlines()[-1][:300]}" for one in found for what in one.findings]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _when(args: argparse.Namespace) -> str:
+    commit = subprocess.run(["git", "log", "-1", "--format=%h"], cwd=ROOT, capture_output=True, text=True, check=False)
+    words = f' ARGS="{" ".join(args.words)}"' if args.words else ""
+    return f"Run of {datetime.now(UTC):%Y-%m-%d %H:%M} UTC on top of {commit.stdout.strip()}: `make soak{words}`"
+
+
+def _write_down(part: str, table: str) -> None:
+    begin, end = f"<!-- {part}: begin -->\n", f"<!-- {part}: end -->\n"
     page = PAGE.read_text(encoding="utf-8")
-    head, _, rest = page.partition(_BEGIN)
-    _, _, tail = rest.partition(_END)
-    PAGE.write_text(f"{head}{_BEGIN}{table}{_END}{tail}", encoding="utf-8")
+    head, _, rest = page.partition(begin)
+    _, _, tail = rest.partition(end)
+    PAGE.write_text(f"{head}{begin}{table}{end}{tail}", encoding="utf-8")
 
 
 def main() -> int:
@@ -137,6 +150,7 @@ def main() -> int:
     parser.add_argument("--point", action="append", help="only kill points with this in their name; again for more")
     parser.add_argument("--minutes", type=float, default=10.0, help="of storm; 0 leaves it out")
     parser.add_argument("--storm-seed", type=int, default=1, help="of the storm's dice")
+    parser.add_argument("--races", type=int, default=20, help="times for each race on two servers; 0 leaves them out")
     parser.add_argument("--write", action="store_true", help="write the table into docs/reliability.md")
     args = parser.parse_args()
     args.words = [word for word in sys.argv[1:] if word != "--write"]
@@ -145,12 +159,21 @@ def main() -> int:
     points = [point for point in (*POINTS, *MIGRATION_POINTS) if any(some in point for some in chosen)]
     points = points if args.seeds else []
     deaths = asyncio.run(kill_everywhere(points, args.seeds)) if points else []
+    raced_from = time.monotonic()
+    races = asyncio.run(race_many_times(args.races, _say)) if args.races else []
+    raced = time.monotonic() - raced_from
     storm = asyncio.run(run_storm(args.minutes * 60, args.storm_seed, _say)) if args.minutes else None
-    table = _table(deaths, storm, args, time.monotonic() - began)
-    print(table)  # noqa: T201
-    if args.write:
-        _write_down(table)
-    return int(any(one.findings for one in deaths) or bool(storm and storm.findings))
+    parts = {}
+    if deaths or storm:
+        parts[_SOAK] = _table(deaths, storm, args, time.monotonic() - began - raced)
+    if races:
+        parts[_RACES] = _race_table(races, args, raced)
+    for part, table in parts.items():
+        print(table)  # noqa: T201
+        if args.write:
+            _write_down(part, table)
+    found = [one.findings for one in deaths] + [one.findings for one in races] + ([storm.findings] if storm else [])
+    return int(any(found))
 
 
 if __name__ == "__main__":

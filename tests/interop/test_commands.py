@@ -19,6 +19,7 @@ from tests.interop.neighbours import at_element
 from tests.interop.peer import ALL_KEYS
 from tests.interop.verifying import Code, Verifying
 from tests.live_homeserver import LiveServer
+from tests.quick_vault import lay_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Shell:
         return [json.loads(line) for line in said.splitlines()]
 
     async def login(self, user: UserId, password: str) -> None:
+        lay_out(self.folder / "home", self.note("passphrase", "of the vault"))
         await self.run("login", self.server.base_url, user, "--password-file", str(self.note("password", password)))
 
     def note(self, name: str, text: str) -> Path:

@@ -49,6 +49,7 @@ REFUSALS = [
     (answer(400, {"errcode": ["M_X"], "error": {"a": 1}}), Problem, "refused"),
     (answer(307, b"", "Location: http://127.0.0.1:9/_matrix"), Problem, "refused"),
     (answer(403, {"errcode": "M_USER_DEACTIVATED"}), NotAllowed, "not_allowed"),
+    (answer(403, {"errcode": "M_INVITE_BLOCKED"}), NotAllowed, "invite_blocked"),
     (answer(400, {"errcode": "M_TOO_LARGE", "error": "too large"}), Problem, "too_large"),
     (answer(413, b"<html>too large</html>"), Problem, "refused"),
     (answer(400, {"errcode": "M_LIMIT_EXCEEDED"}), Throttled, "throttled"),

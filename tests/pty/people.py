@@ -13,17 +13,10 @@ from urllib.parse import quote
 
 from tests.live_homeserver import Account, LiveServer
 from tests.pty.terminal import Terminal, clean_environment
+from tests.pty.warm import Ended, nest
+from tests.quick_vault import lay_out
 
 NOOKTERM = str(Path(sys.executable).with_name("nookterm"))
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +48,10 @@ class Person:
         return self.home / "recovery-key"
 
     def command(self, *words: str, **more: str) -> Ended:
-        """Run a command without a terminal; `more` goes into the environment."""
+        """Run a command without a terminal, in a process of its own; `more` goes into the environment."""
+        if not more:
+            return nest().run(words, self.env)
+        # Some of it may be for the interpreter, which looks only as it starts.
         done = subprocess.run(
             [NOOKTERM, *words],
             env=self.env | more,
@@ -85,6 +81,7 @@ class Person:
 
     def sign_in(self, server: LiveServer, *, trusted: bool = True) -> Person:
         """Sign in by the command; `trusted`: with a new identity, whose recovery key lies in `key_file`."""
+        lay_out(Path(self.env["NOOKTERM_HOME"]), Path(self.env["NOOKTERM_PASSPHRASE_FILE"]))
         self.do("login", server.base_url, self.localpart, "--password-file", str(self.password_file))
         if trusted:
             self.do("trust", "setup", "--key-file", str(self.key_file))

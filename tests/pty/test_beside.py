@@ -15,8 +15,9 @@ import pytest
 
 from tests.live_homeserver import LiveServer
 from tests.pty.conftest import NewPeople
-from tests.pty.people import Ended, Person, bring
+from tests.pty.people import Person, bring
 from tests.pty.terminal import Terminal
+from tests.pty.warm import Ended
 
 _HAS_IT = "another nookterm has this account"
 _WELCOME = "Welcome to the tea house"
@@ -110,7 +111,7 @@ def test_every_kind_of_command_works_beside_the_client(community: Community) -> 
         assert bo.do("knock", "Tea house", "--answer", "q1=Oolong") == [{"room_id": community.nook, "state": "sent"}]
         asking.press("alt+r")
         asking.wait_for("Tea house")
-        (case,) = ana.do("desk")
+        (case,) = ana.do("desk", "--kind", "knock")
         assert (case["kind"], case["user"]) == ("knock", bo.id)
         approved = ana.command("approve", case["case"])
         assert (approved.code, approved.err) == (0, "")

@@ -6,22 +6,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from nookterm.domain.charter import Charter
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.viewmodels.about import AboutView, Part, Someone
-from nookterm.viewmodels.desk import DeskView
+from nookterm.viewmodels.desk import DeskView, Plan, Wish
 from nookterm.viewmodels.directory import DirectoryView
 from nookterm.viewmodels.first_trust import FirstTrustView
 from nookterm.viewmodels.frame import Frame
 from nookterm.viewmodels.highlights import Draft, HighlightsView
 from nookterm.viewmodels.model import Face, Model
-from nookterm.viewmodels.requests import RequestsView
+from nookterm.viewmodels.requests import Doubt, RequestsView
 from nookterm.viewmodels.returning import ReturnView
 from nookterm.viewmodels.status import StatusView
 from nookterm.viewmodels.timeline import Aside, Entry, Quote, Rule, TimelineView, Words
 from nookterm.viewmodels.tree import RowKind, TreeRow, TreeView
 from nookterm.viewmodels.trust import TrustView
 from nookterm.viewmodels.verify import VerifyView
+from tests.tui.caring_fakes import FakeCaring
 from tests.tui.first_trust_fakes import FakeFirstTrust
+from tests.tui.nook_fakes import FACILITATORS, FakeCharter, FakeFacilitators
+from tests.tui.record_fakes import FakeRecord
 from tests.tui.trust_fakes import FakeTrust, FakeVerify
 
 V = TypeVar("V")
@@ -209,21 +213,18 @@ class FakeDesk(FakePanel[DeskView]):
         """Noted."""
         await self._note("refresh")
 
-    async def approve(self, case: str) -> None:
+    async def do(self, wish: Wish) -> None:
         """Noted."""
-        await self._note("approve", case)
+        extras = (wish.words, wish.to, wish.number, *(w for w in ("shared", "anyway") if getattr(wish, w)))
+        await self._note(wish.act, wish.case, *(extra for extra in extras if extra))
 
-    async def decline(self, case: str, words: str = "") -> None:
+    async def batch(self, plan: Plan) -> None:
         """Noted."""
-        await self._note("decline", case, words)
+        await self._note("batch", plan.act, *(line.case for line in plan.meant), *filter(None, [plan.words, plan.days]))
 
-    async def claim(self, case: str) -> None:
+    async def stop(self) -> None:
         """Noted."""
-        await self._note("claim", case)
-
-    async def vet(self, case: str, *, allow_unsigned: bool = False) -> None:
-        """Noted."""
-        await self._note("vet", case, *(["unsigned"] if allow_unsigned else []))
+        await self._note("stop")
 
     async def undo(self) -> None:
         """Noted."""
@@ -240,6 +241,11 @@ class FakeDirectory(FakePanel[DirectoryView]):
     async def refresh(self) -> None:
         """Noted."""
         await self._note("refresh directory")
+
+    async def look_up(self, room: str) -> bool:
+        """Noted."""
+        await self._note("look up", room)
+        return True
 
     async def ask(self, room_id: RoomId, answers: Mapping[str, str], reason: str = "") -> bool:
         """Noted."""
@@ -262,6 +268,10 @@ class FakeRequests(FakePanel[RequestsView]):
     async def withdraw(self, room_id: RoomId) -> None:
         """Noted."""
         await self._note("withdraw", room_id)
+
+    async def answer(self, room_id: RoomId, doubt: Doubt) -> None:
+        """Noted."""
+        await self._note("answer", room_id, doubt.user)
 
 
 class FakeHighlights(FakePanel[HighlightsView]):
@@ -307,9 +317,9 @@ class FakeFound:
         self._done.append(("found_space", name, topic))
         return ""
 
-    async def found_nook(self, name: str, purpose: str, who_belongs: str, cap: int, questions: tuple[str, ...]) -> str:
+    async def found_nook(self, name: str, charter: Charter, with_creator: str = "") -> str:
         """Noted."""
-        self._done.append(("found_nook", name, purpose, who_belongs, cap, questions))
+        self._done.append(("found_nook", name, charter, with_creator))
         return ""
 
 
@@ -341,9 +351,13 @@ class FakeShell:
         self.requests = FakeRequests(RequestsView(), self.done)
         self.highlights = FakeHighlights(HighlightsView(), self.done)
         self.found = FakeFound(self.done)
+        self.charter = FakeCharter(self.done)
+        self.facilitators = FakeFacilitators(FACILITATORS, self.done)
         self.trust = FakeTrust(TrustView(), self.done)
         self.first_trust = FakeFirstTrust(FirstTrustView(), self.done)
         self.verify = FakeVerify(VerifyView(), self.done)
+        self.caring = FakeCaring(self.done)
+        self.record = FakeRecord(done=self.done)
         self.returning = FakeReturn(ReturnView("password", "The session has expired."), self.done)
 
     async def start(self) -> None:

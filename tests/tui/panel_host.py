@@ -11,14 +11,15 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from nookterm.domain.charter import Charter
 from nookterm.domain.ids import EventId, RoomId
-from nookterm.tui.messages import OpenRoom
+from nookterm.tui.messages import ComparePerson, OpenRoom
 from nookterm.tui.themes import DEFAULT, load_palettes
-from nookterm.viewmodels.desk import DeskView
+from nookterm.viewmodels.desk import DeskView, Plan, Wish
 from nookterm.viewmodels.directory import DirectoryView
 from nookterm.viewmodels.highlights import Draft, HighlightsView
 from nookterm.viewmodels.model import Model
-from nookterm.viewmodels.requests import RequestsView
+from nookterm.viewmodels.requests import Doubt, RequestsView
 from nookterm.viewmodels.signin import SignInView
 
 HOSTILE = {
@@ -30,7 +31,7 @@ HOSTILE = {
     "wide": "👨‍👩‍👧‍👦漢字" * 300,
 }
 SIZES = [(140, 40), (80, 24), (40, 12), (4, 4), (1, 1)]
-_NAMES = {"case", "room_id", "event_id", "request", "id", "actions", "nook_id", "step"}
+_NAMES = {"case", "room_id", "event_id", "request", "id", "actions", "nook_id", "step", "talk"}
 """Fields that are keys of ours, not somebody's text."""
 
 T = TypeVar("T")
@@ -57,6 +58,7 @@ class Host(App[None]):
         super().__init__()
         self._make = make
         self.opened: list[str] = []
+        self.compared: list[str] = []
         wear(self)
 
     def compose(self) -> ComposeResult:
@@ -65,6 +67,9 @@ class Host(App[None]):
 
     def on_open_room(self, event: OpenRoom) -> None:
         self.opened.append(event.room_id)
+
+    def on_compare_person(self, event: ComparePerson) -> None:
+        self.compared.append(event.user)
 
 
 def wear(app: App[Any], name: str = DEFAULT) -> None:
@@ -111,17 +116,15 @@ class Desk(Model[DeskView], Recorder):
     async def refresh(self) -> None:
         self.note("refresh")
 
-    async def approve(self, case: str) -> None:
-        self.note("approve", case)
+    async def do(self, wish: Wish) -> None:
+        extras = (wish.words, wish.to, wish.number, *(w for w in ("shared", "anyway") if getattr(wish, w)))
+        self.note(wish.act, wish.case, *(extra for extra in extras if extra))
 
-    async def decline(self, case: str, words: str = "") -> None:
-        self.note("decline", case, words)
+    async def batch(self, plan: Plan) -> None:
+        self.note("batch", plan.act, *(line.case for line in plan.meant), *filter(None, [plan.words, plan.days]))
 
-    async def claim(self, case: str) -> None:
-        self.note("claim", case)
-
-    async def vet(self, case: str, *, allow_unsigned: bool = False) -> None:
-        self.note("vet", case, *(["unsigned"] if allow_unsigned else []))
+    async def stop(self) -> None:
+        self.note("stop")
 
     async def undo(self) -> None:
         self.note("undo")
@@ -140,6 +143,10 @@ class Directory(Model[DirectoryView], Recorder):
 
     async def refresh(self) -> None:
         self.note("refresh")
+
+    async def look_up(self, room: str) -> bool:
+        self.note("look_up", room)
+        return self.works
 
     async def ask(self, room_id: RoomId, answers: Mapping[str, str], reason: str = "") -> bool:
         self.note("ask", room_id, dict(answers), reason)
@@ -162,6 +169,9 @@ class Requests(Model[RequestsView], Recorder):
 
     async def withdraw(self, room_id: RoomId) -> None:
         self.note("withdraw", room_id)
+
+    async def answer(self, room_id: RoomId, doubt: Doubt) -> None:
+        self.note("answer", room_id, doubt.user)
 
 
 class Highlights(Model[HighlightsView], Recorder):
@@ -221,6 +231,6 @@ class Found(Recorder):
         self.note("space", name, topic)
         return self.problem
 
-    async def found_nook(self, name: str, purpose: str, who_belongs: str, cap: int, questions: tuple[str, ...]) -> str:
-        self.note("nook", name, purpose, who_belongs, cap, questions)
+    async def found_nook(self, name: str, charter: Charter, with_creator: str = "") -> str:
+        self.note("nook", name, charter, with_creator)
         return self.problem

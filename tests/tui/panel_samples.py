@@ -7,7 +7,7 @@ from nookterm.viewmodels.desk import DeskGroup, DeskLine, DeskView, Detail, Pend
 from nookterm.viewmodels.directory import AskQuestion, Card, DirectoryView
 from nookterm.viewmodels.highlights import BoardItem, Draft, HighlightsView, ShareLine
 from nookterm.viewmodels.model import Face, Notice
-from nookterm.viewmodels.requests import RequestLine, RequestsView
+from nookterm.viewmodels.requests import Doubt, RequestLine, RequestsView, Unsure
 
 DECIDE = ("desk.approve", "desk.decline", "desk.claim", "desk.vet")
 GLAZE, LOOMS, BIKES = RoomId("!glaze"), RoomId("!looms"), RoomId("!bikes")
@@ -43,7 +43,7 @@ MIA = Detail(
     cap=60,
     facts=(("Device", "not signed", "nook-warn"),),
     reason="I fire at the school on Thursdays.",
-    warning="The name looks like that of @mia.holt:river.example, who is a member.",
+    warnings=("The name looks like that of @mia.holt:river.example, who is a member.",),
 )
 
 
@@ -201,6 +201,69 @@ REQUESTS = RequestsView(
             "nook-quiet",
             "9 d",
             ("“We are full of basil people. Try again in spring.”",),
+        ),
+    ),
+    face=Face.CONTENT,
+)
+
+
+def _unsure(user: str, name: str) -> Doubt:
+    question = f"{name} ({user}) asks for looms. Do you know that this is one of its facilitators?"
+    return Doubt(UserId(user), Unsure.FACILITATOR, f"{question} Your answers go to them then.", "yes, I know")
+
+
+UNSURE = RequestsView(
+    lines=(
+        RequestLine(
+            LOOMS,
+            "looms",
+            "who asks?",
+            "nook-warn",
+            "2 h",
+            (
+                (
+                    "Tove (@tove:loom.example) and Tove (@tove:l00m.example) ask for looms. "
+                    "No space that you are in says who its facilitators are."
+                ),
+                "Nothing has gone to anybody. Your answers go to whom you say is one.",
+                "Your answers lie on this machine and on no other.",
+            ),
+            can_withdraw=True,
+            doubts=(_unsure("@tove:loom.example", "Tove"), _unsure("@tove:l00m.example", "Tove")),
+        ),
+        RequestLine(
+            RoomId("!radio"),
+            "radio-shack",
+            "answers wait",
+            "nook-warn",
+            "2 d",
+            (
+                "Hal's identity is another one than before. Either Hal began anew, or somebody pretends to be Hal.",
+                "Your answers wait until you decided.",
+            ),
+            can_withdraw=True,
+            doubts=(
+                Doubt(
+                    UserId("@hal:loom.example"),
+                    Unsure.IDENTITY,
+                    "Go on with the new identity of Hal (@hal:loom.example), unverified? It gets your answers.",
+                    "go on",
+                    "key",
+                ),
+            ),
+        ),
+        RequestLine(
+            GLAZE,
+            "glaze-lab",
+            "place 3 on the wait-list",
+            "nook-waiting",
+            "3 d",
+            (
+                "Ana has put you on the wait-list.",
+                "You hear when a place is free. You come in by yourself once you are welcome.",
+            ),
+            can_withdraw=True,
+            talk=RoomId("!talk"),
         ),
     ),
     face=Face.CONTENT,

@@ -109,7 +109,7 @@ UNSIGNED_MIA = replace(
         ("In the space", "for 3 w, in 2 of your nooks", ""),
         ("Device", "not signed: cannot be asked yet", "nook-warn"),
     ),
-    warning="",
+    warnings=(),
     unsigned="Mia Holt's devices are not signed by Mia Holt: their server could read this.",
 )
 SIGNED_BOB = replace(
@@ -117,7 +117,7 @@ SIGNED_BOB = replace(
     name="Bob Reyes",
     user_id=UserId("@bob:elsewhere.example"),
     facts=(("Device", "signed by its owner · not verified by you", ""),),
-    warning="",
+    warnings=(),
 )
 DESK = DeskView(
     groups=(

@@ -18,7 +18,10 @@ from tests.tui.fakes import BIKE, STATUS, FakeShell
 from tests.tui.panel_host import HOSTILE, SIZES, clean, seen, settle
 
 WHO = "Another nookterm (process 7) has this account."
-_LOOKS = {"open", "back", "refresh", "first_unread", "readers", "copy", "thread", "compose", "leave", "undo"}
+_LOOKS = {
+    "open", "back", "refresh", "first_unread", "readers", "copy", "thread", "compose", "leave", "undo",
+    "mark", "mark_down", "mark_up", "mark_all", "filter",
+}  # fmt: skip
 """The last parts of commands that only look, in the panels."""
 
 

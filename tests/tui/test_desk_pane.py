@@ -11,7 +11,7 @@ from nookterm.tui.screens.desk import DeskPane
 from nookterm.tui.widgets import cards_pane
 from nookterm.tui.widgets.cards import BlockList
 from nookterm.tui.widgets.cards_pane import LOOK_AGAIN
-from nookterm.tui.widgets.desk_words import DeclineWords
+from nookterm.tui.widgets.desk_words import DeskWords
 from nookterm.tui.widgets.forms import LineField
 from nookterm.tui.widgets.undo_bar import UndoBar
 from nookterm.viewmodels.desk import DeskGroup, DeskView, Pending
@@ -64,7 +64,7 @@ async def test_no_decision_falls_on_a_case_that_slid_under_the_cursor(monkeypatc
         await pilot.press("a", "c", "v", "d")
         await pilot.pause()
         assert desk.calls == []
-        assert not app.query_one(DeclineWords).is_open
+        assert not app.query_one(DeskWords).is_open
         assert LOOK_AGAIN in seen(app)
         await pilot.press("down", "up", "a")
         await settle(pilot, lambda: bool(desk.calls))
@@ -111,7 +111,7 @@ async def test_declining_asks_for_words_and_enter_sends_them_with_the_case_they_
         app.query_one(DeskPane).focus()
         await pilot.press("d", *"not yet")
         assert "Decline Bob Reyes" in seen(app)
-        assert "both servers can read this" in seen(app)
+        assert "end-to-end encrypted to them" in seen(app)
         bob, mia, jo = PEOPLE
         desk.show(_with(jo, mia, bob))
         await pilot.pause()
@@ -127,7 +127,7 @@ async def test_declining_needs_no_words() -> None:
         app.query_one(DeskPane).focus()
         await pilot.press("d", "enter")
         await settle(pilot, lambda: bool(desk.calls))
-        assert desk.calls == [("decline", "k-bob", "")]
+        assert desk.calls == [("decline", "k-bob")]
 
 
 async def test_escape_declines_nobody_and_keeps_the_words() -> None:
@@ -136,9 +136,9 @@ async def test_escape_declines_nobody_and_keeps_the_words() -> None:
         app.query_one(DeskPane).focus()
         await pilot.press("d", *"no", "escape")
         assert desk.calls == []
-        assert not app.query_one(DeclineWords).is_open
+        assert not app.query_one(DeskWords).is_open
         await pilot.press("d")
-        assert app.query_one(DeclineWords).query_one(LineField).value == "no"
+        assert app.query_one(DeskWords).query_one(LineField).value == "no"
 
 
 async def test_a_letter_in_the_words_is_a_letter() -> None:

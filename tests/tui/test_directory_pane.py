@@ -176,6 +176,35 @@ async def test_a_door_that_did_not_open_says_so_above_the_cards() -> None:
         assert app.opened == []
 
 
+async def test_what_was_looked_up_is_chosen() -> None:
+    app, directory = _app()
+    async with app.run_test(size=WIDE) as pilot:
+        app.query_one(DirectoryPane).focus()
+        await pilot.press("end")
+        await app.query_one(DirectoryPane).look_up("#looms:loom.example")
+        assert directory.calls == [("look_up", "#looms:loom.example")]
+        assert app.query_one(BlockList).key == DIRECTORY.cards[0].room_id
+
+
+async def test_an_address_is_typed_and_what_is_not_found_stays_in_the_line() -> None:
+    app, directory = _app(works=False)
+    async with app.run_test(size=ONE) as pilot:
+        app.query_one(DirectoryPane).focus()
+        await pilot.press("f", "enter")
+        assert directory.calls == []
+        await pilot.press(*"#a:b", "enter")
+        await settle(pilot, lambda: bool(directory.calls))
+        assert directory.calls == [("look_up", "#a:b")]
+        assert "#a:b" in seen(app)
+        directory.works = True
+        await pilot.press("enter")
+        await settle(pilot, lambda: app.focused is app.query_one(BlockList))
+        assert "#a:b" not in seen(app)
+        await pilot.press("f", "escape")
+        assert app.focused is app.query_one(BlockList)
+        assert "The address of a nook" not in seen(app)
+
+
 @pytest.mark.parametrize("attack", HOSTILE)
 async def test_hostile_words_are_words_at_every_size(attack: str) -> None:
     app, directory = _app(poisoned(DIRECTORY, HOSTILE[attack]))

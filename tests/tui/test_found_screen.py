@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nookterm.domain.charter import Charter, Question
 from nookterm.tui.screens.found import FoundScreen
 from nookterm.tui.widgets.forms import Field, LineField
 from tests.tui.panel_host import HOSTILE, SIZES, Found, Host, clean, seen, settle
@@ -32,9 +33,14 @@ async def test_a_nook_begins_with_its_charter() -> None:
         await pilot.press(*"looms", "enter", *"Drafts", "enter", *"weavers", "enter")
         app.screen.query_one("#found-cap", LineField).value = "12"
         app.screen.query_one(Field).text = "What do you weave?\n\nWhich loom?\n"
-        await pilot.click("#found-yes")
+        app.screen.query_one("#found-with", LineField).value = " @bo:river.example "
+        app.screen.query_one("#found-yes").focus()
+        await pilot.press("enter")
         await settle(pilot, lambda: done == [True])
-        assert panel.calls == [("nook", "looms", "Drafts", "weavers", 12, ("What do you weave?", "Which loom?"))]
+        asked = (Question("q1", "What do you weave?"), Question("q2", "Which loom?"))
+        assert panel.calls == [
+            ("nook", "looms", Charter("Drafts", "weavers", cap=12, questions=asked), "@bo:river.example")
+        ]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from nookterm.tui.screens.requests import RequestsPane
 from nookterm.tui.widgets.cards import BlockList
 from nookterm.viewmodels.requests import RequestsView
 from tests.tui.panel_host import HOSTILE, SIZES, Host, Requests, clean, poisoned, seen, settle
-from tests.tui.panel_samples import REQUESTS
+from tests.tui.panel_samples import REQUESTS, UNSURE
 
 WIDE, ONE = (140, 40), (80, 24)
 
@@ -83,9 +83,49 @@ async def test_it_says_where_the_answers_are(size: tuple[int, int]) -> None:
         assert "Your answers stay on" in seen(app)
 
 
+async def test_nobody_gets_answers_before_a_letter_named_them() -> None:
+    app, requests = _app(UNSURE)
+    async with app.run_test(size=ONE) as pilot:
+        app.query_one(RequestsPane).focus()
+        await pilot.press("c", "enter")
+        assert "Tove (@tove:loom.example) asks for looms." in seen(app)
+        await pilot.press("n", "c")
+        assert "Tove (@tove:l00m.example) asks for looms." in seen(app)
+        await pilot.press("n", "c")
+        assert "Tove (@tove:loom.example) asks for looms." in seen(app)
+        assert requests.calls == []
+        await pilot.press("y")
+        await settle(pilot, lambda: bool(requests.calls))
+        assert requests.calls == [("answer", "!looms", "@tove:loom.example")]
+
+
+async def test_another_identity_is_gone_on_with_or_compared() -> None:
+    app, requests = _app(UNSURE)
+    async with app.run_test(size=ONE) as pilot:
+        app.query_one(RequestsPane).focus()
+        await pilot.press("v")
+        assert app.compared == []
+        await pilot.press("down", "v")
+        await settle(pilot, lambda: bool(app.compared))
+        assert app.compared == ["@hal:loom.example"]
+        await pilot.press("c", "y")
+        await settle(pilot, lambda: bool(requests.calls))
+        assert requests.calls == [("answer", "!radio", "@hal:loom.example")]
+
+
+async def test_the_room_of_a_request_opens_while_one_waits() -> None:
+    app, _requests = _app(UNSURE)
+    async with app.run_test(size=ONE) as pilot:
+        app.query_one(RequestsPane).focus()
+        await pilot.press("end", "c", "o")
+        await settle(pilot, lambda: bool(app.opened))
+        assert app.opened == ["!talk"]
+
+
 @pytest.mark.parametrize("attack", HOSTILE)
 async def test_hostile_words_are_words_at_every_size(attack: str) -> None:
-    app, requests = _app(poisoned(REQUESTS, HOSTILE[attack]))
+    both = replace(REQUESTS, lines=(*UNSURE.lines, *REQUESTS.lines[1:2], *REQUESTS.lines[3:]))
+    app, requests = _app(poisoned(both, HOSTILE[attack]))
     async with app.run_test(size=WIDE) as pilot:
         app.query_one(RequestsPane).focus()
         for size in SIZES:

@@ -103,7 +103,7 @@ async def test_who_wrote_a_message_can_be_compared_with() -> None:
         assert did(shell, "ask_person") == [("ask_person", BO)]
 
 
-@pytest.mark.parametrize(("answer", "asked"), [("y", [("vet", "k-mia", "unsigned")]), ("n", [])])
+@pytest.mark.parametrize(("answer", "asked"), [("y", [("vet", "k-mia", "anyway")]), ("n", [])])
 async def test_an_unsigned_applicant_is_asked_only_after_a_yes(answer: str, asked: list[object]) -> None:
     shell = FakeShell()
     shell.desk.show(DESK)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from nookterm.client.profiles import Profiles
+from nookterm.client.proving import with_password
 from nookterm.domain.ids import EventId, RoomId
 from nookterm.viewmodels.model import Face
 from nookterm.viewmodels.shell import ClientShell
@@ -97,6 +100,43 @@ async def test_an_invite_opens_the_door(people: Village, screens: Screens) -> No
     assert await shell.directory.join(here.nook)
     await shows(shell.directory, lambda view: view.cards[0].way_in == "✓ you are in")
     assert not await shell.directory.join(RoomId("!nowhere"))
+
+
+async def test_outside_a_space_the_person_says_who_may_have_the_answers(people: Village, screens: Screens) -> None:
+    ana, bob = await people.person("ana"), await people.person("bob")
+    here = await people.community(ana)
+    shell = await screens.live(bob)
+    assert await shell.directory.look_up(f"https://matrix.to/#/{here.nook}?via=x")
+    (card,) = shell.directory.view.cards
+    assert (card.name, [q.text for q in card.questions], card.cap) == ("glaze-lab", ["Why?", "Since when?"], None)
+    assert "kept here until you have said" in card.readers[0][1]
+    assert not await shell.directory.look_up("!nowhere:river.example")
+    assert shell.directory.view.cards == (card,), "what was found stays"
+    assert await shell.directory.ask(here.nook, {"q1": "because"})
+    request = await ana.request_of(bob.id)
+    await ana.vetting.interviews.vet(request.case)
+    (line,) = (await shows(shell.requests, lambda view: view.lines and view.lines[0].doubts)).lines
+    assert line.state == "who asks?"
+    (doubt,) = line.doubts
+    assert ana.id in doubt.question
+    await shell.requests.answer(here.nook, doubt)
+    await shows(shell.requests, lambda view: view.lines[0].state == "answers sent")
+
+
+async def test_an_identity_that_changed_is_gone_on_with_from_my_requests(people: Village, screens: Screens) -> None:
+    shell, ana, here = await outside(people, screens)
+    await shell.directory.ask(here.nook, {"q1": "because"})
+    (request,) = await ana.vetting.requests()
+    await ana.session.trust.identity.reset(with_password(ana.id, ana.password))
+    await ana.sync()
+    await ana.vetting.interviews.vet(request.case)
+    (line,) = (await shows(shell.requests, lambda view: view.lines and view.lines[0].doubts)).lines
+    assert line.state == "answers wait"
+    await shell.requests.answer(here.nook, replace(line.doubts[0], shown="another key"))
+    assert shell.requests.view.notice is not None
+    assert "another one by now" in shell.requests.view.notice.headline
+    await shell.requests.answer(here.nook, line.doubts[0])
+    await shows(shell.requests, lambda view: view.lines[0].state == "answers sent")
 
 
 async def test_doors_that_are_open_or_shut_are_told_apart(people: Village, screens: Screens) -> None:

@@ -14,6 +14,7 @@ from nookterm.domain.exceptions import Allowed
 from nookterm.domain.ids import DeviceId, EventId, UserId
 from nookterm.trust.pins import Standing
 from nookterm.viewmodels.conversation import Reader, entries
+from nookterm.viewmodels.desk import Wish
 from nookterm.viewmodels.safety import Mark, RoomFacts, blocked, device_fact, mark, privacy, tone
 from nookterm.viewmodels.timeline import Aside, Words
 from nookterm.viewmodels.words import of, until
@@ -250,9 +251,9 @@ async def test_a_facilitator_is_asked_before_an_unsigned_applicant_is(people: Vi
     assert ("Device", "not signed: cannot be asked yet", "nook-warn") in line.detail.facts
     assert line.detail.unsigned.endswith("their server could read this.")
 
-    await desk.vet(request.case)
+    await desk.do(Wish("vet", request.case))
     assert "cannot read you yet" in desk.view.result
-    await desk.vet(request.case, allow_unsigned=True)
+    await desk.do(Wish("vet", request.case, anyway=True))
 
     assert "is asked" in desk.view.result
     await shows(requests, lambda view: view.lines[0].state == "answers sent")

@@ -7,7 +7,7 @@ import pytest
 from nookterm.client.engine import Engine
 from nookterm.client.errors import Busy
 from nookterm.client.ports import RoomSpec
-from nookterm.domain.charter import Charter
+from nookterm.domain.charter import Charter, Question
 from nookterm.domain.ids import EventId, RoomId
 from nookterm.viewmodels.highlights import Draft
 from nookterm.viewmodels.model import Face
@@ -164,7 +164,7 @@ async def test_somebody_new_is_told_how_to_begin(people: Village, screens: Scree
     assert "no space" in directory.notice.headline
     assert shell.requests.view.face == Face.EMPTY
     assert shell.desk.view.face == Face.EMPTY
-    assert "Found a space first." in await shell.found.found_nook("n", "", "", 60, ())
+    assert "Found a space first." in await shell.found.found_nook("n", Charter())
     await shell.timeline.read()
     await shell.timeline.send("to nobody")
     await shell.timeline.older()
@@ -172,11 +172,18 @@ async def test_somebody_new_is_told_how_to_begin(people: Village, screens: Scree
 
 
 async def test_founding_a_community_shows_it(people: Village, screens: Screens) -> None:
+    sourdough = Charter(
+        "We feed starters.",
+        "bakers",
+        who_welcomes="Dora.",
+        questions=(Question("q1", "Why?"), Question("q2", "When?")),
+        cap=12,
+    )
     shell = await screens.live(await people.person("dora"))
     assert await shell.found.found_space("Bakers", "bread") == ""
     await shows(shell.tree, lambda view: view.title == "Bakers")
     assert "A name has 1 to 64" in await shell.found.found_space("  ", "")
-    assert await shell.found.found_nook("sourdough", "We feed starters.", "bakers", 12, ("Why?", " ", "When?")) == ""
+    assert await shell.found.found_nook("sourdough", sourdough) == ""
     tree = await shows(shell.tree, lambda view: labels(view, RowKind.NOOK) == ["sourdough"])
     (row,) = [row for row in tree.rows if row.kind == RowKind.NOOK]
     assert row.room_id is not None
@@ -185,7 +192,9 @@ async def test_founding_a_community_shows_it(people: Village, screens: Screens) 
     assert (about.cap, about.purpose) == (12, "We feed starters.")
     asked = next(part for part in about.parts if part.heading == "Asked at the door")
     assert [line[0] for line in asked.lines] == ["Why?", "When?"]
-    assert "2 to 150" in await shell.found.found_nook("n", "", "", 999, ())
+    assert next(part for part in about.parts if part.heading == "Who welcomes").lines[0][0] == "Dora."
+    assert "2 to 150" in await shell.found.found_nook("n", Charter(cap=999))
+    assert "is not a Matrix id" in await shell.found.found_nook("n", Charter(), "bo")
 
 
 async def test_a_nook_that_a_space_lists_later_comes_to_the_directory_by_itself(

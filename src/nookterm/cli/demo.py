@@ -5,31 +5,27 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import importlib
 import json
 import signal
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
+from nookterm.cli.demo_servers import Running, demo_parts, running
 from nookterm.cli.main import need_terminal
 from nookterm.cli.output import Printer
-from nookterm.cli.wiring import LazyDoorway, home_folder, pickle_key
-from nookterm.client.account import Hold, Parts, open_account
+from nookterm.cli.wiring import home_folder
+from nookterm.client.account import open_account
 from nookterm.client.errors import Problem, WrongUsage
-from nookterm.client.ports import Credentials, Gateway, Secret, Store, Vault
-from nookterm.client.profiles import Profiles
-from nookterm.demo import errors, moments
+from nookterm.demo import errors
 from nookterm.demo import folder as folders
 from nookterm.demo.crowd import more_rooms
-from nookterm.demo.homeserver import Homeserver
-from nookterm.demo.making import Making, finished, is_half_made, reopen
-from nookterm.demo.synapse_config import last_words
-from nookterm.demo.world_file import load_world
+from nookterm.demo.making import Making, finished, reopen
+from nookterm.demo.pair import both_folders
+from nookterm.demo.play import play
 
 _OFTEN = 0.5
 _STEP = 10
@@ -56,81 +52,25 @@ def _stop(number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(128 + number)
 
 
-def demo_parts(world: Path, as_token: str | None, sync: str | None = None) -> Parts:
-    """The real parts over a demo world: its own vault, and, with the token, a last hop that can date what is sent."""
-    from nookterm.store.lock import hold_account
-    from nookterm.store.opening import open_store
-
-    def vault(_kind: str | None) -> Vault:
-        from nookterm.vault.demo import DemoVault
-
-        return DemoVault(world)
-
-    def gateway(credentials: Credentials, store: Store) -> Gateway:
-        from nookterm.matrix.gateway import NioGateway
-        from nookterm.matrix.stamp import Stamp
-
-        stamp = Stamp(Secret(as_token), moments.milliseconds) if as_token else None
-        return NioGateway(credentials, store.connection, pickle_key(store), stamp=stamp, sync=sync or "auto")
-
-    def hold(folder: Path) -> Hold:
-        return hold_account(folder / "account.lock")
-
-    return Parts(LazyDoorway(), vault, open_store, gateway, hold, moments.clock, Profiles(world))
-
-
 # --- a server with a world ------------------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def _server(args: argparse.Namespace, tell: Callable[[str], None]) -> Iterator[Homeserver]:
-    """The running homeserver, with the folder of `--dir` if one was given."""
-    threading.Thread(target=_warm_up, daemon=True).start()
-    path = Path(args.dir).expanduser().absolute() if args.dir else None
-    if path and is_half_made(path):
-        tell(f"the world in {path} was never finished; making it anew")
-        folders.clear_kept(path)
-    try:
-        server = Homeserver.start(folder=path, port=args.port, progress=tell)
-    except errors.WorldVersionMismatch as problem:
-        if path is None or not _agreed(problem):
-            raise
-        folders.clear_kept(path)
-        server = Homeserver.start(folder=path, port=args.port, progress=tell)
-    with server:
-        yield server
-
-
-def _warm_up() -> None:
-    """Load what takes half a second to load while the server starts."""
-    importlib.import_module("nookterm.matrix.gateway")
-
-
-def _agreed(problem: errors.WorldVersionMismatch) -> bool:
-    """Whether a person at the terminal wants the old world thrown away."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return False
-    print(problem.message, file=sys.stderr)
-    return input("Throw that world away and make a new one there? [y/N] ").strip().lower() in {"y", "yes"}
 
 
 def _serve(args: argparse.Namespace) -> int:
     """Print the facts of the complete world as one JSON line, then stay."""
-    with _server(args, _to_stderr()) as server:
-        parts = demo_parts(server.folder, server.as_token, args.sync)
-        facts = reopen(server, parts) or asyncio.run(_made(server, parts))
-        more = asyncio.run(_more(server, parts, args.rooms, _to_stderr()))
+    with running(args, _to_stderr()) as here:
+        facts = reopen(here.folder, here.homes) or asyncio.run(_made(here))
+        more = asyncio.run(_more(here, args.rooms, _to_stderr()))
         facts = more or facts
         print(json.dumps(facts), flush=True)
         with contextlib.suppress(KeyboardInterrupt, SystemExit):
-            while server.is_running():
+            while True:
+                here.demand()
                 time.sleep(_OFTEN)
-            raise errors.homeserver_ended(last_words(server.folder))
     return 0
 
 
-async def _made(server: Homeserver, parts: Parts) -> dict[str, Any]:
-    making = Making(load_world(), server, parts, _to_stderr())
+async def _made(here: Running) -> dict[str, Any]:
+    making = Making(here.world, here.folder, here.homes, _to_stderr())
     try:
         await making.open()
         return await making.finish()
@@ -166,17 +106,16 @@ def _show(args: argparse.Namespace) -> int:
     engine = Engine()
     engine.start()
     try:
-        with _server(args, line.say) as server:
-            parts, world = demo_parts(server.folder, server.as_token, args.sync), load_world()
-            if reopen(server, parts):
-                engine.submit(_more(server, parts, args.rooms, line.count)).result()
+        with running(args, line.say) as here:
+            if reopen(here.folder, here.homes):
+                engine.submit(_more(here, args.rooms, line.count)).result()
                 line.end()
-                return open_client(ClientShell(engine, opener(parts, world.opens_as)), look)
-            making = engine.submit(_begin(server, parts, line.count)).result()
+                return open_client(ClientShell(engine, opener(here.parts, here.world.opens_as)), look)
+            making = engine.submit(_begin(here, line.count)).result()
             line.end()
             shell = ClientShell(engine, making.account)
             making.tell = shell.status.progress
-            rest = engine.submit(_rest(making, server, args.rooms, shell.status.progress))
+            rest = engine.submit(_rest(making, here, args.rooms, shell.status.progress))
             try:
                 return open_client(shell, look)
             finally:
@@ -186,8 +125,8 @@ def _show(args: argparse.Namespace) -> int:
         engine.stop()
 
 
-async def _begin(server: Homeserver, parts: Parts, tell: Callable[[str], None]) -> Making:
-    making = Making(load_world(), server, parts, tell)
+async def _begin(here: Running, tell: Callable[[str], None]) -> Making:
+    making = Making(here.world, here.folder, here.homes, tell)
     try:
         await making.open()
     except BaseException:
@@ -196,23 +135,23 @@ async def _begin(server: Homeserver, parts: Parts, tell: Callable[[str], None]) 
     return making
 
 
-async def _more(server: Homeserver, parts: Parts, rooms: int, tell: Callable[[str], None]) -> dict[str, Any] | None:
+async def _more(here: Running, rooms: int, tell: Callable[[str], None]) -> dict[str, Any] | None:
     """The facts of a complete world after as many more rooms as are wanted; None where it has them."""
-    if rooms <= (finished(server.folder) or {}).get("more_rooms", 0):
+    if rooms <= (finished(here.folder) or {}).get("more_rooms", 0):
         return None
-    account = open_account(parts, load_world().opens_as)
+    account = open_account(here.parts, here.world.opens_as)
     try:
-        return await more_rooms(account.session, server.folder, server.server_name, rooms, tell)
+        return await more_rooms(account.session, here.folder, here.server_name, rooms, tell)
     finally:
         await account.close()
 
 
-async def _rest(making: Making, server: Homeserver, rooms: int, tell: Callable[[str], None]) -> None:
+async def _rest(making: Making, here: Running, rooms: int, tell: Callable[[str], None]) -> None:
     try:
         await making.finish(keep=True)
         if rooms:
             session = (await making.account()).session
-            await more_rooms(session, server.folder, server.server_name, rooms, tell)
+            await more_rooms(session, here.folder, here.server_name, rooms, tell)
     except Problem as problem:
         tell(f"the rest of the world could not be made: {problem.message}")
     else:
@@ -250,9 +189,10 @@ def _join(args: argparse.Namespace) -> int:
         raise errors.no_world()
     if finished(path) is None:
         raise errors.world_unfinished()
-    parts = demo_parts(path, None, args.sync)
-    names = [profile.name for profile in parts.profiles.all()]
-    if name not in names:
+    worlds = [demo_parts(folder, None, args.sync) for folder in both_folders(path)]
+    names = [profile.name for parts in worlds for profile in parts.profiles.all()]
+    parts = next((parts for parts in worlds if name in {profile.name for profile in parts.profiles.all()}), None)
+    if parts is None:
         message = f"Nobody in this world is called {args.as_user}."
         raise WrongUsage(message, f"There are: {', '.join(names)}.", code="unknown_person")
     need_terminal()
@@ -276,8 +216,6 @@ def _join(args: argparse.Namespace) -> int:
 
 def _play(args: argparse.Namespace, printer: Printer) -> int:
     """Play the main job through, a line for each step. Raises the Problem of the step that failed."""
-    from nookterm.demo.play import play
-
     if args.dir:
         message = "The play is over when it has ended: there is nothing to keep in --dir."
         raise WrongUsage(message, "Leave --dir out, or use --serve.", code="usage")
@@ -285,6 +223,9 @@ def _play(args: argparse.Namespace, printer: Printer) -> int:
     def tell(words: str, fields: dict[str, str] | None = None) -> None:
         printer.row(fields or {"step": "demo", "text": words}, words)
 
-    with _server(args, tell) as server:
-        asyncio.run(play(load_world(), server.base_url, demo_parts(server.folder, server.as_token, args.sync), tell))
+    if args.federated:
+        message = "The play takes place on one server."
+        raise WrongUsage(message, "Leave --federated out, use --serve, or open it at a terminal.", code="usage")
+    with running(args, tell) as here:
+        asyncio.run(play(here.world, here.homes["here"].base_url, here.parts, tell))
     return 0

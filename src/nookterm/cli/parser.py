@@ -5,8 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
+from nookterm.cli.parser_care import add_care
+from nookterm.cli.parser_cases import add_cases
+from nookterm.cli.parser_desk import add_desk
+from nookterm.cli.parser_record import add_record
 from nookterm.client.errors import WrongUsage
 from nookterm.client.ports import SYNC_WAYS
+from nookterm.domain.charter import HISTORIES
 
 ANSWER = "ID=TEXT"
 _MOST = 10_000
@@ -59,6 +64,7 @@ def build_parser(version: str) -> Parser:
     _demo(command("demo", "a living community on a homeserver of its own, on this machine"))
     _account(command)
     _rooms(command)
+    _nook(command)
     _vetting(command)
     _sharing(command)
     _trust(command)
@@ -83,6 +89,7 @@ def _demo(demo: argparse.ArgumentParser) -> None:
     demo.add_argument("--as", dest="as_user", metavar="USER", help="join the running world as somebody else")
     demo.add_argument("--port", type=int, metavar="N", help="the server's port (default: a free one)")
     demo.add_argument("--dir", metavar="DIR", help="keep the world in this folder for the next time")
+    demo.add_argument("--federated", action="store_true", help="a small world on two servers that talk with each other")
     demo.add_argument(
         "--rooms", type=_count, default=0, metavar="N", help="so many more rooms for the person who opens the demo"
     )
@@ -120,6 +127,17 @@ def _rooms(command: Factory) -> None:
     nook.add_argument("--who", default="", metavar="T", help="who belongs")
     nook.add_argument("--cap", type=int, default=60, metavar="N")
     nook.add_argument("--question", action="append", default=[], metavar=ANSWER)
+    nook.add_argument("--cooldown", type=_count, default=30, metavar="DAYS", help="after a decline (default: 30)")
+    nook.add_argument("--approvals", type=_count, default=1, metavar="N", help="facilitators who have to agree")
+    nook.add_argument(
+        "--history", choices=HISTORIES, default="invited", help="what newcomers read (default: from their invite on)"
+    )
+    nook.add_argument("--welcome", default="", metavar="T", help="a greeting that a human edits and sends")
+    nook.add_argument(
+        "--with-creator",
+        metavar="USER",
+        help="founds it with you, and is invited: a founder's power can never be taken away",
+    )
     command("rooms", "the rooms of this account")
     join = command("join", "go into a room that is open, or to which you were invited")
     join.add_argument("room", metavar="ROOM")
@@ -150,6 +168,30 @@ def _rooms(command: Factory) -> None:
     send.add_argument("--wait", action="store_true", help="print again when the server has it")
 
 
+def _nook(command: Factory) -> None:
+    charter = command("charter", "what a nook says about itself; with --set, --question or --prompt: write it")
+    charter.add_argument("nook", metavar="NOOK")
+    charter.add_argument(
+        "--set", action="append", default=[], metavar="FIELD=VALUE",
+        help="purpose who not-for differs welcomes welcome history cap cooldown answer-by purge approvals quiet",
+    )  # fmt: skip
+    charter.add_argument(
+        "--question", action="append", default=[], metavar=ANSWER, help="set or add one; without a text: leave it out"
+    )
+    charter.add_argument(
+        "--prompt", action="append", default=[], metavar="TEXT", help="what to talk about when it is quiet: all of them"
+    )
+    charter.add_argument("--yes", action="store_true", help="you have read what changes")
+    command("fix", "set right what has drifted, or accept an entry card").add_argument("case", metavar="CASE")
+    facilitator = command("facilitator", "who decides in a nook")
+    what = facilitator.add_subparsers(dest="what", required=True, parser_class=Parser)
+    for name, help_ in (("add", "make a member a facilitator"), ("remove", "let somebody step back, or yourself")):
+        act = what.add_parser(name, help=help_, description=help_, parents=[_common(top=False)], allow_abbrev=False)
+        act.add_argument("nook", metavar="NOOK")
+        act.add_argument("user", metavar="USER")
+        act.add_argument("--yes", action="store_true", help="you have read what changes")
+
+
 def _vetting(command: Factory) -> None:
     knock = command("knock", "ask to join")
     knock.add_argument("room", metavar="ROOM")
@@ -160,33 +202,21 @@ def _vetting(command: Factory) -> None:
         "--answer", action="append", default=[], metavar=ANSWER, help="kept here until a facilitator asks"
     )
     knock.add_argument("--via", action="append", default=[], metavar="S")
+    knock.add_argument(
+        "--confirm",
+        action="append",
+        default=[],
+        metavar="USER",
+        help="you know that this is a facilitator there: they get your answers",
+    )
+    knock.add_argument("--to", metavar="USER", help="write to this facilitator, where one cannot ask at the door")
+    knock.add_argument("--anyway", action="store_true", help="although your account turns invites away")
     knock.add_argument("--withdraw", action="store_true", help="take the request back")
     command("requests", "your own requests")
-    command("desk", "what waits for a facilitator").add_argument("--nook", metavar="ROOM")
-    for name, help_ in (
-        ("approve", "let somebody in"),
-        ("decline", "turn somebody away"),
-        ("claim", "tell the other facilitators that you are on it"),
-        ("release", "hand a case back"),
-        ("vet", "open an encrypted room with the applicant and ask the nook's questions"),
-    ):
-        act = command(name, help_)
-        act.add_argument("case", metavar="CASE")
-        if name in {"approve", "decline"}:
-            act.add_argument("--request", metavar="EVENT", help="the knock that you read")
-            act.add_argument(
-                "--anyway", action="store_true", help="although somebody else is on it, or the nook is full"
-            )
-        if name == "vet":
-            act.add_argument(
-                "--unsigned",
-                action="store_true",
-                help="although no device of theirs is signed: their server could read it",
-            )
-        if name == "approve":
-            act.add_argument("--share-history", action="store_true", help=_PAST)
-        if name == "decline":
-            act.add_argument("--words", default="", metavar="TEXT", help="for the applicant, encrypted")
+    add_desk(command)
+    add_cases(command)
+    add_record(command)
+    add_care(command)
 
 
 def _sharing(command: Factory) -> None:

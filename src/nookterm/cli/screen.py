@@ -20,11 +20,14 @@ from nookterm.cli.passphrase import Passphrase
 from nookterm.cli.serving import carry_out_with
 from nookterm.cli.wiring import home_folder, parts_for, passphrase_of
 from nookterm.client.account import OpenAccount, Parts, open_account
+from nookterm.client.bell import ring_bells
 from nookterm.client.engine import Engine
 from nookterm.client.errors import Busy, Problem, VaultClosed
+from nookterm.client.notifying import notifying
 from nookterm.client.ports import Store
 from nookterm.client.profiles import Profile
 from nookterm.client.retention import Retention
+from nookterm.client.session import Session
 from nookterm.client.settings import Settings, read_settings
 from nookterm.tui.look import Look
 from nookterm.viewmodels.shell import ClientShell
@@ -48,6 +51,7 @@ def run_client(args: argparse.Namespace) -> int:
     else:
         unlock(parts, parts.profiles.chosen(args.profile), passphrase)
     passphrase.hush()
+    beside = done_beside(settings, act=not args.no_act)
     engine = Engine()
     engine.start()
     try:
@@ -56,7 +60,9 @@ def run_client(args: argparse.Namespace) -> int:
         read_only = way_in(parts, args.profile, engine, look) is WayIn.LOOK
         with LastFrame(look) as frame:
             opening = Opening(parts, args.profile, read_only=read_only, opened=frame.paint)
-            shell = ClientShell(engine, opening, carry_out=carry_out_with(parts), let_go=Retention.of(settings).run)
+            shell = ClientShell(
+                engine, opening, carry_out=carry_out_with(parts), let_go=Retention.of(settings).run, beside=beside
+            )
             shell.begin()
             opening.stored.wait(_FIRST_FRAME_WAITS)
             early = opening.problem
@@ -68,6 +74,12 @@ def run_client(args: argparse.Namespace) -> int:
         return exit_code(opening.problem) if opening.problem else code
     finally:
         engine.stop()
+
+
+def done_beside(settings: Settings, *, act: bool) -> tuple[Callable[[Session], Awaitable[None]], ...]:
+    """What a client with a screen does beside showing an account; `act`: also what others hear of."""
+    called = notifying(settings)
+    return (*((ring_bells,) if act else ()), *((called,) if called else ()))
 
 
 def _welcome(parts: Parts, profile: str | None, engine: Engine, look: Look) -> bool:

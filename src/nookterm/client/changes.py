@@ -39,6 +39,13 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """Something new waits for a person who may sit elsewhere, and wished to be called for it. Names nobody."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrustChanged:
     """What is known of these people's identities, or was decided about them, is new."""
 
@@ -57,7 +64,24 @@ class KeysChanged:
     """Room keys came, or more of them are in the backup, or what is known of the backup is new."""
 
 
-Change = RoomsChanged | OutboxChanged | ConnectionChanged | Happened | TrustChanged | VerificationsChanged | KeysChanged
+@dataclass(frozen=True, slots=True)
+class DraftMade:
+    """Words to begin with were added to what is being written in a room."""
+
+    room: RoomId
+
+
+Change = (
+    RoomsChanged
+    | OutboxChanged
+    | ConnectionChanged
+    | Happened
+    | Called
+    | TrustChanged
+    | VerificationsChanged
+    | KeysChanged
+    | DraftMade
+)
 
 
 class Changes:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from nookterm.client.asking import Asking, facilitator_of
+from dataclasses import replace
+
+from nookterm.client.answering import Answering
+from nookterm.client.asking import Asking
 from nookterm.client.changes import Happened
-from nookterm.client.errors import Problem
+from nookterm.client.desk_reading import ReadingBack
+from nookterm.client.errors import NotAllowed, Problem
+from nookterm.client.letters import Letters
+from nookterm.client.my_requests import MyRequests
+from nookterm.client.reports import Reports
 from nookterm.client.session import Session
 from nookterm.client.sharing import Sharing
 from nookterm.client.vetting import Vetting
 from nookterm.domain.applying import MyRequest, is_open
-from nookterm.domain.events import Membership, StateChange
-from nookterm.domain.ids import UserId
-from nookterm.domain.knocking import answers_content, ref_in
+from nookterm.domain.events import Membership
 from nookterm.domain.room import Room
+from nookterm.domain.safe_text import safe_line
 from nookterm.domain.space import title
 
 
@@ -23,18 +29,33 @@ class Duties:
         """Act as this account."""
         self._session = session
         self._asking = Asking(session)
+        self._answering = Answering(session)
+        self._letters = Letters(session)
+        self._requests = MyRequests(session.store)
+        self._looked_at_invites = False
         self._vetting = Vetting(session)
         self._sharing = Sharing(session)
+        self._reading_back = ReadingBack(session)
+        self._reports = Reports(session)
 
     async def run(self) -> int:
         """Do what is due; returns how much was done. A duty that fails is tried at the next run."""
         done = 0
         for duty in (
             self._read_all,
+            self._reading_back.acts,
+            self._take_back,
+            self._send_prepared,
             self._come_in,
-            self._answer,
+            self._answering.answer,
+            self._answering.hear,
+            self._look_at_invites,
+            self._take_letters,
             self._vetting.interviews.collect_answers,
+            self._vetting.aftercare.run,
             self._sharing.take_down_ended,
+            self._reports.come_in,
+            self._reports.reporting.go_on,
             self._session.reading.deliver,
             self._session.trust.settle,
         ):
@@ -44,6 +65,10 @@ class Duties:
                 continue
         return done
 
+    def due_in(self) -> float | None:
+        """Seconds until something is due although nothing came; None where nothing is."""
+        return self._vetting.aftercare.due_in()
+
     async def _read_all(self) -> int:
         """Rooms in which a missing act would change something are read without holes: facilitators', and exceptions."""
         excepted = self._session.trust.exceptions.rooms()
@@ -52,77 +77,68 @@ class Duties:
                 await self._session.fill_gaps(room.room_id)
         return 0
 
+    async def _take_back(self) -> int:
+        """Requests that were taken back while the server was away."""
+        due = [mine for mine in self._requests.all().values() if mine.ending]
+        for mine in due:
+            room = self._session.rooms.get(mine.nook)
+            if room and room.membership == Membership.KNOCK:
+                await self._asking.take_back(mine)
+            else:
+                self._requests.keep(replace(mine, ending=False))
+        return len(due)
+
+    async def _send_prepared(self) -> int:
+        """Requests that were made while the server was away."""
+        done = 0
+        for mine in self._requests.all().values():
+            if mine.sent or not is_open(mine):
+                continue
+            room = self._session.rooms.get(mine.nook)
+            if room and room.membership != Membership.LEAVE:
+                self._requests.keep(replace(mine, sent=True, reason=""))
+                continue
+            try:
+                await self._asking.send(mine)
+            except NotAllowed as problem:
+                self._session.changes.tell(Happened(f"{safe_line(mine.name)}: {problem.message}"))
+                continue
+            done += 1
+        return done
+
+    async def _take_letters(self) -> int:
+        """Letters of people who cannot ask at the door of a nook where we decide."""
+        return await self._letters.take_in(self._vetting)
+
     async def _come_in(self) -> int:
         """Join the nooks that we asked to join and were let into, once for each request, and nothing else."""
         done = 0
-        for standing in self._asking.all():
-            mine = standing.request
+        for mine in self._requests.all().values():
             room = self._session.rooms.get(mine.nook)
             if room is None or not is_open(mine):
                 continue
             if room.membership == Membership.JOIN:
-                self._asking.fulfilled(mine)
+                self._requests.fulfilled(mine)
             elif _turned_away(room, mine):
-                self._asking.declined(mine)
+                self._requests.declined(mine)
             elif room.membership == Membership.INVITE:
-                await self._session.gateway.join(mine.nook, mine.via)
+                try:
+                    await self._session.gateway.join(mine.nook, mine.via)
+                except Problem:
+                    # A nook whose server does not let us in keeps us from no other one.
+                    continue
                 await self._session.sync_once()
-                self._asking.fulfilled(mine)
+                self._requests.fulfilled(self._requests.of(mine.nook) or mine)
                 self._session.changes.tell(Happened(f"You are in {title(self._session.rooms[mine.nook])}.", mine.nook))
                 done += 1
         return done
 
-    async def _answer(self) -> int:
-        """Give prepared answers to the first vetting room that a listed facilitator opened for this very request."""
-        done = 0
-        for standing in self._asking.all():
-            mine = standing.request
-            if not is_open(mine) or mine.answered_in:
-                continue
-            room = next((r for r in self._session.rooms.values() if self._asks_about(r, mine)), None)
-            if room is None:
-                continue
-            if room.membership == Membership.INVITE:
-                await self._session.gateway.join(room.room_id)
-                await self._session.sync_once()
-                await self._session.refresh_state(room.room_id)
-            # What an invite says of its room is the inviter's server's word; what counts is the room as it is inside.
-            facilitator = self._inviter(self._session.rooms[room.room_id], mine)
-            if facilitator is None:
-                await self._session.gateway.leave(room.room_id)
-            elif mine.answers:
-                self._queue_answers(room, mine, facilitator)
-                await self._session.outbox.flush()
-                done += 1
-            else:
-                self._asking.asked(mine, facilitator)
-        return done
-
-    def _queue_answers(self, room: Room, mine: MyRequest, facilitator: UserId) -> None:
-        """Committed together with the mark that they are given, so that they go out once."""
-        entry = next((s.entries[mine.nook] for s in self._session.rooms.spaces() if mine.nook in s.entries), None)
-        questions = {q.id: q.text for q in entry.questions} if entry else {}
-        content = answers_content(mine.ref, mine.answers, questions)
-        with self._session.store.transaction():
-            self._session.outbox.queue(room.room_id, "m.room.message", content)
-            self._asking.answered(mine, room.room_id, facilitator)
-
-    def _asks_about(self, room: Room, mine: MyRequest) -> bool:
-        """An encrypted room into which a listed facilitator invited us with this request's label."""
-        me = room.members.get(room.me)
-        if me is None or not room.encrypted or not facilitator_of(self._session.rooms, mine.nook, me.sender):
-            inviter = self._inviter(room, mine)
-            return inviter is not None
-        return room.membership == Membership.INVITE and ref_in(me.reason) == mine.ref
-
-    def _inviter(self, room: Room, mine: MyRequest) -> UserId | None:
-        """For a vetting room that we already joined: its own state says whose request it is about."""
-        if room.membership != Membership.JOIN or room.vets != (mine.nook, room.me) or not room.encrypted:
-            return None
-        for event in self._session.store.state(room.room_id):
-            if isinstance(event.payload, StateChange) and event.payload.type == "m.room.create":
-                return event.sender if facilitator_of(self._session.rooms, mine.nook, event.sender) else None
-        return None
+    async def _look_at_invites(self) -> int:
+        """Whether our account turns invites away by now, for as long as a request waits: once for each process."""
+        if not self._looked_at_invites and any(map(is_open, self._requests.all().values())):
+            await self._asking.invites_blocked()
+            self._looked_at_invites = True
+        return 0
 
 
 def _turned_away(room: Room, mine: MyRequest) -> bool:

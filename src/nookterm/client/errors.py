@@ -39,6 +39,10 @@ class NotAllowed(Problem):
     """The server or the room's rules forbid it."""
 
 
+INVITE_BLOCKED = "invite_blocked"
+"""The code of a `NotAllowed` where somebody's own settings take no invites (spec: `M_INVITE_BLOCKED`)."""
+
+
 class NotFound(Problem):
     """No such room, event, user or server feature."""
 

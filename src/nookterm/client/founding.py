@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from nookterm.client.errors import NotAllowed, Problem, WrongUsage
+from nookterm.client.errors import NotAllowed, WrongUsage
 from nookterm.client.ports import RoomSpec
 from nookterm.client.session import Session
-from nookterm.domain.charter import Charter, CharterProblem, charter_content, checked
+from nookterm.client.surroundings import set_levels, written
+from nookterm.domain.charter import Charter, CharterProblem, charter_content, checked, short_topic
 from nookterm.domain.ids import RoomId, UserId, server_of
-from nookterm.domain.power import FACILITATOR
+from nookterm.domain.power import ADMIN
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
-from nookterm.domain.vocabulary import CHARTER, ENTRY, FACILITATES, FACILITATION, HIGHLIGHTS, VERSION
+from nookterm.domain.vocabulary import CARE, CHARTER, ENTRY, FACILITATES, FACILITATION, HIGHLIGHTS, KNOWS, VERSION
 
 _LONGEST_NAME = 64
-_LONGEST_TOPIC = 1000
 _NOOK_POWER = {
     "users_default": 0,
     "events_default": 0,
@@ -32,6 +32,8 @@ _NOOK_POWER = {
         "m.room.server_acl": 100,
         "m.room.join_rules": 50,
         "m.room.pinned_events": 50,
+        CARE: 0,
+        KNOWS: 0,
     },
 }
 _SPACE_POWER = {"events_default": 100, "state_default": 50, "invite": 50, "events": {"m.room.tombstone": 150}}
@@ -105,8 +107,11 @@ class Founding:
         await self._session.sync_once()
         return space_id
 
-    async def nook(self, space: Room, name: str, charter: Charter) -> RoomId:
-        """Make a nook in `space`: encrypted, history from the invite on, people ask to come in.
+    async def nook(self, space: Room, name: str, charter: Charter, *, with_creator: UserId | None = None) -> RoomId:
+        """Make a nook in `space`: encrypted, history as its charter wishes, people ask to come in.
+
+        `with_creator`: somebody who founds it with us and is invited. Since room version 12 nobody can ever take away
+        a founder's power; in older rooms they get an admin's.
 
         Raises:
             WrongUsage: the charter cannot be (see `domain.charter.checked`).
@@ -134,11 +139,15 @@ class Founding:
                 short_topic(charter),
                 encrypted=True,
                 join_rule="knock",
-                history="invited",
+                history=charter.history,
                 power=_NOOK_POWER,
                 state=tuple(state),
+                creators=(with_creator,) if with_creator else (),
+                invite=(with_creator,) if with_creator else (),
             )
         )
+        if with_creator:
+            await self._seat(nook_id, with_creator)
         await gateway.set_state(space.room_id, "m.space.child", nook_id, {"via": self._via(nook_id)})
         entry = replace(charter, facilitators=(me,))
         await gateway.set_state(space.room_id, ENTRY, nook_id, charter_content(entry))
@@ -151,50 +160,22 @@ class Founding:
         await self._session.sync_once()
         return nook_id
 
-    async def make_facilitator(self, space: Room, nook: Room, user: UserId) -> None:
-        """Give a member power to decide in a nook, a place in the facilitators' room, a name on its entry card."""
-        gateway = self._session.gateway
-        for room in filter(None, (nook, self._session.rooms.get(space.highlights) if space.highlights else None)):
-            if room.power.of(user) < FACILITATOR:
-                levels = await self._levels(room.room_id)
-                levels["users"] = {**levels.get("users", {}), user: FACILITATOR}
-                await gateway.set_state(room.room_id, "m.room.power_levels", "", levels)
-        helpers = self._session.rooms.get(space.facilitation) if space.facilitation else None
-        if helpers and user not in {m.user for m in helpers.members.values() if m.membership in {"join", "invite"}}:
-            await gateway.invite(helpers.room_id, user, f"You help in {title(nook)}.")
-        held = space.entries.get(nook.room_id)
-        if held and user not in held.facilitators:
-            entry = replace(held, facilitators=(*held.facilitators, user))
-            await gateway.set_state(space.room_id, ENTRY, nook.room_id, charter_content(entry))
-        await self._session.sync_once()
+    async def _seat(self, nook_id: RoomId, creator: UserId) -> None:
+        """Where the server's room version knows no second founder: an admin's power instead."""
+        await self._session.refresh_state(nook_id)
+        nook = self._session.rooms[nook_id]
+        if creator not in nook.power.creators:
+            users = written(self._session, nook_id, "m.room.power_levels").get("users", {})
+            await set_levels(self._session, nook, {"users": {**users, creator: ADMIN}})
 
     def _may_list(self, space: Room) -> None:
         if not space.power.may_set(self._session.gateway.user_id, "m.space.child"):
             message = f"You may not add rooms to {title(space)}."
             raise NotAllowed(message, "Ask one of its admins, or found a space of your own.")
 
-    async def _levels(self, room_id: RoomId) -> dict[str, dict[str, int]]:
-        for event in await self._session.gateway.room_state(room_id):
-            payload = event.payload
-            if getattr(payload, "type", "") == "m.room.power_levels":
-                return dict(getattr(payload, "content", {}))
-        message = "The room's power levels could not be read."
-        raise Problem(message, "Try again.")
-
     def _via(self, room_id: RoomId) -> list[str]:
         """Servers through which the room can be found; newer room ids name none, so it is our own."""
         return [server_of(room_id) or server_of(self._session.gateway.user_id)]
-
-
-def short_topic(charter: Charter) -> str:
-    """The charter for people on other clients: purpose, who belongs, and the questions they will be asked."""
-    asked = " ".join(f"({n}) {q.text}" for n, q in enumerate(charter.questions, 1))
-    parts = (
-        charter.purpose,
-        f"For {charter.who_belongs}" if charter.who_belongs else "",
-        f"We ask: {asked}" if asked else "",
-    )
-    return " ".join(part if part[-1] in ".!?" else f"{part}." for part in parts if part)[:_LONGEST_TOPIC]
 
 
 def _named(name: str) -> str:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from nookterm.client.errors import Changed, NotAllowed, NotFound
 from nookterm.client.session import Session
 from nookterm.domain.acts import Act, knock_case, read_act
+from nookterm.domain.bells import looks
 from nookterm.domain.events import Event, Membership
-from nookterm.domain.ids import UserId
+from nookterm.domain.ids import RoomId, UserId
 from nookterm.domain.knocking import read_answers
+from nookterm.domain.letters import letters
 from nookterm.domain.names import shown_name
 from nookterm.domain.room import Member, Room
+from nookterm.domain.sheet import believed, read_sheet
 from nookterm.domain.space import title
 from nookterm.domain.vetting import Request, waiting
 from nookterm.domain.vocabulary import ACT
 
 HISTORY = 500
 LISTED = "listed"
+"""What is kept of the lines of the desk that were read: what a word means, and the request that was read."""
+ON_IT = "on it"
+"""What is kept of a claim of ours, to tell us when somebody else was faster."""
 
 
 class Queue:
@@ -28,38 +36,55 @@ class Queue:
     async def requests(self, nook: Room | None = None) -> tuple[Request, ...]:
         """Everyone who waits at a door that we may open, as the server has it now, longest wait first."""
         found: list[Request] = []
-        for room in (nook,) if nook else self._doors():
+        acts = Acts(self)
+        for room in (nook,) if nook else self.doors():
             knocks = await self._session.gateway.members(room.room_id, Membership.KNOCK)
-            found.extend(self._waiting(room, knocks))
-        return self._listed(found)
+            found.extend(waiting(room, (*knocks, *self.letters(room)), acts.of(room), self._session.clock()))
+        return _in_order(found)
 
     def known_requests(self) -> tuple[Request, ...]:
         """The same from the store, without the network."""
-        asked = ((room, room.who(Membership.KNOCK)) for room in self._doors())
-        return self._listed([r for room, knocks in asked if knocks for r in self._waiting(room, knocks)])
+        acts, now = Acts(self), self._session.clock()
+        asked = ((room, (*room.who(Membership.KNOCK), *self.letters(room))) for room in self.doors())
+        return _in_order(r for room, knocks in asked if knocks for r in waiting(room, knocks, acts.of(room), now))
 
     def remember_listed(self, requests: tuple[Request, ...]) -> None:
         """A decision that names no request means the one last listed to this profile."""
         with self._session.store.transaction():
             for request in requests:
-                self._session.store.remember(LISTED, request.case, {"knock": request.knock})
+                self._session.store.remember(LISTED, request.case, listed(request))
 
-    def _listed(self, found: list[Request]) -> tuple[Request, ...]:
-        return tuple(sorted(found, key=lambda r: (r.since, r.user)))
-
-    def _doors(self) -> tuple[Room, ...]:
+    def doors(self) -> tuple[Room, ...]:
+        """The nooks and spaces where we may decide who comes in."""
         rooms = self._session.rooms
         return tuple(r for r in (*rooms.nooks(), *rooms.spaces()) if r.power.may_decide(r.me))
 
-    def _waiting(self, nook: Room, knocks: tuple[Member, ...]) -> tuple[Request, ...]:
-        return waiting(nook, knocks, self._acts(nook), self._session.clock())
+    def letters(self, nook: Room) -> tuple[Member, ...]:
+        """Those who wrote to us about a nook, as one cannot ask at its door."""
+        return letters(nook, self._session.rooms.vetting(nook.room_id))
 
-    def _acts(self, nook: Room) -> tuple[Act, ...]:
-        helpers = self._facilitators_room(nook)
-        events = self._session.store.marked(helpers.room_id, [ACT]) if helpers else ()
-        return tuple(act for event in events if (act := read_act(event)))
+    async def at_the_door(self, nook: Room, user: UserId) -> Member | None:
+        """Somebody's standing in a nook as the server has it now; who wrote to us stands as if they asked there."""
+        fresh = await self._session.gateway.member(nook.room_id, user)
+        if fresh is None or fresh.membership == Membership.LEAVE:
+            return next((letter for letter in self.letters(nook) if letter.user == user), fresh)
+        return fresh
 
-    def _facilitators_room(self, nook: Room) -> Room | None:
+    def waiting(self, nook: Room, knocks: Iterable[Member]) -> tuple[Request, ...]:
+        """The requests that these knocks are, with what the facilitators did about them so far."""
+        return waiting(nook, knocks, self.acts(nook), self._session.clock())
+
+    def acts(self, nook: Room) -> tuple[Act, ...]:
+        """What was done about cases, as the nook's facilitators' room says it; see `domain.acts.counting`."""
+        return Acts(self).of(nook)
+
+    def acts_in(self, helpers: RoomId) -> tuple[Act, ...]:
+        """What one facilitators' room says, with the claims that were made there by 👀."""
+        events = self._session.store.marked(helpers, [ACT])
+        found = tuple(act for event in events if (act := read_act(event)))
+        return (*found, *looks(found, events), *(act for event in events for act in read_sheet(event)))
+
+    def facilitators_room(self, nook: Room) -> Room | None:
         """The facilitators' room of a nook, of the space that lists it, or of the space above: both name each other."""
         rooms = self._session.rooms
         spaces = rooms.listing(nook.room_id)
@@ -67,11 +92,14 @@ class Queue:
         for holder in (nook, *spaces, *above):
             room = rooms.get(holder.facilitation) if holder.facilitation else None
             agreed = room and {holder.room_id, nook.room_id} & room.facilitates
+            if room and nook.facilitation not in (None, room.room_id):
+                # A nook that names its facilitators' room has no other one, whoever else lists the nook.
+                continue
             if room and agreed and room.membership == Membership.JOIN and room.encrypted:
                 return room
         return None
 
-    def _locate(self, case: str) -> tuple[Room, UserId]:
+    def locate(self, case: str) -> tuple[Room, UserId]:
         """Which door and whom a case word means, also after the case has closed.
 
         Raises:
@@ -81,7 +109,12 @@ class Queue:
         """
         rooms = self._session.rooms
         doors = (*rooms.nooks(), *rooms.spaces())
-        known = [(r, m) for r in doors for m in r.members.values() if knock_case(r.room_id, m.user) == case]
+        known = [
+            (r, m)
+            for r in doors
+            for m in (*self.letters(r), *r.members.values())
+            if knock_case(r.room_id, m.user) == case
+        ]
         if not known:
             message = f"Nobody is known under {case}."
             raise NotFound(message, "`nookterm desk` lists who waits.", code="unknown_case")
@@ -107,9 +140,42 @@ class Queue:
         given = [a for e in events if e.sender == user and (a := read_answers(e))]
         return dict(given[-1]) if given else {}
 
-    def _who(self, request: Request) -> str:
+    def who(self, request: Request) -> str:
+        """How the person who asks is called on screen."""
         return shown_name(request.user, request.display_name)
 
-    def _me(self, nook: Room) -> str:
-        me = self._session.gateway.user_id
-        return shown_name(me, nook.name_of(me))
+    def me(self, nook: Room) -> str:
+        """How we are called in that nook."""
+        return called(nook, self._session.gateway.user_id)
+
+
+class Acts:
+    """The acts of many nooks, read once for each facilitators' room: nooks of a space often share one."""
+
+    def __init__(self, queue: Queue) -> None:
+        """Nothing is read before it is asked for; what comes later is not seen."""
+        self._queue = queue
+        self._read: dict[RoomId, tuple[Act, ...]] = {}
+
+    def of(self, nook: Room) -> tuple[Act, ...]:
+        """The acts on cases of this nook."""
+        helpers = self._queue.facilitators_room(nook)
+        if helpers is None:
+            return ()
+        if helpers.room_id not in self._read:
+            self._read[helpers.room_id] = self._queue.acts_in(helpers.room_id)
+        return believed(nook, (act for act in self._read[helpers.room_id] if act.nook == nook.room_id))
+
+
+def called(nook: Room, user: UserId) -> str:
+    """How somebody is called in that nook."""
+    return shown_name(user, nook.name_of(user))
+
+
+def listed(request: Request) -> dict[str, str]:
+    """What is remembered of a line of the desk that was read, so that a decision is bound to it."""
+    return {"kind": "knock", "room": request.nook, "user": request.user, "event": request.knock, "knock": request.knock}
+
+
+def _in_order(found: Iterable[Request]) -> tuple[Request, ...]:
+    return tuple(sorted(found, key=lambda r: (r.since, r.user)))

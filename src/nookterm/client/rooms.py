@@ -26,6 +26,10 @@ class _Overview:
     listing: Mapping[RoomId, tuple[Room, ...]]
     """Which of the spaces list a room, by the space's name."""
     kinds: Mapping[RoomId, Kind]
+    vetting: Mapping[RoomId, tuple[Room, ...]]
+    """The rooms that we are in where requests to a nook are talked about, by that nook."""
+    lists: tuple[Room, ...]
+    """The policy lists among them."""
 
     @classmethod
     def of(cls, rooms: Mapping[RoomId, Room]) -> _Overview:
@@ -37,7 +41,12 @@ class _Overview:
             for child in space.children:
                 listing[child.room_id] = (*listing.get(child.room_id, ()), space)
         listed = frozenset(listing)
-        return cls(joined, spaces, listing, {room_id: kind_among(room, listed) for room_id, room in rooms.items()})
+        kinds = {room_id: kind_among(room, listed) for room_id, room in rooms.items()}
+        vetting: dict[RoomId, tuple[Room, ...]] = {}
+        for room in joined:
+            if room.vets:
+                vetting[room.vets[0]] = (*vetting.get(room.vets[0], ()), room)
+        return cls(joined, spaces, listing, kinds, vetting, tuple(room for room in joined if room.rules))
 
 
 class Rooms(Mapping[RoomId, Room]):
@@ -124,6 +133,10 @@ class Rooms(Mapping[RoomId, Room]):
         """The spaces that we are in and that list a room, by name."""
         return self._look().listing.get(room_id, ())
 
+    def vetting(self, nook: RoomId) -> tuple[Room, ...]:
+        """The rooms that we are in where requests to a nook are talked about."""
+        return self._look().vetting.get(nook, ())
+
     def nooks_with(self, user: UserId) -> int:
         """In how many of our nooks somebody is."""
         if self._in_nooks is None:
@@ -157,6 +170,11 @@ class Rooms(Mapping[RoomId, Room]):
         if not inside:
             raise _unknown(words)
         return inside[0]
+
+
+def policy_lists(rooms: Rooms) -> tuple[Room, ...]:
+    """The rooms that we are in and that advise whom to keep out."""
+    return rooms._look().lists  # noqa: SLF001 - the same module
 
 
 def room_word(words: str) -> str:

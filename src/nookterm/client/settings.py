@@ -64,6 +64,7 @@ _RULES: Mapping[str, _Rule] = {
     "preset": _Rule("plain", ("plain", "vim")),
     "glyphs": _Rule("unicode", ("unicode", "ascii")),
     "sync": _Rule("auto", ("auto", "sliding", "classic")),
+    "desk.notify": _Rule("off", ("off", "bell", "desktop")),
     "keep.days": _Rule(ALL, counts=True),
     "keep.messages_per_room": _Rule(ALL, counts=True),
 }

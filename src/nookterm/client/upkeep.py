@@ -36,7 +36,7 @@ class Upkeep:
         try:
             while True:
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(min(again, self._next_look())):
+                    async with asyncio.timeout(min(again, self._next_look(), self._next_duty(duties))):
                         await self._due.wait()
                 self._due.clear()
                 try:
@@ -62,6 +62,11 @@ class Upkeep:
         """Seconds until a look although nothing changed: an unsent message may be due earlier."""
         unsent_in = self._session.outbox.next_try()
         return _LOOK_AGAIN if unsent_in is None else min(_LOOK_AGAIN, unsent_in)
+
+    def _next_duty(self, duties: Duties) -> float:
+        """Seconds until a duty is due although nothing changed; a moment at least, also where it cannot be done now."""
+        due_in = duties.due_in() if self._act else None
+        return _LOOK_AGAIN if due_in is None else max(_SOON, due_in)
 
     async def _send(self) -> None:
         if self._session.phase == "live" and self._session.outbox.next_try() == 0.0:

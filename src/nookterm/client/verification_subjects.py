@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from nookterm.client.changes import Changes, Happened
-from nookterm.client.errors import NotAllowed, NotFound, NotTrusted, Problem, ServerTrouble
-from nookterm.client.ports import Gateway, RoomSpec
+from nookterm.client.direct import Direct
+from nookterm.client.errors import NotAllowed, NotFound, NotTrusted, ServerTrouble
+from nookterm.client.ports import Gateway
 from nookterm.client.rooms import Rooms
 from nookterm.client.verification_flows import this_side
-from nookterm.domain.events import Membership
 from nookterm.domain.ids import DeviceId, RoomId, UserId
-from nookterm.domain.room import Room
-from nookterm.domain.space import Kind
 from nookterm.trust.identity import DeviceKeys, Identity
 from nookterm.trust.refusals import Reason, Refused
 from nookterm.trust.verification import Me
 from nookterm.trust.verifying import check_subject
-
-_DIRECT = "m.direct"
 
 
 class Subjects:
@@ -27,8 +21,7 @@ class Subjects:
     def __init__(self, gateway: Gateway, changes: Changes, rooms: Rooms) -> None:
         self._gateway = gateway
         self._changes = changes
-        self._rooms = rooms
-        self._making = asyncio.Lock()
+        self._direct = Direct(gateway, rooms)
 
     async def person(self, user: UserId) -> Identity:
         """What the server says now of a person's keys. Raises NotTrusted (us), NotAllowed or NotFound (them)."""
@@ -68,31 +61,10 @@ class Subjects:
 
     async def room_with(self, user: UserId) -> RoomId:
         """The direct room with a person; one is made where there is none."""
-        async with self._making:
-            found = [room for room in self._rooms.joined() if self._is_direct(room, user)]
-            if found:
-                # Rather one that they have come into: there they see the request.
-                return min(found, key=lambda room: (not _has_come(room, user), room.room_id)).room_id
-            spec = RoomSpec("", preset="trusted_private_chat", encrypted=True, invite=(user,), is_direct=True)
-            made = await self._gateway.create_room(spec)
-            await self._list_as_direct(user, made)
-        self._changes.tell(Happened(f"A direct room with {user} was made, to ask them there.", made))
-        return made
-
-    def _is_direct(self, room: Room, user: UserId) -> bool:
-        people = {member.user for member in room.who(Membership.JOIN, Membership.INVITE)}
-        return room.encrypted and people == {room.me, user} and self._rooms.kind(room) == Kind.DIRECT
-
-    async def _list_as_direct(self, user: UserId, room_id: RoomId) -> None:
-        """Other clients of ours show it among the direct rooms. Where that fails, they show it elsewhere."""
-        server = self._gateway.key_server
-        try:
-            listed = dict(await server.account_data(_DIRECT))
-            known = listed.get(user)
-            listed[user] = [*(known if isinstance(known, list) else []), room_id]
-            await server.set_account_data(_DIRECT, listed)
-        except Problem:
-            return
+        room_id, made = await self._direct.room_with(user)
+        if made:
+            self._changes.tell(Happened(f"A direct room with {user} was made, to ask them there.", room_id))
+        return room_id
 
     async def _ask(self, user: UserId) -> Identity | None:
         # Ourselves, too: what we vouch with may have been replaced by another device of ours.
@@ -120,8 +92,3 @@ def _check(me: Me, them: Identity, nothing: str, hint: str) -> None:
 def _dehydrated(device: DeviceKeys) -> bool:
     """Whether nobody sits at it: a device that only keeps keys while all others are away (MSC3814)."""
     return device.document.get("dehydrated") is True
-
-
-def _has_come(room: Room, user: UserId) -> bool:
-    member = room.members.get(user)
-    return member is not None and member.membership == Membership.JOIN

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 from nookterm.client.asking import Asking
 from nookterm.client.duties import Duties
+from nookterm.client.facilitators import Facilitators
 from nookterm.client.founding import Founding as FoundRooms
 from nookterm.client.sharing import Sharing
 from nookterm.client.vetting import Vetting
 from nookterm.demo import moments
 from nookterm.demo.contents import MESSAGE, Wording
+from nookterm.demo.crossing import crossed
 from nookterm.demo.people import People, Somebody
 from nookterm.demo.world import (
     Founding,
@@ -26,7 +28,7 @@ from nookterm.demo.world import (
     World,
 )
 from nookterm.domain.events import StateChange
-from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.domain.ids import EventId, RoomId
 from nookterm.domain.power import FACILITATOR
 
 _POWER = "m.room.power_levels"
@@ -37,27 +39,30 @@ _A_WHILE = timedelta(minutes=2)
 class Acts:
     """The people of a world at work. Knows which room and which event became of what the world names."""
 
-    def __init__(self, world: World, people: People, server_name: str, now: datetime) -> None:
+    def __init__(self, world: World, people: People, now: datetime) -> None:
         self.world = world
         self.people = people
         self.rooms: dict[str, RoomId] = {}
         self.last: dict[str, EventId] = {}
         """The newest message of each room."""
         self._now = now
-        self._server_name = server_name
         self._said: dict[str, EventId] = {}
         self._thread_ends: dict[str, EventId] = {}
         self._shares: dict[str, str] = {}
         self._founded = {room.room: room for room in world.rooms}
         self._comings: Counter[str] = Counter()
+        self._inside: dict[str, list[str]] = {room.room: [room.founder] for room in world.rooms}
         self._spoke: dict[tuple[str, str], int] = {}
         """(person, room) -> how many had come into the room when this person last spoke there."""
         asked = {step.source: step.asked_by for step in world.steps if isinstance(step, HighlightAsked)}
         self._will_share = asked
 
     async def play(self, step: Step) -> None:
-        """Let one step happen, at its own time."""
-        moment = step.at.on(self._now)
+        """Let one step happen, at its own time.
+
+        Where servers talk with each other it happens now: they date between themselves what they ask of each other.
+        """
+        moment = datetime.now().astimezone() if self.world.federated else step.at.on(self._now)
         with moments.at(moment):
             match step:
                 case Founding():
@@ -74,6 +79,17 @@ class Acts:
                     await self._answer(step)
                 case HighlightPublished():
                     await self._publish(step)
+        await self._crossing(step)
+
+    async def _crossing(self, step: Step) -> None:
+        """Wait until both servers, where there are two, know what happened: whoever acts next has to know it too."""
+        if not self.world.federated:
+            return
+        place = step.room if isinstance(step, Founding | Joining | Line) else step.nook
+        for room in filter(None, (place, self._founded[place].parent)):
+            by_home = {self.people.home(name).server_name: name for name in self._inside.get(room, ())}
+            if len(by_home) > 1:
+                await crossed(self.rooms[room], await self.people.all_of(by_home.values()))
 
     # --- rooms ------------------------------------------------------------------------------------------------------
 
@@ -102,7 +118,7 @@ class Acts:
     async def _entrust(self, founder: Somebody, room: RoomId) -> None:
         """Give those who look after nooks their power, before they come."""
         helpers = {name for nook in self.world.nooks for name in (nook.founder, *nook.facilitators)}
-        users = {self._user(name): FACILITATOR for name in sorted(helpers - {founder.person.id})}
+        users = {self.people.user(name): FACILITATOR for name in sorted(helpers - {founder.person.id})}
         held = (e.payload for e in await founder.gateway.room_state(room) if isinstance(e.payload, StateChange))
         levels = next((dict(change.content) for change in held if change.type == _POWER), {})
         await founder.gateway.set_state(room, _POWER, "", levels | {"users": levels.get("users", {}) | users})
@@ -112,14 +128,21 @@ class Acts:
         who, founder = await self.people.all_of((step.person, room.founder))
         if room.kind in {"nook", "facilitators"}:
             await founder.gateway.invite(room_id, who.user_id)
-        await who.gateway.join(room_id)
+        await self._come_in(who, founder, room_id)
+        self._inside[step.room].append(step.person)
         self._comings[step.room] += 1
         if step.person in room.facilitators:
+            await self._crossing(step)
             await founder.session.sync_once()
             rooms = founder.session.rooms
-            await FoundRooms(founder.session).make_facilitator(
-                rooms[self.rooms[room.parent]], rooms[room_id], who.user_id
-            )
+            await Facilitators(founder.session).add(rooms[room_id], who.user_id)
+
+    async def _come_in(self, who: Somebody, founder: Somebody, room_id: RoomId) -> None:
+        if self.people.home(who.person.id) == (home := self.people.home(founder.person.id)):
+            await who.gateway.join(room_id)
+            return
+        with moments.at(None):
+            await who.gateway.join(room_id, (home.server_name,))
 
     # --- talk -------------------------------------------------------------------------------------------------------
 
@@ -131,7 +154,7 @@ class Acts:
             await who.session.sync_once()
         self._spoke[step.sender, step.room] = self._comings[step.room]
         deed = step.deed
-        type_, content = Wording(self._said, self._thread_ends, self._server_name).of(deed)
+        type_, content = Wording(self._said, self._thread_ends, self.people.user).of(deed)
         event_id = await who.session.outbox.send(self.rooms[step.room], type_, content)
         if type_ == MESSAGE and isinstance(deed, Say):
             self.last[step.room] = event_id
@@ -152,10 +175,15 @@ class Acts:
     async def _request(self, step: JoinRequest, moment: datetime) -> None:
         applicant, nook = await self.people.of(step.person), self.rooms[step.nook]
         if not step.answers:
-            await applicant.gateway.knock(nook, step.reason, (self._server_name,))
+            home = self.people.home(self._founded[step.nook].founder)
+            with moments.at(None if self.world.federated else moment):
+                await applicant.gateway.knock(nook, step.reason, (home.server_name,))
             return
         await applicant.session.sync_once()
-        await Asking(applicant.session).knock(nook, answers=step.answers, reason=step.reason)
+        with moments.at(None if self.world.federated else moment):
+            await Asking(applicant.session).knock(nook, answers=step.answers, reason=step.reason)
+        if self.world.federated:
+            return
         helper = await self._helper(step.nook)
         vetting = Vetting(helper.session)
         with moments.at(moment + _A_WHILE):
@@ -193,6 +221,3 @@ class Acts:
     async def _publish(self, step: HighlightPublished) -> None:
         publisher = await self.people.of(step.published_by)
         await Sharing(publisher.session).publish(self._shares[step.source])
-
-    def _user(self, name: str) -> UserId:
-        return UserId(f"@{name}:{self._server_name}")

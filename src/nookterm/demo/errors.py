@@ -56,6 +56,15 @@ def one_server(folder: Path) -> DemoProblem:
     )
 
 
+def not_federating() -> DemoProblem:
+    """What one server was told does not reach the other."""
+    return DemoProblem(
+        "The two homeservers do not reach each other.",
+        "This machine may be very busy. Try again in a moment.",
+        code="not_federating",
+    )
+
+
 def port_refused(port: int) -> DemoProblem:
     """No such port, or one that is reserved for the system."""
     return DemoProblem(

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from nookterm.demo.acts import Acts
-from nookterm.demo.homeserver import Homeserver
+from nookterm.demo.people import Home
 
 
-def describe_world(acts: Acts, server: Homeserver) -> dict[str, Any]:
+def describe_world(acts: Acts, homes: Mapping[str, Home]) -> dict[str, Any]:
     """Everything that a script or a test needs to take part; passwords too, so it is kept and printed with care."""
-    world = acts.world
+    facts = _seen_from(acts, homes, "here")
+    return facts | ({"other": _seen_from(acts, homes, "other")} if acts.world.federated else {})
+
+
+def _seen_from(acts: Acts, homes: Mapping[str, Home], home: str) -> dict[str, Any]:
+    """The same rooms, with the address and the accounts of one server."""
+    world, user = acts.world, acts.people.user
     by_kind = {room.kind: acts.rooms[room.room] for room in reversed(world.rooms)}
-
-    def user(name: str) -> str:
-        return f"@{name}:{server.server_name}"
-
     nooks = [
         {
             "name": nook.name,
@@ -29,15 +32,15 @@ def describe_world(acts: Acts, server: Homeserver) -> dict[str, Any]:
         if nook.charter
     ]
     users = []
-    for person in world.people:
+    for person in (person for person in world.people if person.home == home):
         secrets = {"password": acts.people.password(person.id).reveal()}
         key = acts.people.recovery_key(person.id)
         if key:
             secrets["recovery_key"] = key.reveal()
         users.append({"user_id": user(person.id), **secrets, "role": person.role})
     return {
-        "homeserver": server.base_url,
-        "server_name": server.server_name,
+        "homeserver": homes[home].base_url,
+        "server_name": homes[home].server_name,
         "space_id": acts.rooms[world.space],
         "highlights_id": by_kind["highlights"],
         "facilitators_id": by_kind["facilitators"],

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nookterm.client.account import OpenAccount, Parts
+from nookterm.client.account import OpenAccount
 from nookterm.demo import folder as folders
 from nookterm.demo.acts import Acts
 from nookterm.demo.facts import describe_world
-from nookterm.demo.homeserver import Homeserver
-from nookterm.demo.people import People, follow_server
+from nookterm.demo.people import Home, People, follow_server
 from nookterm.demo.seeding import Seeding
 from nookterm.demo.world import World
 
@@ -36,28 +35,30 @@ def finished(path: Path) -> dict[str, Any] | None:
     return facts if isinstance(facts, dict) else None
 
 
-def reopen(server: Homeserver, parts: Parts) -> dict[str, Any] | None:
-    """The facts of the world that an earlier demo left, with its server's address of today; None without one."""
-    facts = finished(server.folder)
+def reopen(folder: Path, homes: Mapping[str, Home]) -> dict[str, Any] | None:
+    """The facts of the world that an earlier demo left, with its servers' addresses of today; None without one."""
+    facts = finished(folder)
     if facts is None:
         return None
-    follow_server(parts.profiles, server.base_url)
-    facts["homeserver"] = server.base_url
-    folders.note(server.folder, **{FACTS: facts})
+    for name, home in homes.items():
+        follow_server(home.parts.profiles, home.base_url)
+        facts.get(name, facts)["homeserver"] = home.base_url
+    folders.note(folder, **{FACTS: facts})
     return facts
 
 
 class Making:
-    """Makes a world on a server that is empty. Lives on one event loop."""
+    """Makes a world on servers that are empty. Lives on one event loop."""
 
-    def __init__(self, world: World, server: Homeserver, parts: Parts, tell: Tell) -> None:
+    def __init__(self, world: World, folder: Path, homes: Mapping[str, Home], tell: Tell) -> None:
         self._world = world
-        self._server = server
-        self._people = People(parts, server.base_url, world.people)
-        self._acts = Acts(world, self._people, server.server_name, datetime.now().astimezone())
+        self._folder = folder
+        self._homes = homes
+        self._people = People(homes, world.people)
+        self._acts = Acts(world, self._people, datetime.now().astimezone())
         self._seeding = Seeding(world, self._acts, self._count)
         self.tell = tell
-        folders.note(server.folder, **{_BEGUN: True})
+        folders.note(folder, **{_BEGUN: True})
 
     def _count(self, done: int, total: int) -> None:
         self.tell(f"making the world: {done} of {total}")
@@ -74,9 +75,9 @@ class Making:
         """Make the rest and close the accounts (with `keep` all but the one that is on a screen). Returns the facts."""
         await asyncio.gather(self._seeding.finish(), self._people.secure())
         await self._people.back_up()
-        facts = describe_world(self._acts, self._server)
+        facts = describe_world(self._acts, self._homes)
         await self._people.close(but=self._world.opens_as if keep else None)
-        folders.note(self._server.folder, **{FACTS: facts})
+        folders.note(self._folder, **{FACTS: facts})
         return facts
 
     async def leave(self, *, keep: bool = False) -> None:

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from nookterm.demo import folder as folders
+from nookterm.demo.errors import one_server
 from nookterm.demo.homeserver import Homeserver, Progress, free_port
 from nookterm.demo.synapse_config import HOST, Federation
 
@@ -44,15 +46,29 @@ def two_servers(
     Raises:
         DemoProblem, CannotWrite: as `Homeserver.start`; neither runs then.
     """
+    if folder and folders.describe(folder) and not lies_on_two(folder):
+        raise one_server(folder)
     one, other = _federations()
     with contextlib.ExitStack() as running:
         first = running.enter_context(Homeserver.launch(folder=folder, port=port, federation=one, progress=progress))
         second = running.enter_context(Homeserver.launch(folder=folder / OTHER if folder else None, federation=other))
+        folders.note(first.folder, **{OTHER: str(second.folder)})
         progress("starting two homeservers, about 9 s")
         first.wait_until_ready()
         second.wait_until_ready()
         progress("both homeservers are ready")
         yield Pair(first, second)
+
+
+def lies_on_two(folder: Path) -> bool:
+    """Whether the world in `folder` was made on two servers."""
+    return OTHER in (folders.describe(folder) or {})
+
+
+def both_folders(folder: Path) -> tuple[Path, ...]:
+    """The folders of the servers of a world, its own first."""
+    other = (folders.describe(folder) or {}).get(OTHER)
+    return (folder, Path(other)) if isinstance(other, str) else (folder,)
 
 
 def _federations() -> list[Federation]:

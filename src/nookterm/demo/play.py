@@ -15,7 +15,8 @@ from nookterm.client.founding import FoundedSpace, Founding
 from nookterm.client.sharing import Sharing
 from nookterm.client.vetting import Vetting
 from nookterm.demo.errors import play_failed
-from nookterm.demo.people import People, Somebody
+from nookterm.demo.homeserver import SERVER_NAME
+from nookterm.demo.people import Home, People, Somebody
 from nookterm.demo.watching import as_the_server_has_it
 from nookterm.demo.world import Founding as Room
 from nookterm.demo.world import HighlightAsked, JoinRequest, Person, Say, World

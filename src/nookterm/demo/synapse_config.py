@@ -197,7 +197,7 @@ _ALONE: dict[str, Any] = {
 
 
 def _among(folder: Path, federation: Federation) -> dict[str, Any]:
-    """What a server is told that talks with the others of its world, and with nobody else; limits as Synapse has them."""
+    """What a server is told that talks with others of its world, and with nobody else; limits as Synapse has them."""
     certificate, key = (str(folder / name) for name in TLS_FILES)
     return {
         "federation_domain_whitelist": list(federation.peers),

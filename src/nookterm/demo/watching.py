@@ -14,14 +14,16 @@ from nookterm.domain.ids import RoomId
 _PATIENCE = 30
 
 
-async def as_the_server_has_it(base_url: str, token: Secret, room: RoomId) -> tuple[dict[str, Any], ...]:
-    """The events of a room that the owner of `token` may see, oldest first, as JSON that nobody has touched."""
-    return await asyncio.to_thread(_fetch, base_url, token, room)
+async def as_the_server_has_it(
+    base_url: str, token: Secret, room: RoomId, limit: int = 500
+) -> tuple[dict[str, Any], ...]:
+    """The last events of a room that the owner of `token` may see, oldest first, as JSON that nobody has touched."""
+    return await asyncio.to_thread(_fetch, base_url, token, room, limit)
 
 
-def _fetch(base_url: str, token: Secret, room: RoomId) -> tuple[dict[str, Any], ...]:
+def _fetch(base_url: str, token: Secret, room: RoomId, limit: int) -> tuple[dict[str, Any], ...]:
     request = urllib.request.Request(  # noqa: S310 - the demo's own server, on loopback
-        f"{base_url}/_matrix/client/v3/rooms/{quote(room, safe='')}/messages?dir=b&limit=500",
+        f"{base_url}/_matrix/client/v3/rooms/{quote(room, safe='')}/messages?dir=b&limit={limit}",
         headers={"Authorization": f"Bearer {token.reveal()}"},
     )
     with urllib.request.urlopen(request, timeout=_PATIENCE) as response:  # noqa: S310 - the same

@@ -202,6 +202,11 @@ class World:
     """Room -> id of the last line that `opens_as` has read; rooms not named are read to the end."""
 
     @property
+    def federated(self) -> bool:
+        """Whether it takes two servers to make it."""
+        return any(person.home == "other" for person in self.people)
+
+    @property
     def rooms(self) -> tuple[Founding, ...]:
         """Every room, in the order in which they were founded."""
         return tuple(step for step in self.steps if isinstance(step, Founding))

@@ -10,6 +10,7 @@ from typing import Any
 from nookterm.domain.cases import case_word
 from nookterm.domain.events import SURE, Event, Message, Trust
 from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.domain.power import FACILITATOR
 from nookterm.domain.room import Room
 from nookterm.domain.vocabulary import ACT, VERSION
 
@@ -26,8 +27,8 @@ class Act:
     nook: RoomId
     user: UserId
     act: str
-    """claim, release, handover, asked, dossier, vote, snooze, approved, declined, waitlisted, banned, blocked,
-    settled."""
+    """bell, claim, release, handover, asked, dossier, vote, snooze, approved, declined, waitlisted, banned, blocked,
+    withdrawn, settled."""
     sender: UserId
     at: datetime
     event_id: EventId
@@ -37,6 +38,8 @@ class Act:
     words: str = ""
     room: RoomId | None = None
     """The vetting room, for `asked`."""
+    ref: str | None = None
+    """For `asked`: the label of the request that the room was made for."""
     knock: EventId | None = None
     """The very request that it was about."""
     event: EventId | None = None
@@ -46,7 +49,12 @@ class Act:
     until: datetime | None = None
     """For `snooze`."""
     anyway: bool = False
-    """Although somebody else was on it."""
+    """Although something spoke against it: somebody else was on it, the nook was full, a second opinion was missing."""
+    told: bool = False
+    """Whether the person it is about has been told in their vetting room."""
+    sheet: EventId | None = None
+    """The hand-over sheet that says so, where it is not an act of its own (`domain.sheet`)."""
+    sheet_at: datetime | None = None
 
 
 def knock_case(nook: RoomId, user: UserId) -> str:
@@ -95,11 +103,13 @@ def read_act(event: Event) -> Act | None:
         answers=texts(block.get("answers")),
         words=said if isinstance(said, str) else "",
         room=RoomId(room) if isinstance(room, str) else None,
+        ref=ref if isinstance(ref := block.get("ref"), str) and ref else None,
         knock=_event_id(block.get("knock")),
         event=_event_id(block.get("event")),
         vote=vote if type(vote) is int and vote in {-1, 0, 1} else 0,
         until=_until(block.get("until")),
         anyway=block.get("anyway") is True,
+        told=block.get("told") is True,
     )
 
 
@@ -124,24 +134,40 @@ def _event_id(value: object) -> EventId | None:
 def _until(value: object) -> datetime | None:
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
+        return found.astimezone(UTC) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(UTC) if found and found.tzinfo else None
 
 
 def acts_on(case: str, nook: Room, acts: Iterable[Act], now: datetime) -> tuple[Act, ...]:
     """The acts on a case of this nook, whatever it is about, that count now: see `live_acts`."""
-    mine = sorted(
-        (a for a in acts if a.case == case and a.nook == nook.room_id and _counts(a, nook, now)),
-        key=lambda a: (a.at, a.event_id),
-    )
-    ends = [place for place, act in enumerate(mine) if act.act in TERMINAL]
-    return tuple(mine[ends[-1] + 1 :] if ends else mine)
+    return since_end(counting(nook, (a for a in acts if a.case == case), now))
 
 
 def live_acts(nook: Room, user: UserId, acts: Iterable[Act], now: datetime) -> tuple[Act, ...]:
     """The acts on a request that count now: by people with the power, not from the future, newer than its last end."""
     return acts_on(knock_case(nook.room_id, user), nook, (a for a in acts if a.user == user), now)
+
+
+def counting(nook: Room, acts: Iterable[Act], now: datetime) -> tuple[Act, ...]:
+    """The acts in this nook by people who have the power for them now, not from the future, in their order."""
+    mine = (a for a in acts if a.nook == nook.room_id and _counts(a, nook, now))
+    return tuple(sorted(mine, key=lambda a: (a.at, a.event_id)))
+
+
+def requests_acts(nook: Room, acts: Iterable[Act], now: datetime) -> Mapping[UserId, tuple[Act, ...]]:
+    """The acts on requests to join this nook that count, those before a request's last end as well, by person."""
+    found: dict[UserId, list[Act]] = {}
+    for act in counting(nook, acts, now):
+        if act.user and act.case == knock_case(nook.room_id, act.user):
+            found.setdefault(act.user, []).append(act)
+    return {user: tuple(about) for user, about in found.items()}
+
+
+def since_end(acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    """Of the acts on one case, in their order, those after its last end."""
+    ends = [place for place, act in enumerate(acts) if act.act in TERMINAL]
+    return acts[ends[-1] + 1 :] if ends else acts
 
 
 def _counts(act: Act, nook: Room, now: datetime) -> bool:
@@ -151,7 +177,8 @@ def _counts(act: Act, nook: Room, now: datetime) -> bool:
         return False
     level = nook.power.of(act.sender)
     needed = {"declined": nook.power.kick, "banned": nook.power.ban}.get(act.act, nook.power.invite)
-    return level >= needed
+    # In a nook whose every member may invite, a facilitator's word is still a facilitator's.
+    return level >= max(needed, FACILITATOR)
 
 
 def holder(acts: Iterable[Act], now: datetime) -> tuple[UserId, datetime] | None:
@@ -160,7 +187,8 @@ def holder(acts: Iterable[Act], now: datetime) -> tuple[UserId, datetime] | None
     for act in sorted(acts, key=lambda a: (a.at, a.event_id)):
         claims = [claim for claim in claims if claim[1] > act.at]
         if act.act == "claim":
-            claims.append((act.sender, act.at + act.lasts))
+            # Taken over from whoever has it: recorded as such, and for everybody to see.
+            claims.insert(0 if act.anyway else len(claims), (act.sender, act.at + act.lasts))
         elif act.act == "release":
             claims = [claim for claim in claims if claim[0] != act.sender]
         elif act.act == "handover" and act.to and claims and claims[0][0] == act.sender:

@@ -18,6 +18,12 @@ MOST_QUESTIONS = 5
 LONGEST_ANSWER = 500
 LONGEST_COOLDOWN = 365
 """Days."""
+LONGEST_TOPIC = 1000
+"""Characters of the short form, so that every client shows all of it."""
+LONGEST_TEXT = 1000
+"""Characters of each text."""
+LONGEST_LINE = 300
+"""Characters of each question and each prompt."""
 MOST_APPROVALS = 5
 MOST_PROMPTS = 12
 HISTORIES = ("invited", "joined", "shared")
@@ -42,6 +48,8 @@ class Charter:
     not_for: str = ""
     differs: str = ""
     """How it differs from the wider space."""
+    who_welcomes: str = ""
+    """Who looks after newcomers."""
     questions: tuple[Question, ...] = ()
     cap: int = DEFAULT_CAP
     cooldown_days: int = 30
@@ -72,8 +80,8 @@ def checked(charter: Charter) -> Charter:
     """The same charter, if it can be.
 
     Raises:
-        CharterProblem: a cap outside 2-150, more than five questions, two questions with one id, or a number of days or
-            approvals that cannot be.
+        CharterProblem: a cap outside 2-150, more than five questions, two questions with one id, a text that is too
+            long, or a number of days or approvals that cannot be.
     """
     if not SMALLEST_CAP <= charter.cap <= LARGEST_CAP:
         text = f"A nook holds {SMALLEST_CAP} to {LARGEST_CAP} people; {charter.cap} is outside that."
@@ -95,7 +103,22 @@ def checked(charter: Charter) -> Charter:
     if len(set(ids)) != len(ids) or not all(ids):
         text = "Each question needs an id of its own."
         raise CharterProblem(text)
+    _words_checked(charter)
     return charter
+
+
+def _words_checked(charter: Charter) -> None:
+    if len(charter.prompts) > MOST_PROMPTS:
+        text = f"A nook keeps at most {MOST_PROMPTS} prompts; these are {len(charter.prompts)}."
+        raise CharterProblem(text)
+    texts = (charter.purpose, charter.who_belongs, charter.not_for, charter.differs, charter.who_welcomes)
+    for longest, words in (
+        (LONGEST_TEXT, (*texts, charter.welcome)),
+        (LONGEST_LINE, (*(question.text for question in charter.questions), *charter.prompts)),
+    ):
+        if (most := max(map(len, words), default=0)) > longest:
+            text = f"One text has {most} characters; there is room for {longest}."
+            raise CharterProblem(text)
 
 
 def charter_content(charter: Charter) -> dict[str, Any]:
@@ -106,6 +129,7 @@ def charter_content(charter: Charter) -> dict[str, Any]:
         "who_belongs": charter.who_belongs,
         "not_for": charter.not_for,
         "differs": charter.differs,
+        "who_welcomes": charter.who_welcomes,
         "questions": [{"id": q.id, "text": q.text, "max": q.longest} for q in charter.questions],
         "cap": charter.cap,
         "cooldown_days": charter.cooldown_days,
@@ -139,6 +163,7 @@ def read_charter(content: Json | None) -> Charter | None:
         who_belongs=_text(content, "who_belongs"),
         not_for=_text(content, "not_for"),
         differs=_text(content, "differs"),
+        who_welcomes=_text(content, "who_welcomes"),
         questions=tuple(questions.values())[:MOST_QUESTIONS],
         cap=cap if type(cap) is int and SMALLEST_CAP <= cap <= LARGEST_CAP else DEFAULT_CAP,
         cooldown_days=_days(content, "cooldown_days", 30),
@@ -153,6 +178,17 @@ def read_charter(content: Json | None) -> Charter | None:
         quiet_days=_days(content, "quiet_days", 14),
         facilitators=tuple(UserId(n) for n in names if isinstance(n, str)) if isinstance(names, list) else (),
     )
+
+
+def short_topic(charter: Charter) -> str:
+    """The charter for people on other clients: purpose, who belongs, and the questions they will be asked."""
+    asked = " ".join(f"({n}) {q.text}" for n, q in enumerate(charter.questions, 1))
+    parts = (
+        charter.purpose,
+        f"For {charter.who_belongs}" if charter.who_belongs else "",
+        f"We ask: {asked}" if asked else "",
+    )
+    return " ".join(part if part[-1] in ".!?" else f"{part}." for part in parts if part)[:LONGEST_TOPIC]
 
 
 def _question(value: object) -> Question | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.domain.ids import EventId, RoomId, UserId, server_of
 from nookterm.domain.vetting import Request
 
 
@@ -119,3 +119,13 @@ def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
     """The desk's order: by group, what is folded or snoozed behind the rest, then the longest wait first."""
     places = {group: place for place, group in enumerate(Group)}
     return tuple(sorted(items, key=lambda i: (places[i.group], i.folded, i.snoozed_until is not None, i.since, i.case)))
+
+
+def by_server(items: Iterable[Item]) -> Mapping[str, tuple[Item, ...]]:
+    """Who asks to join from which server, most first: what a flood looks like."""
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        if item.kind == Kind.ASK and item.user:
+            found.setdefault(server_of(item.user), []).append(item)
+    most_first = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    return {server: tuple(asked) for server, asked in most_first}

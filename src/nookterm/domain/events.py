@@ -14,8 +14,8 @@ from nookterm.domain.vocabulary import PREFIX
 Json = Mapping[str, Any]
 """A JSON object as it came. Only parsers look inside."""
 
-_LATEST_MS = 253_402_214_399_000
-"""A day before the last moment that a `datetime` can hold, so that every zone and every term still fits behind it."""
+_LATEST_MS = 221_845_392_000_000
+"""The year 9000: long before the last moment that a `datetime` can hold, so that every term still fits behind it."""
 
 
 class Trust(StrEnum):

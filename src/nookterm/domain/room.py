@@ -9,8 +9,10 @@ from datetime import datetime
 from nookterm.domain.charter import Charter, read_charter
 from nookterm.domain.events import Event, Json, MemberChange, Membership, StateChange
 from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.domain.policy_lists import Rules, read_rules
 from nookterm.domain.power import Power, read_power
 from nookterm.domain.vocabulary import CHARTER, ENTRY, FACILITATES, FACILITATION, HIGHLIGHTS, VERSION, VETTING
+from nookterm.domain.wishes import CareWish, own_wish
 
 JOIN_RULES = frozenset({"public", "invite", "knock", "restricted", "knock_restricted", "private"})
 CLOSED = "closed"
@@ -71,6 +73,14 @@ class Room:
     """A vetting room: the nook that was asked, and who asked."""
     successor: RoomId | None = None
     """The room that replaced this one."""
+    creator: UserId | None = None
+    """Who made it; None where nothing says so."""
+    wishes: Mapping[UserId, CareWish] = field(default_factory=dict)
+    """Who wishes to be noticed when they are away: their own word, and nobody else's."""
+    rules: Rules = field(default_factory=Rules)
+    """Whom it advises to keep out, where it is a policy list."""
+    set_at: datetime | None = None
+    """When one of its settings was last changed, by the clock of who did; memberships are no settings."""
 
     @property
     def membership(self) -> Membership:
@@ -150,8 +160,12 @@ def room_from_state(room_id: RoomId, me: UserId, state: Iterable[Event]) -> Room
         highlights=_room(content(HIGHLIGHTS)),
         facilitation=_room(content(FACILITATION)),
         facilitates=frozenset(RoomId(k.key) for k, e in held.items() if k.type == FACILITATES and _versioned(e)),
-        vets=_vets(content(VETTING)),
+        vets=_vets(content(VETTING)) if _from_the_start(held.get(StateKey(VETTING, "")), create) else None,
         successor=_successor(content("m.room.tombstone")),
+        creator=create.sender if create else None,
+        wishes=dict(filter(None, map(own_wish, events))),
+        rules=read_rules(held.values()),
+        set_at=max((e.sent_at for e in events if isinstance(e.payload, StateChange)), default=None),
     )
 
 
@@ -194,6 +208,11 @@ def _room(content: Json) -> RoomId | None:
 def _vets(content: Json) -> tuple[RoomId, UserId] | None:
     nook, user = _word(content, "nook"), _word(content, "user")
     return (RoomId(nook), UserId(user)) if nook and user and content.get("v") == VERSION else None
+
+
+def _from_the_start(event: Event | None, create: Event | None) -> bool:
+    """Whether whoever made the room says so: nobody else turns a nook into something that is left behind one day."""
+    return event is not None and (create is None or event.sender == create.sender)
 
 
 def _successor(content: Json) -> RoomId | None:

@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from nookterm.client.errors import NotAllowed, NotFound, Offline, Problem, ServerTrouble, SignedOut, Throttled
+from nookterm.client.errors import (
+    INVITE_BLOCKED,
+    NotAllowed,
+    NotFound,
+    Offline,
+    Problem,
+    ServerTrouble,
+    SignedOut,
+    Throttled,
+)
 from nookterm.domain.safe_text import safe_line
 from nookterm.matrix.wire import as_text
 
@@ -48,6 +57,8 @@ def refusal(status: int, body: Mapping[str, Any], retry_header: str | None = Non
             words or "Check the name or id.",
             code="not_found" if sure else "unrecognized",
         )
+    if code == "M_INVITE_BLOCKED":
+        return NotAllowed("They take no invites.", words or "Their own settings say so.", code=INVITE_BLOCKED)
     if code == "M_FORBIDDEN" or status == 403:  # noqa: PLR2004
         return NotAllowed("The server does not allow this.", words or "Ask who runs the room.", code="not_allowed")
     short = code.lower().removeprefix("m_") or "refused"

@@ -113,8 +113,11 @@ def _creation(spec: RoomSpec) -> dict[str, Any]:
         body["topic"] = spec.topic
     if spec.power:
         body["power_level_content_override"] = dict(spec.power)
-    if spec.is_space:
-        body["creation_content"] = {"type": "m.space"}
+    content: dict[str, Any] = {"type": "m.space"} if spec.is_space else {}
+    if spec.creators:
+        content["additional_creators"] = list(spec.creators)
+    if content:
+        body["creation_content"] = content
     return body
 
 

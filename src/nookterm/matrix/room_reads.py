@@ -13,7 +13,7 @@ from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.room import CLOSED, JOIN_RULES, Member
 from nookterm.matrix.crypto import Crypto
 from nookterm.matrix.http import V1, Http, Query, path
-from nookterm.matrix.parsing import ENCRYPTED, ENCRYPTION, RawEvent, plain, shape
+from nookterm.matrix.parsing import ENCRYPTED, ENCRYPTION, MEMBER, RawEvent, plain, shape
 from nookterm.matrix.problems import server_trouble
 from nookterm.matrix.wire import as_count, as_list, as_object, as_text
 
@@ -28,6 +28,19 @@ class RoomReads:
     _crypto: Crypto
     _connection: Any
     _user_id: UserId
+
+    async def member(self, room_id: RoomId, user: UserId) -> Member | None:
+        """One person's membership as the server has it now; None for those who never had one."""
+        where = path("rooms", room_id, "state", MEMBER, user)
+        try:
+            answer = await self._http.call("GET", where, query=[("format", "event")])
+        except NotFound:
+            return None
+        raw = shape(answer, room_id)
+        if raw and raw.type == MEMBER and raw.state_key == user:
+            return _member(plain(raw))
+        # Older servers do not know the format, and answer without the event's id: it is in the whole list.
+        return next((m for m in await self.members(room_id) if m.user == user), None)
 
     async def members(self, room_id: RoomId, membership: Membership | None = None) -> tuple[Member, ...]:
         """The membership list as the server has it now."""

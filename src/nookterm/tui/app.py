@@ -9,11 +9,12 @@ from textual.binding import Binding, BindingType
 
 from nookterm.domain.ids import RoomId
 from nookterm.tui.commands import COMMANDS, bindings_for, conflicts
-from nookterm.tui.deciding import compare, decide, unsigned
-from nookterm.tui.last_frame import FramedApp
+from nookterm.tui.deciding import compare, decide, door, unsigned
+from nookterm.tui.looking_up import look_up
+from nookterm.tui.nook_acting import NookApp
+from nookterm.tui.screens.care import noticed
 from nookterm.tui.screens.conversation import Conversation, SlashCommand
 from nookterm.tui.screens.doorstep import Doorstep
-from nookterm.tui.screens.found import FoundScreen
 from nookterm.tui.screens.leaving import LeavingScreen
 from nookterm.tui.themed import Look
 from nookterm.tui.widgets.cards_text import said
@@ -21,7 +22,7 @@ from nookterm.tui.widgets.composer import Composer
 from nookterm.viewmodels.panels import Shell
 
 
-class NooktermApp(FramedApp, inherit_bindings=False):
+class NooktermApp(NookApp, inherit_bindings=False):
     """Draws a shell. Returns the exit code."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,6 +73,9 @@ class NooktermApp(FramedApp, inherit_bindings=False):
         if word == "/join" and rest.strip():
             self._main.query_one(Doorstep).enter(RoomId(rest.strip()))
             return
+        if word == "/ask":
+            self.run_worker(look_up(self._main, rest.strip()), group="intents")
+            return
         found = next((c for c in COMMANDS if c.slash == word), None)
         if found is None:
             self.notify(
@@ -111,21 +115,17 @@ class NooktermApp(FramedApp, inherit_bindings=False):
         """Whether unsigned devices may take part in the open room."""
         unsigned(self._main.query_one(Conversation), self._shell.timeline)
 
+    def action_door(self) -> None:
+        """Close the open nook's door to new requests, or open it."""
+        door(self._main.query_one(Conversation), self._shell.timeline, self._shell.desk)
+
+    def action_noticed(self) -> None:
+        """Being noticed in the open nook."""
+        self.run_worker(noticed(self._main, self._shell.caring, self._shell.timeline.view.room_id), group="intents")
+
     def action_retry(self) -> None:
         """Send unsent messages now."""
         self.run_worker(self._shell.timeline.retry(), group="intents")
-
-    def action_found_space(self) -> None:
-        """Begin a space."""
-        self.push_screen(FoundScreen(self._shell.found, "space"), self._begun)
-
-    def action_found_nook(self) -> None:
-        """Begin a nook."""
-        self.push_screen(FoundScreen(self._shell.found, "nook"), self._begun)
-
-    def _begun(self, begun: bool | None) -> None:  # noqa: FBT001 - a screen's result comes by place
-        if begun:
-            self.notify("It has begun. It stands in the list of rooms.", markup=False)
 
     async def action_quit(self) -> None:
         """Leave; a decision that is still in its bar is asked about in one line."""

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 
 from textual.actions import ActionParseResult
 from textual.dom import DOMNode
+from textual.widget import Widget
 
 from nookterm.tui.commands import COMMANDS, Command, command, key_name, keys_of
 from nookterm.tui.read_only import why_not
 from nookterm.tui.screens.help import HelpScreen
+from nookterm.tui.screens.hints import works_now
 from nookterm.tui.screens.jump import Choice, ChooseScreen
 from nookterm.tui.screens.main import MainScreen
 from nookterm.tui.themed import Look, ThemedApp
@@ -48,7 +50,8 @@ class ChoosingApp(ThemedApp[int], inherit_bindings=False):
     def action_palette(self) -> None:
         """Find a command."""
         everywhere = [c for c in COMMANDS if c.context == "global" and c.id != "app.palette"]
-        choices = [Choice(c.id, c.title, c.help, self._key(c)) for c in everywhere]
+        here = commands_here(self._main)
+        choices = [Choice(c.id, c.title, c.help, self._key(c)) for c in (*here, *everywhere)]
         choices += [
             Choice(f"theme:{n}", f"Theme: {n}", "worn now" if n == self.theme else "") for n in sorted(self.palettes)
         ]
@@ -62,7 +65,12 @@ class ChoosingApp(ThemedApp[int], inherit_bindings=False):
         if id_ and id_.startswith("theme:"):
             self.set_theme(id_.removeprefix("theme:"))
         elif id_:
-            self.run_worker(self.run_action(command(id_).action, self._main))
+            found = command(id_)
+            self.run_worker(self.run_action(found.action, self._pane_of(found) or self._main))
+
+    def _pane_of(self, found: Command) -> Widget | None:
+        """The panel whose command this is; None where it is the screen's."""
+        return next(iter(self._main.query(f"#pane-{found.context}")), None)
 
     def _choose(
         self, title: str, choices: Callable[[], list[Choice]], enter: str, then: Callable[[str | None], None]
@@ -100,3 +108,10 @@ class ChoosingApp(ThemedApp[int], inherit_bindings=False):
         """To the terminal's clipboard, as the terminal allows."""
         super().copy_to_clipboard(text)
         self.notify("Copied.", markup=False, timeout=2)
+
+
+def commands_here(main: MainScreen) -> tuple[Command, ...]:
+    """What one can do now in the panel that is shown, for the list of commands."""
+    pane = next(iter(main.query(f"#pane-{main.place}")), None)
+    found = (c for c in COMMANDS if c.context == main.place)
+    return tuple(c for c in found if pane is not None and works_now(pane, c))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
-from nookterm.tui import trust_commands
+from nookterm.tui import caring_commands, desk_commands, nook_commands, record_commands, trust_commands
 
 _ACTIONS = {
     "list.up": "step(-1)",
@@ -22,6 +22,9 @@ _ACTIONS = {
     "composer.page_down": "page(1)",
     "composer.older": "recall(-1)",
     "composer.newer": "recall(1)",
+    **desk_commands.ACTIONS,
+    **nook_commands.ACTIONS,
+    **record_commands.ACTIONS,
 }
 """Commands whose action takes an argument."""
 _GO = {
@@ -100,11 +103,15 @@ def _global() -> tuple[Command, ...]:
             "For facilitators: let them take part here for a week, or end that",
             slash="/unsigned",
         ),
+        Command("app.door", "Door", "For facilitators: close this nook's door to requests, or open it", slash="/door"),
         Command("app.plain", "Plain mode", "Only the conversation, or everything again", ("alt+p",), slash="/plain"),
         Command("app.density", "Density", "Airy or compact lines", slash="/density"),
         Command("app.theme", "Theme", "The next theme; /theme NAME picks one", slash="/theme"),
         Command("app.found_space", "Found a space", "Begin a community", slash="/found-space"),
         Command("app.found_nook", "Found a nook", "Begin a nook in this space", slash="/found-nook"),
+        *_made(nook_commands.EVERYWHERE),
+        *_made(caring_commands.EVERYWHERE),
+        *_made(record_commands.EVERYWHERE),
         Command("app.join", "Join", "Go into a room: /join #name:server, or an id", slash="/join"),
         Command("app.retry", "Try again", "Send unsent messages now", slash="/retry"),
         Command("app.sign_in", "Sign in again", "Where the server has ended this session", slash="/signin"),
@@ -130,6 +137,7 @@ def _conversation() -> tuple[Command, ...]:
         Command("timeline.copy", "Copy", "Copy the words", ("y",), context=timeline),
         Command("timeline.compare", "Compare keys", "Compare keys with who wrote this", ("v",), context=timeline),
         Command("timeline.readers", "Who reads this", "Who can read this room", ("i",), context=timeline),
+        *_made(caring_commands.MESSAGES),
         Command("timeline.first_unread", "First unread", "Go to the first new message", ("n",), context=timeline),
         Command(
             "timeline.compose",
@@ -194,23 +202,25 @@ def _lists() -> tuple[Command, ...]:
 
 
 def _panels() -> tuple[Command, ...]:
-    desk, directory, requests, highlights = "desk", "directory", "requests", "highlights"
+    directory, requests, highlights = "directory", "requests", "highlights"
     return (
-        Command("desk.approve", "Approve", "Let this person in, after a few seconds for undo", ("a",), context=desk),
-        Command("desk.decline", "Decline", "Turn this person away, with words if you like", ("d",), context=desk),
-        Command("desk.claim", "Claim", "Tell the others that you are on it; again: not any more", ("c",), context=desk),
-        Command("desk.vet", "Ask", "Open an encrypted room with the applicant and ask", ("v",), context=desk),
-        Command("desk.undo", "Undo", "Do not make the decision in the bar", ("u",), context=desk),
-        Command("desk.open", "Open", "Open the nook", ("o",), context=desk),
-        Command("desk.refresh", "Look again", "Read the doors anew", ("ctrl+r",), context=desk),
-        Command("desk.back", "Back", "Back to the list, then to the conversation", ("escape",), context=desk),
         Command("directory.ask", "Ask to join", "Ask, with the nook's questions", ("a",), context=directory),
         Command("directory.join", "Go in", "Go in where the door is open", ("g",), context=directory),
         Command("directory.open", "Open", "Open a nook that you are in", ("o",), context=directory),
+        Command(
+            "directory.look_up",
+            "By address",
+            "Look a nook or a space up by its address: /ask #name:server",
+            ("f",),
+            slash="/ask",
+            context=directory,
+        ),
         Command("directory.refresh", "Look again", "Read the list anew", ("ctrl+r",), context=directory),
         Command("directory.back", "Back", "Back to the conversation", ("escape",), context=directory),
+        Command("requests.confirm", "Decide", "Say whether you know who asks, or go on", ("c",), context=requests),
+        Command("requests.compare", "Compare keys", "Compare keys with who asks", ("v",), context=requests),
         Command("requests.withdraw", "Take back", "Take this request back", ("x",), context=requests),
-        Command("requests.open", "Open", "Open the nook", ("o",), context=requests),
+        Command("requests.open", "Open", "Open the nook, or the room of the request", ("o",), context=requests),
         Command("requests.refresh", "Look again", "Look again", ("ctrl+r",), context=requests),
         Command("highlights.named", "Yes", "Agree, with your name", ("y",), context=highlights),
         Command("highlights.anonymous", "Yes, unnamed", "Agree, without your name", ("a",), context=highlights),
@@ -242,10 +252,16 @@ COMMANDS: tuple[Command, ...] = (
     *_conversation(),
     *_writing(),
     *_lists(),
+    *_made(desk_commands.PANEL),
+    *_made(record_commands.AT_THE_DESK),
     *_panels(),
     *_made(trust_commands.ELSEWHERE),
+    *_made(nook_commands.ELSEWHERE),
     *_made(trust_commands.PANELS),
     *_forms(),
+    *_made(nook_commands.FORMS),
+    *_made(record_commands.SCREEN),
+    *_made(caring_commands.FORMS),
     *_made(trust_commands.DIALOG),
 )
 CONTEXTS: Mapping[str, str] = {
@@ -260,12 +276,16 @@ CONTEXTS: Mapping[str, str] = {
     "asking": "Asking to join",
     "sharing": "Sharing a message",
     "founding": "Beginning a space or nook",
+    **nook_commands.CONTEXTS,
+    **caring_commands.CONTEXTS,
+    **record_commands.CONTEXTS,
     **trust_commands.CONTEXTS,
 }
 """Contexts and what people call them."""
 _NAMES = {
-    "plus": "+", "question_mark": "?", "escape": "Esc", "enter": "Enter", "tab": "Tab", "up": "↑", "down": "↓",
-    "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "space": "space",
+    "plus": "+", "minus": "-", "asterisk": "*", "question_mark": "?", "exclamation_mark": "!",
+    "escape": "Esc", "enter": "Enter", "tab": "Tab",
+    "up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "space": "space",
 }  # fmt: skip
 
 

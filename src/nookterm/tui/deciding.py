@@ -6,8 +6,9 @@ from functools import partial
 
 from nookterm.tui.messages import ComparePerson, OpenTrust
 from nookterm.tui.screens.conversation import Conversation
+from nookterm.tui.screens.desk_acting import ask_door
 from nookterm.tui.widgets.forms_confirm import Confirm
-from nookterm.viewmodels.panels import TimelinePanel
+from nookterm.viewmodels.panels import DeskPanel, TimelinePanel
 
 
 def decide(here: Conversation, panel: TimelinePanel) -> None:
@@ -50,3 +51,10 @@ def unsigned(here: Conversation, panel: TimelinePanel) -> None:
         here.intend(panel.let_unsigned(allow=allow))
 
     here.query_one(Confirm).ask(question, act, yes="let them" if allow else "end it", no="not now")
+
+
+def door(here: Conversation, panel: TimelinePanel, desk: DeskPanel) -> None:
+    """Ask whether the open nook's door is closed to new requests, or opened again."""
+    nook = panel.view.room_id
+    if nook is None or not ask_door(desk.view, nook, here.query_one(Confirm), lambda wish: here.intend(desk.do(wish))):
+        here.app.notify("Only a facilitator of a nook opens and closes its door.", markup=False)

@@ -14,11 +14,31 @@ class OpenRoom(Message):
     """Show this room's conversation."""
 
     room_id: RoomId
+    thread: EventId | None = None
+    """The message whose thread is shown, too."""
+    draft: str = ""
+    """Words to begin with where nothing is being written."""
 
 
 @dataclass
 class ShareMessage(Message):
     """Begin to share this message as a highlight."""
+
+    room_id: RoomId
+    event_id: EventId
+
+
+@dataclass
+class ReportMessage(Message):
+    """Begin to report this message to facilitators."""
+
+    room_id: RoomId
+    event_id: EventId
+
+
+@dataclass
+class LeadElsewhere(Message):
+    """Begin to lead the author of this message to another nook."""
 
     room_id: RoomId
     event_id: EventId

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nookterm.tui import desk_commands
 from nookterm.tui.commands import command
 from nookterm.viewmodels.status import READ_ONLY, WHY_READ_ONLY, StatusView
 
@@ -9,10 +10,12 @@ _ACTING = frozenset(
     command(id_).action
     for id_ in (
         "timeline.answer", "timeline.edit", "timeline.react", "timeline.redact", "timeline.share",
-        "desk.approve", "desk.decline", "desk.claim", "desk.vet", "desk.refresh",
+        *desk_commands.ACTS, "desk.refresh", "desk.record", "app.record",
         "directory.ask", "directory.join", "directory.refresh", "requests.withdraw", "requests.refresh",
+        "requests.confirm", "requests.compare", "directory.look_up",
         "highlights.named", "highlights.anonymous", "highlights.refuse", "highlights.publish", "highlights.withdraw",
-        "asking.ask", "sharing.share", "founding.found",
+        "asking.ask", "sharing.share", "founding.found", "app.charter", "app.facilitators",
+        "timeline.report", "timeline.redirect", "app.noticed", "reporting.send", "leading.send", "noticing.send",
         "timeline.compare", "desk.compare", "app.found_space", "app.found_nook", "app.join", "app.retry",
     )
 )  # fmt: skip

@@ -56,7 +56,6 @@ DIALOG: tuple[Fields, ...] = (
     _in("verifying", "hide", "Hide", "Hide this; it goes on, and alt+v shows it again", "escape"),
 )
 ELSEWHERE: tuple[Fields, ...] = (
-    _in("desk", "compare", "Compare keys", "Compare keys with who asks", "t"),
     _in("about", "compare", "Compare keys", "Compare keys with somebody in this room", "v"),
 )
 CONTEXTS = {"about": "About a room", "trust": "Sessions and trust", "verifying": "Comparing keys"}

@@ -11,6 +11,7 @@ from nookterm.domain.room import Member, Room
 from nookterm.domain.safe_text import safe_line, safe_text
 from nookterm.domain.space import Kind, title
 from nookterm.domain.vetting import reveals
+from nookterm.viewmodels.care_work import noticed
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
 from nookterm.viewmodels.safety import RoomFacts, mark, privacy
@@ -98,13 +99,16 @@ def _parts(hub: Hub, room: Room, facts: RoomFacts) -> tuple[Part, ...]:
     newcomers = tuple((names[m.user], f"joined {ago(m.since, now)}", "nook-new") for m in fresh[:5])
     belongs = ((safe_text(charter.who_belongs, longest=200), "", ""),) if charter and charter.who_belongs else ()
     not_for = ((safe_text(charter.not_for, longest=200), "", ""),) if charter and charter.not_for else ()
+    welcomes = ((safe_text(charter.who_welcomes, longest=200), "", ""),) if charter and charter.who_welcomes else ()
     questions = tuple((safe_line(q.text), "", "") for q in charter.questions) if charter else ()
     return (
         Part("Facilitators", helpers),
         Part("Say hello to", newcomers if hub.session.rooms.kind(room) == Kind.NOOK else ()),
+        Part("Who welcomes", welcomes),
         Part("Who belongs", belongs),
         Part("Not for", not_for),
         Part("Asked at the door", questions),
+        Part("Being noticed", noticed(hub, room)),
         Part("Who reads this", privacy(facts, reveals(room))),
     )
 

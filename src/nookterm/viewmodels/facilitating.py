@@ -1,31 +1,32 @@
-"""The desk at work: the queue from the store and the server, and decisions that wait in the undo bar."""
+"""The desk at work: what waits, from the store and the server; decisions in the undo bar; batches, one by one."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from nookterm.client.casework import Outcome
+from nookterm.client.doors import CLOSED
 from nookterm.client.errors import NotTrusted, Offline, Problem
 from nookterm.client.interviewing import UNSIGNED_APPLICANT
-from nookterm.domain.events import Membership
-from nookterm.domain.ids import EventId, UserId
-from nookterm.domain.names import shown_name, skeleton
-from nookterm.domain.room import Room
-from nookterm.domain.safe_text import safe_line, safe_text
-from nookterm.domain.sharing import Share, ShareState, audience_words
-from nookterm.domain.space import title
-from nookterm.domain.vetting import Request, reveals
-from nookterm.viewmodels.desk import DeskGroup, DeskLine, DeskView, Detail, Pending
+from nookterm.domain.desk import Item
+from nookterm.domain.ids import RoomId
+from nookterm.domain.safe_text import safe_line
+from nookterm.viewmodels.desk import DeskGroup, DeskView, Door, Pending, Plan, Wish
+from nookterm.viewmodels.desk_acts import DECISIONS, carry_out, doing, nook_of, turn_door
+from nookterm.viewmodels.desk_batch import doing as doing_all
+from nookterm.viewmodels.desk_deciding import Bar, Decision
+from nookterm.viewmodels.desk_lines import Lines
+from nookterm.viewmodels.desk_rooms import Place
+from nookterm.viewmodels.desk_running import Run
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
-from nookterm.viewmodels.safety import device_fact
-from nookterm.viewmodels.words import age, ago, of
+from nookterm.viewmodels.words import age, date_of
 
-_Looks = Mapping[str, tuple[UserId, ...]]
-UNDO_SECONDS = 6
+_LONGEST_RESULT = 300
+_GONE = "That is no longer here. Nothing was done."
 _CLEAR = Notice(
     "Nobody waits.",
     (
@@ -36,25 +37,21 @@ _CLEAR = Notice(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Decision:
-    case: str
-    knock: EventId
-    """The request as it was known when the key was pressed."""
-    text: str
-    make: Callable[[], Awaitable[Outcome]]
-
-
 class DeskModel(Model[DeskView]):
-    """Keeps the queue in step; holds at most one decision in the bar."""
+    """Keeps the desk in step; holds at most one decision in the bar, and at most one batch."""
 
     def __init__(self) -> None:
         """Loading, until the doors have been read once."""
         super().__init__(DeskView())
         self._hub: Hub | None = None
-        self._known: dict[str, Request] = {}
-        self._decision: _Decision | None = None
-        self._drain: asyncio.Task[None] | None = None
+        self._items: Mapping[str, Item] = {}
+        self._lines = Lines()
+        self._bar = Bar(self._drains)
+        self._run: Run | None = None
+        self._rests: asyncio.Event | None = None
+        """Set when the batch, and what has to be told of it, is done."""
+        self._apart: asyncio.Task[None] | None = None
+        """A batch that runs beside what is decided next."""
 
     def attach(self, hub: Hub) -> None:
         """The account is open."""
@@ -62,70 +59,71 @@ class DeskModel(Model[DeskView]):
 
     def rebuild(self, hub: Hub) -> None:
         """Make the view anew from the store. Engine's thread."""
-        requests = hub.vetting.known_requests()
-        self._known = {request.case: request for request in requests}
-        now = hub.session.clock()
-        looks = {nook: _looks(hub.session.rooms[nook]) for nook in {request.nook for request in requests}}
-        shares = [s for s in hub.sharing.all() if s.state in {ShareState.WAITING, ShareState.CONSENTED}]
-        groups = (
-            DeskGroup("People waiting", tuple(_ask(hub, r, now, looks[r.nook]) for r in requests)),
-            DeskGroup("Sharing", tuple(_share(hub, s, now) for s in shares)),
-        )
-        filled = tuple(group for group in groups if group.lines)
+        items = hub.desk.known_items()
+        self._items = {item.case: item for item in items}
+        groups = self._lines.groups(hub, items)
         offline = hub.session.phase == "offline"
+        places = self._lines.places.keep(item.room for item in items)
         self.show(
             replace(
                 self.view,
-                groups=filled,
-                summary=_summary(requests, len(requests) + len(shares), now),
-                face=(Face.OFFLINE if offline else Face.CONTENT) if filled else Face.EMPTY,
-                notice=_offline_notice() if offline else None if filled else _CLEAR,
+                groups=groups,
+                summary=_summary(groups, items, hub.session.clock()),
+                since=_since(hub, places),
+                face=(Face.OFFLINE if offline else Face.CONTENT) if groups else Face.EMPTY,
+                notice=_offline_notice() if offline else None if groups else _CLEAR,
+                helpers=tuple((place.room.room_id, place.others) for place in places),
+                doors=_doors(places, groups),
             )
         )
 
     async def refresh(self) -> None:
         """Read the doors anew from the server."""
-        await self._work(self._refresh)
-
-    async def _refresh(self, hub: Hub) -> None:
-        requests = await hub.vetting.requests()
-        for request in requests:
-            if request.case not in self._known:
-                await hub.session.refresh_state(request.nook)
-        await hub.session.trust.people.look_at(request.user for request in requests)
-
-    async def approve(self, case: str) -> None:
-        """Let this person in, when the bar has drained."""
-        await self._begin(case, "Approving", "approve")
-
-    async def decline(self, case: str, words: str = "") -> None:
-        """Turn this person away, when the bar has drained."""
-        await self._begin(case, "Declining", "decline", words)
-
-    async def claim(self, case: str) -> None:
-        """Be on it; again: not any more."""
 
         async def work(hub: Hub) -> None:
-            request = self._known.get(case)
-            mine = request is not None and request.holder == hub.session.gateway.user_id
-            await (hub.vetting.claims.release(case) if mine else hub.vetting.claims.claim(case))
+            items = await hub.desk.items()
+            hub.desk.remember_listed(items)
+            await hub.session.trust.people.look_at(item.user for item in items if item.request and item.user)
 
         await self._work(work)
 
-    async def vet(self, case: str, *, allow_unsigned: bool = False) -> None:
-        """Ask the nook's questions in an encrypted room; with `allow_unsigned` although no device there is signed."""
+    async def do(self, wish: Wish) -> None:
+        """Do something about a case: a decision waits in the bar first, the rest is done at once."""
 
         async def work(hub: Hub) -> None:
-            try:
-                outcome = await hub.vetting.interviews.vet(case, allow_unsigned=allow_unsigned)
-            except NotTrusted as problem:
-                if problem.code != UNSIGNED_APPLICANT:
-                    raise
-                # The card knows by now what asking all the same would mean.
-                self.rebuild(hub)
-                self.show(replace(self.view, result=safe_line(f"{problem.message} The card says what one can do.")))
+            if wish.act == "door":
+                await self._turn(hub, wish)
                 return
-            self.show(replace(self.view, result=f"{_who(outcome.request)} is asked. The answers come here."))
+            item = self._items.get(wish.case)
+            if item is None:
+                self._say(_GONE)
+            elif wish.act in DECISIONS:
+                await self._decide(Decision(wish.case, doing(hub, wish, item), lambda: self._make(hub, wish, item)))
+            else:
+                await self._at_once(hub, wish, item)
+
+        await self._work(work)
+
+    async def batch(self, plan: Plan) -> None:
+        """Do the same about several cases, when the bar has drained."""
+
+        async def work(hub: Hub) -> None:
+            cases = frozenset(line.case for line in plan.meant)
+            if cases and not (self._run and self._run.running):
+                run = Run(hub, plan, self._items, lambda progress: self.show(replace(self.view, progress=progress)))
+                await self._decide(Decision("", doing_all(plan), lambda: self._carry_through(hub, run), cases))
+
+        await self._work(work)
+
+    async def stop(self) -> None:
+        """End a batch after the case that is under way; put one away that is over."""
+
+        async def work(_hub: Hub) -> None:
+            if self._run and self._run.running:
+                self._run.stop()
+            else:
+                self._run = None
+                self.show(replace(self.view, progress=None))
 
         await self._work(work)
 
@@ -133,8 +131,8 @@ class DeskModel(Model[DeskView]):
         """The decision in the bar is not made."""
 
         async def work(_hub: Hub) -> None:
-            self._drop()
-            self.show(replace(self.view, pending=None, result="Not done. The request still waits."))
+            if self._bar.take():
+                self._say("Not done. Everything is as it was.")
 
         await self._work(work)
 
@@ -142,66 +140,78 @@ class DeskModel(Model[DeskView]):
         """The decision in the bar is made now."""
 
         async def work(_hub: Hub) -> None:
-            await self._make()
+            await self._bar.make()
 
         await self._work(work)
 
-    async def _begin(self, case: str, doing: str, act: str, words: str = "") -> None:
-        async def work(hub: Hub) -> None:
-            if self._decision and self._decision.case == case:
-                return
-            if self._decision:
-                await self._make()
-            request = self._known.get(case)
-            if request is None:
-                self.show(replace(self.view, result="That request is gone."))
-                return
-            nook = title(hub.session.rooms[request.nook])
-            into = "into" if act == "approve" else "at"
-            text = safe_line(f"{doing} {_who(request)} {into} {nook}" + (" with your words" if words else ""))
+    async def end(self) -> None:
+        """The account closes: what is in the bar is not made, a batch ends after the case under way."""
+        self._bar.take()
+        if self._run and self._rests:
+            self._run.stop()
+            await self._rests.wait()
 
-            async def make() -> Outcome:
-                if act == "approve":
-                    return await hub.vetting.approve(case, read=request.knock)
-                return await hub.vetting.decline(case, read=request.knock, words=words)
-
-            self._decision = _Decision(case, request.knock, text, make)
-            self._drain = asyncio.create_task(self._count_down())
-
-        await self._work(work)
-
-    async def _count_down(self) -> None:
-        decision = self._decision
-        for left in range(UNDO_SECONDS, 0, -1):
-            if decision is None or self._decision is not decision:
-                return
-            self.show(replace(self.view, pending=Pending(decision.case, decision.text, left, UNDO_SECONDS), result=""))
-            await asyncio.sleep(1)
-        if self._decision is decision:
-            self._drain = None
-            await self._make()
-
-    async def _make(self) -> None:
-        decision, hub = self._decision, self._hub
-        self._drop()
-        if decision is None or hub is None:
+    async def _decide(self, decision: Decision) -> None:
+        """Put a decision into the bar; one about another case that is in it is made first."""
+        waits = self._bar.decision
+        if waits and (waits.is_about(decision.case) or waits.cases & decision.cases):
             return
-        self.show(replace(self.view, pending=None))
+        if waits and waits.cases:
+            # Many take their time; the next decision has its own seconds meanwhile.
+            self._bar.take()
+            self._apart = asyncio.create_task(waits.make())
+        await self._bar.make()
+        self._bar.put(decision)
+
+    async def _turn(self, hub: Hub, wish: Wish) -> None:
+        room = hub.session.rooms[RoomId(wish.case)]
+        to_open = bool(wish.number)
+        text = f"{'Opening' if to_open else 'Closing'} the door of {nook_of(room)}"
+
+        async def make() -> None:
+            await self._told(hub, turn_door(hub, room, to_open=to_open))
+
+        await self._decide(Decision(wish.case, text, make))
+
+    async def _make(self, hub: Hub, wish: Wish, item: Item) -> None:
+        await self._told(hub, carry_out(hub, wish, item))
+
+    async def _at_once(self, hub: Hub, wish: Wish, item: Item) -> None:
         try:
-            outcome = await decision.make()
+            self._say(await carry_out(hub, wish, item))
+        except NotTrusted as problem:
+            if problem.code != UNSIGNED_APPLICANT:
+                raise
+            # The card knows by now what asking all the same would mean.
+            self._say(f"{problem.message} The card says what one can do.")
+
+    async def _told(self, hub: Hub, doing_it: Awaitable[str]) -> None:
+        """Make a decision, and say what it came to."""
+        try:
+            self._say(await doing_it)
         except Problem as problem:
-            self.show(replace(self.view, result=safe_line(str(problem), longest=300)))
-        else:
-            nook = title(hub.session.rooms[outcome.request.nook])
-            done = {"approved": "is invited to", "declined": "was declined at"}.get(outcome.outcome, outcome.outcome)
-            self.show(replace(self.view, result=safe_line(f"{_who(outcome.request)} {done} {nook}.")))
+            self._say(_shown(problem))
         self.rebuild(hub)
 
-    def _drop(self) -> None:
-        self._decision = None
-        if self._drain:
-            self._drain.cancel()
-            self._drain = None
+    async def _carry_through(self, hub: Hub, run: Run) -> None:
+        self._run, self._rests = run, asyncio.Event()
+        try:
+            self._say(await run.go())
+            self.rebuild(hub)
+            # What the others are told of it was queued, so that it leaves at once.
+            await hub.session.outbox.flush(now=True)
+            await hub.session.sync_once()
+        except Problem as problem:
+            self._say(_shown(problem))
+        finally:
+            self._rests.set()
+        self.rebuild(hub)
+
+    def _drains(self, pending: Pending | None) -> None:
+        self.show(replace(self.view, pending=pending, result="" if pending else self.view.result))
+
+    def _say(self, words: str) -> None:
+        self.show(replace(self.view, result=safe_line(words, longest=_LONGEST_RESULT)))
 
     async def _work(self, work: Callable[[Hub], Awaitable[None]]) -> None:
         hub = self._hub
@@ -214,139 +224,42 @@ class DeskModel(Model[DeskView]):
             except Offline:
                 self.show(replace(self.view, face=Face.OFFLINE, notice=_offline_notice()))
             except Problem as problem:
-                self.show(replace(self.view, result=safe_line(str(problem), longest=300)))
+                self._say(_shown(problem))
             else:
                 self.rebuild(hub)
 
         await hub.do(run())
 
 
-def _who(request: Request) -> str:
-    return shown_name(request.user, request.display_name)
+def _shown(problem: Problem) -> str:
+    """What went wrong and the way out, without the ways of the command line: here a key asks for them."""
+    ways = (way for way in problem.hint.split(". ") if "`" not in way)
+    return f"{problem.message} {'. '.join(ways)}".strip()
 
 
 def _offline_notice() -> Notice:
     return Notice("The server cannot be reached.", ("What you see is from before", "Decisions wait until it is back"))
 
 
-def _summary(requests: tuple[Request, ...], count: int, now: datetime) -> str:
-    longest = f" · longest wait {age(requests[0].since, now)}" if requests else ""
+def _summary(groups: tuple[DeskGroup, ...], items: tuple[Item, ...], now: datetime) -> str:
+    count = sum(1 for group in groups for line in group.lines if not line.fold)
+    waits = [item.since for item in items if item.request and not item.folded and not item.snoozed_until]
+    longest = f" · longest wait {age(min(waits), now)}" if waits else ""
     return f"{count} open{longest}" if count else ""
 
 
-def _ask(hub: Hub, request: Request, now: datetime, looks: _Looks) -> DeskLine:
-    nook = hub.session.rooms[request.nook]
-    state, meaning = _standing(hub, request, nook)
-    actions = ["desk.approve", "desk.decline", "desk.claim"]
-    if not request.asked_in:
-        actions.append("desk.vet")
-    return DeskLine(
-        case=request.case,
-        kind="ask",
-        who=_who(request),
-        what=safe_line(f"→ {title(nook)}"),
-        state=state,
-        state_meaning=meaning,
-        age=age(request.since, now),
-        nook_id=request.nook,
-        detail=_detail(hub, request, nook, now, looks),
-        actions=tuple(actions),
-    )
+def _since(hub: Hub, places: tuple[Place, ...]) -> str:
+    """On how much of the past the lines rest: the shortest of it."""
+    starts = [moment for place in places if (moment := hub.desk.history_since(place.room))]
+    now = hub.session.clock()
+    return f"based on history since {date_of(max(starts), now, hub.zone)}" if starts else ""
 
 
-def _standing(hub: Hub, request: Request, nook: Room) -> tuple[str, str]:
-    if request.is_full:
-        return "nook is full", "nook-waiting"
-    if hub.vetting.answers(request):
-        return "answered", "nook-new"
-    if request.holder == hub.session.gateway.user_id:
-        return "yours", ""
-    if request.holder:
-        return safe_line(f"{shown_name(request.holder, nook.name_of(request.holder))} is on it"), "nook-quiet"
-    return ("asked", "nook-quiet") if request.asked_in else ("free", "")
-
-
-def _detail(hub: Hub, request: Request, nook: Room, now: datetime, looks: _Looks) -> Detail:
-    answers = hub.vetting.answers(request)
-    texts = {q.id: q.text for q in nook.charter.questions} if nook.charter else {}
-    return Detail(
-        name=_who(request),
-        user_id=UserId(safe_line(request.user)),
-        asked=f"asked {ago(request.since, now)}",
-        nook=safe_line(title(nook)),
-        members=request.size,
-        cap=request.cap,
-        facts=_facts(hub, request, now),
-        reason=safe_text(request.reason, longest=500, lines=8),
-        answers=tuple((safe_line(texts.get(key, key)), safe_text(text, longest=500)) for key, text in answers.items()),
-        reveals=reveals(nook),
-        warning=_lookalike(request, looks),
-        unsigned=_unsigned(hub, request),
-    )
-
-
-def _unsigned(hub: Hub, request: Request) -> str:
-    """What to know before somebody is asked none of whose devices is signed; empty where there is nothing."""
-    known = hub.session.trust.people.known(request.user)
-    if known is None or known.signed or not known.excepted_if_allowed or request.asked_in:
-        return ""
-    who = _who(request)
-    return f"{of(who)} devices are not signed by {who}: their server could read this."
-
-
-def _facts(hub: Hub, request: Request, now: datetime) -> tuple[tuple[str, str, str], ...]:
-    rooms = hub.session.rooms
-    members = [(s, s.members[request.user]) for s in rooms.spaces() if request.user in s.members]
-    inside = [(s, m) for s, m in members if m.membership == Membership.JOIN]
-    shared = rooms.nooks_with(request.user)
-    since = f"for {age(inside[0][1].since, now)}" if inside else "no"
-    return (
-        ("In the space", f"{since}, in {shared} of your nooks" if inside else since, "" if inside else "nook-warn"),
-        ("Device", *device_fact(hub.session.trust.people.known(request.user))),
-        ("Way of asking", "with answers ready" if request.ref else "a plain request", ""),
-    )
-
-
-def _lookalike(request: Request, looks: _Looks) -> str:
-    mine = skeleton(request.display_name or "")
-    alike = [user for user in looks.get(mine, ()) if user != request.user] if mine else []
-    return f"Looks like {safe_line(alike[0])}, who is a member." if alike else ""
-
-
-def _looks(nook: Room) -> _Looks:
-    """Which members' names look how; made once for a nook, however many ask to join it."""
-    found: dict[str, tuple[UserId, ...]] = {}
-    for member in nook.who(Membership.JOIN):
-        name = skeleton(member.display_name or "")
-        found[name] = (*found.get(name, ()), member.user)
-    return found
-
-
-def _share(hub: Hub, share: Share, now: datetime) -> DeskLine:
-    nook = hub.session.rooms[share.nook]
-    author = shown_name(share.author, nook.name_of(share.author))
-    agreed = share.state == ShareState.CONSENTED
-    target = hub.session.rooms.get(share.target)
-    detail = Detail(
-        name=author,
-        user_id=UserId(safe_line(share.author)),
-        asked=f"asked {ago(share.asked_at, now)}",
-        nook=safe_line(title(nook)),
-        members=nook.size,
-        cap=nook.cap,
-        reason=safe_text(share.draft),
-        facts=(("Readers", audience_words(share.audience), "nook-leaves"),),
-        reveals="Published, it can be taken back, but not unread.",
-    )
-    return DeskLine(
-        case=share.request,
-        kind="share",
-        who=author,
-        what=safe_line(f"→ {title(target)}" if target else "→ highlights"),
-        state="agreed" if agreed else safe_line(f"waits for {author}"),
-        state_meaning="nook-safe" if agreed else "nook-waiting",
-        age=age(share.asked_at, now),
-        nook_id=share.nook,
-        detail=detail,
-        actions=("desk.publish",) if agreed else (),
+def _doors(places: tuple[Place, ...], groups: tuple[DeskGroup, ...]) -> tuple[Door, ...]:
+    """The doors at which people can ask, or could until they were closed, where we may change that."""
+    waiting = Counter(line.nook_id for group in groups for line in group.lines if line.kind == "ask")
+    return tuple(
+        Door(place.room.room_id, place.nook, place.room.join_rule != CLOSED, waiting[place.room.room_id])
+        for place in places
+        if place.has_door
     )

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any, TypeVar
 
 from nookterm.client.asking import Asking
+from nookterm.client.care import Care
+from nookterm.client.charters import Charters
+from nookterm.client.desk import Desk
 from nookterm.client.directory import Directory, Listing
+from nookterm.client.facilitators import Facilitators
 from nookterm.client.founding import Founding
+from nookterm.client.reports import Reports
 from nookterm.client.session import Session
 from nookterm.client.sharing import Sharing
 from nookterm.client.vetting import Vetting
+from nookterm.client.welcoming import Welcoming
 from nookterm.domain.ids import RoomId
 
 T = TypeVar("T")
@@ -32,11 +39,19 @@ class Hub:
     founding: Founding
     sharing: Sharing
     vetting: Vetting
+    desk: Desk
+    care: Care
+    reports: Reports
+    welcoming: Welcoming
+    charters: Charters
+    facilitators: Facilitators
     listings: tuple[Listing, ...] = ()
     """The directory as last read."""
     open_room: RoomId | None = None
     to_look_at: int = 0
     """Devices and people about whom somebody should decide something."""
+    drafts: Counter[RoomId] = field(default_factory=Counter)
+    """How often words to begin with were put where one writes, by room."""
     read_only: bool = False
     """Another process has the account: nothing can be done here, and nothing kept."""
 
@@ -52,5 +67,11 @@ class Hub:
             Founding(session),
             Sharing(session),
             Vetting(session),
+            Desk(session),
+            Care(session),
+            Reports(session),
+            Welcoming(session),
+            Charters(session),
+            Facilitators(session),
             read_only=read_only,
         )

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from nookterm.domain.charter import Charter
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.viewmodels.about import AboutView
-from nookterm.viewmodels.desk import DeskView
+from nookterm.viewmodels.caring import CaringPanel
+from nookterm.viewmodels.charter import CharterPanel
+from nookterm.viewmodels.desk import DeskView, Plan, Wish
 from nookterm.viewmodels.directory import DirectoryView
+from nookterm.viewmodels.facilitators import FacilitatorsPanel
 from nookterm.viewmodels.first_trust import FirstTrustView
 from nookterm.viewmodels.frame import Frame
 from nookterm.viewmodels.highlights import Draft, HighlightsView
 from nookterm.viewmodels.panel import Panel as Panel  # noqa: PLC0414 - what panels are made of
-from nookterm.viewmodels.requests import RequestsView
+from nookterm.viewmodels.record import RecordPanel
+from nookterm.viewmodels.requests import Doubt, RequestsView
 from nookterm.viewmodels.returning import ReturnView
 from nookterm.viewmodels.signin import SignInView
 from nookterm.viewmodels.status import StatusView
@@ -84,25 +89,19 @@ class TimelinePanel(Panel[TimelineView], Protocol):
 
 
 class DeskPanel(Panel[DeskView], Protocol):
-    """The desk. Decisions wait in the undo bar and are bound to the request that the line showed."""
+    """The desk. What is decided is bound to the request that the line showed."""
 
     async def refresh(self) -> None:
         """Read the requests anew from the server."""
 
-    async def approve(self, case: str) -> None:
-        """Let this person in, when the bar has drained."""
+    async def do(self, wish: Wish) -> None:
+        """Do something about a case; a decision waits in the undo bar first."""
 
-    async def decline(self, case: str, words: str = "") -> None:
-        """Turn this person away, when the bar has drained."""
+    async def batch(self, plan: Plan) -> None:
+        """Do the same about several cases, after the undo bar, one after the other."""
 
-    async def claim(self, case: str) -> None:
-        """Tell the other facilitators that one is on it; again: not any more."""
-
-    async def vet(self, case: str, *, allow_unsigned: bool = False) -> None:
-        """Open an encrypted room with the applicant and ask the nook's questions.
-
-        `allow_unsigned`: although no device of the applicant is signed, for this room alone.
-        """
+    async def stop(self) -> None:
+        """End a batch after the case that is under way; put one away that is over."""
 
     async def undo(self) -> None:
         """The decision in the bar is not made."""
@@ -116,6 +115,9 @@ class DirectoryPanel(Panel[DirectoryView], Protocol):
 
     async def refresh(self) -> None:
         """Read the space's list anew."""
+
+    async def look_up(self, room: str) -> bool:
+        """Show a room by its address, and the open space above it. True when it was found."""
 
     async def ask(self, room_id: RoomId, answers: Mapping[str, str], reason: str = "") -> bool:
         """Ask to join. Answers stay here until a facilitator asks for them. True when the request is out."""
@@ -132,6 +134,9 @@ class RequestsPanel(Panel[RequestsView], Protocol):
 
     async def withdraw(self, room_id: RoomId) -> None:
         """Take a request back."""
+
+    async def answer(self, room_id: RoomId, doubt: Doubt) -> None:
+        """Say yes to what a request waits for."""
 
 
 class HighlightsPanel(Panel[HighlightsView], Protocol):
@@ -162,8 +167,11 @@ class FoundPanel(Protocol):
     async def found_space(self, name: str, topic: str) -> str:
         """Make a space with its highlights and facilitators' room. Empty when done, else what went wrong."""
 
-    async def found_nook(self, name: str, purpose: str, who_belongs: str, cap: int, questions: tuple[str, ...]) -> str:
-        """Make a nook in the open space. Empty when done, else what went wrong."""
+    async def found_nook(self, name: str, charter: Charter, with_creator: str = "") -> str:
+        """Make a nook in the open space. Empty when done, else what went wrong.
+
+        `with_creator`: the Matrix id of somebody who founds it with us, for ever; may be empty.
+        """
 
 
 class SignInPanel(Panel[SignInView], Protocol):
@@ -266,6 +274,22 @@ class Shell(Protocol):
     @property
     def found(self) -> FoundPanel:
         """Beginning a community."""
+
+    @property
+    def charter(self) -> CharterPanel:
+        """The open nook's charter."""
+
+    @property
+    def facilitators(self) -> FacilitatorsPanel:
+        """Who decides in the open nook."""
+
+    @property
+    def record(self) -> RecordPanel:
+        """What was decided."""
+
+    @property
+    def caring(self) -> CaringPanel:
+        """Reports, a better place, being noticed."""
 
     @property
     def returning(self) -> ReturnPanel:

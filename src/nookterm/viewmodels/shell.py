@@ -11,8 +11,10 @@ from functools import partial
 
 from nookterm.client.account import OpenAccount
 from nookterm.client.changes import (
+    Called,
     Change,
     ConnectionChanged,
+    DraftMade,
     Happened,
     OutboxChanged,
     RoomsChanged,
@@ -23,16 +25,21 @@ from nookterm.client.errors import Problem
 from nookterm.client.intents import CarryOut, Holder
 from nookterm.client.session import Session
 from nookterm.client.upkeep import Upkeep
-from nookterm.domain.charter import Charter, Question
 from nookterm.domain.ids import RoomId
 from nookterm.domain.safe_text import safe_line
 from nookterm.viewmodels.about import AboutModel
+from nookterm.viewmodels.applying import RequestsModel
+from nookterm.viewmodels.care_work import CaringModel
+from nookterm.viewmodels.charter import CharterModel
 from nookterm.viewmodels.facilitating import DeskModel
-from nookterm.viewmodels.finding import DirectoryModel, RequestsModel
+from nookterm.viewmodels.facilitators import FacilitatorsModel
+from nookterm.viewmodels.finding import DirectoryModel
 from nookterm.viewmodels.first_trust import FirstTrustModel
+from nookterm.viewmodels.founding import FoundModel
 from nookterm.viewmodels.frame import Frame, keep_frame
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.reading_along import read_along
+from nookterm.viewmodels.record import RecordModel
 from nookterm.viewmodels.returning import OpenHere, ReturnModel
 from nookterm.viewmodels.sharing import HighlightsModel
 from nookterm.viewmodels.status import READ_ONLY, SIGNED_OUT, StatusModel
@@ -47,6 +54,7 @@ _SHARE_OF_TIME = 5
 """What is read because another process wrote takes at most one part in so many of our time."""
 _LAST_ROOM = "last_room"
 _AT_ONCE = 20
+_DOORS_AT_ONCE = 2
 """Rooms that are read without a pause."""
 
 
@@ -60,16 +68,18 @@ class ClientShell:
         zone: tzinfo | None = None,
         carry_out: CarryOut | None = None,
         let_go: Callable[[Session], Awaitable[None]] | None = None,
+        beside: Sequence[Callable[[Session], Awaitable[None]]] = (),
     ) -> None:
         """`open_it` runs on the engine's thread; an account that another process has is only read.
 
-        `carry_out` does what other processes ask this one, and `let_go` keeps no more of the past than is wanted, as
-        long as it has the account.
+        `carry_out` does what other processes ask this one, `let_go` keeps no more of the past than is wanted, and
+        `beside` is done beside all else, as long as it has the account.
         """
         self._engine = engine
         self._open_it = open_it
         self._carry_out = carry_out
         self._let_go = let_go
+        self._beside = beside
         self._zone = zone or datetime.now().astimezone().tzinfo
         self._begun: Future[None] | None = None
         self._account: OpenAccount | None = None
@@ -94,6 +104,10 @@ class ClientShell:
         self.verify = VerifyModel()
         self.status = StatusModel()
         self.found = FoundModel()
+        self.charter = CharterModel()
+        self.facilitators = FacilitatorsModel()
+        self.caring = CaringModel()
+        self.record = RecordModel()
         self.returning = ReturnModel(engine.call)
 
     def begin(self) -> Future[None]:
@@ -114,6 +128,8 @@ class ClientShell:
         self._account, self._hub, self._dirty = account, hub, asyncio.Event()
         for model in (
             self.timeline, self.desk, self.directory, self.requests, self.highlights, self.found, self.verify,
+            self.charter, self.facilitators,
+            self.caring, self.record,
         ):  # fmt: skip
             model.attach(hub)
         self.trust.attach(hub, account.profile.vault, account.profile.homeserver)
@@ -146,6 +162,10 @@ class ClientShell:
         for _ in range(0, len(hub.session.rooms), _AT_ONCE):
             hub.session.rooms.read_some(_AT_ONCE)
             await asyncio.sleep(0)
+        for _ in range(0, len(hub.session.rooms), _DOORS_AT_ONCE):
+            if not hub.desk.prepare(_DOORS_AT_ONCE):
+                break
+            await asyncio.sleep(0)
         for rebuild in self._rebuilds():
             rebuild()
             await asyncio.sleep(0)
@@ -171,6 +191,7 @@ class ClientShell:
             works.append(Holder(session, self._carry_out).run)
         if let_go := self._let_go:
             works.append(lambda: let_go(session))
+        works += [partial(work, session) for work in self._beside]
         return works
 
     async def _kept_going(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -188,8 +209,12 @@ class ClientShell:
         self.trust.heed(change)
         if isinstance(change, ConnectionChanged):
             self.status.connection(change.phase, safe_line(change.detail))
+        elif isinstance(change, DraftMade) and self._hub:
+            self._hub.drafts[change.room] += 1
         elif isinstance(change, Happened):
             self.status.toast(change.text)
+        elif isinstance(change, Called):
+            self.status.call(change.text)
         elif isinstance(change, RoomsChanged) and self._is_about_a_space(change):
             self._listed = self._hub is not None and self._hub.read_only
         elif isinstance(change, VerificationsChanged) and self._hub:
@@ -288,6 +313,7 @@ class ClientShell:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
         await self.trust.close()
+        await self.desk.end()
         if self._account and self._hub:
             if self._hub.open_room and not self._hub.read_only:
                 with self._account.session.store.transaction():
@@ -297,53 +323,3 @@ class ClientShell:
                 keep_frame(self._account.session.store, frame, self.timeline.view)
             await self._account.close()
             self._account = None
-
-
-class FoundModel:
-    """Beginning a community."""
-
-    def __init__(self) -> None:
-        """Nothing is open yet."""
-        self._hub: Hub | None = None
-
-    def attach(self, hub: Hub) -> None:
-        """The account is open."""
-        self._hub = hub
-
-    async def found_space(self, name: str, topic: str) -> str:
-        """Make a space. Empty when done, else what went wrong."""
-
-        async def work(hub: Hub) -> None:
-            await hub.founding.space(name, topic)
-
-        return await self._work(work)
-
-    async def found_nook(self, name: str, purpose: str, who_belongs: str, cap: int, questions: tuple[str, ...]) -> str:
-        """Make a nook in the space of the open room, else the first one. Empty when done, else what went wrong."""
-
-        async def work(hub: Hub) -> None:
-            asked = tuple(Question(f"q{n}", text) for n, text in enumerate(filter(str.strip, questions), 1))
-            spaces = hub.session.rooms.spaces()
-            here = [s for s in spaces if any(c.room_id == hub.open_room for c in s.children)]
-            space = next(iter((*here, *spaces)), None)
-            if space is None:
-                message = "You are in no space yet."
-                raise Problem(message, "Found a space first.")
-            charter = Charter(purpose=purpose, who_belongs=who_belongs, cap=cap, questions=asked)
-            await hub.founding.nook(space, name, charter)
-
-        return await self._work(work)
-
-    async def _work(self, work: Callable[[Hub], Awaitable[None]]) -> str:
-        hub = self._hub
-        if hub is None:
-            return "The account is not open yet."
-
-        async def run() -> str:
-            try:
-                await work(hub)
-            except Problem as problem:
-                return safe_line(str(problem), longest=300)
-            return ""
-
-        return str(await hub.do(run()))

@@ -35,6 +35,8 @@ class StatusView:
     """What goes on behind: `seeding the demo 12 of 60`."""
     toast: str = ""
     """What happened elsewhere, with the key that leads there; empty for nothing."""
+    calls: int = 0
+    """How often the terminal's bell is to be rung, since the beginning."""
 
 
 def away(status: StatusView) -> Notice | None:
@@ -81,6 +83,10 @@ class StatusModel(Model[StatusView]):
     def toast(self, text: str) -> None:
         """Something happened elsewhere."""
         self.show(replace(self.view, toast=safe_line(text)))
+
+    def call(self, text: str) -> None:
+        """Something new waits: say so, and ring the terminal's bell."""
+        self.show(replace(self.view, toast=safe_line(text), calls=self.view.calls + 1))
 
     def progress(self, text: str) -> None:
         """Something goes on behind; empty when it is done."""

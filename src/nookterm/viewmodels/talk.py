@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any, TypedDict
 
+from nookterm.client.changes import Happened
 from nookterm.client.errors import Offline, Problem, ServerTrouble, Throttled
 from nookterm.client.outbox import REDACTION
 from nookterm.domain.events import Membership, Reaction
@@ -15,6 +16,7 @@ from nookterm.domain.names import shown_names
 from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line
 from nookterm.domain.space import title
+from nookterm.viewmodels.care_work import offer
 from nookterm.viewmodels.conversation import Reader, entries, thread_events
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
@@ -65,6 +67,7 @@ class TimelineModel(Model[TimelineView]):
                 entries=drawn,
                 at_start=row.prev_batch is None and len(events) < self._shown,
                 draft=row.draft,
+                drafted=hub.drafts[room.room_id],
                 editing=self._editing,
                 thread=self._thread,
                 answering=self._quote(drawn),
@@ -109,6 +112,12 @@ class TimelineModel(Model[TimelineView]):
 
         await self._on_engine(work)
         await self._on_engine(lambda hub: hub.session.trust.people.look(room_id))
+
+        async def offer_care(hub: Hub) -> None:
+            if words := offer(hub, room_id):
+                hub.session.changes.tell(Happened(words, room_id))
+
+        await self._on_engine(offer_care)
 
     async def older(self) -> None:
         """Show more of the past: from the store, then from the server."""

@@ -134,6 +134,8 @@ class TimelineView:
     why_not: str = ""
     """Why one cannot write, when one cannot."""
     draft: str = ""
+    drafted: int = 0
+    """How often the draft was written by something else than the composer."""
     editing: EventId | None = None
     answering: Quote | None = None
     thread: EventId | None = None

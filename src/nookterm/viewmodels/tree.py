@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from nookterm.client.ports import RoomRow
 from nookterm.domain.applying import State, is_open
+from nookterm.domain.desk import Group, Item
+from nookterm.domain.desk import Kind as DeskKind
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId, server_of
 from nookterm.domain.room import Room
@@ -16,6 +18,9 @@ from nookterm.domain.sharing import ShareState
 from nookterm.domain.space import Branch, Kind, title, tree
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
+
+_CALLING = frozenset({Group.SAFETY, Group.PEOPLE, Group.CONTENT})
+"""What does not wait until somebody has time for the house."""
 
 
 class RowKind(StrEnum):
@@ -53,6 +58,14 @@ class TreeRow:
     """A word at the right: full, asked, asleep."""
     waits: bool = False
     """Whether `note` is about waiting."""
+
+
+def _calls(item: Item) -> bool:
+    """Whether a line of the desk is counted beside its name: people who wait, and what is theirs to be done now."""
+    if item.folded or item.snoozed_until:
+        return False
+    agreed = item.kind is not DeskKind.SHARE or item.details.get("state") == ShareState.CONSENTED
+    return item.group in _CALLING and agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +130,7 @@ class TreeModel(Model[TreeView]):
         shares = hub.sharing.all()
         me = hub.session.gateway.user_id
         mine = [s for s in shares if s.state == ShareState.WAITING and s.author == me]
-        desk = len(hub.vetting.known_requests()) + sum(1 for s in shares if s.state == ShareState.CONSENTED)
+        desk = sum(1 for item in hub.desk.known_items() if _calls(item))
         asked = [s for s in hub.asking.all() if s.state in _OPEN_STATES]
         return [
             TreeRow("desk", RowKind.DESK, "Desk", waiting=desk),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
 NEWCOMER_FOR = timedelta(days=7)
@@ -60,6 +61,12 @@ def date_of(then: datetime, now: datetime, zone: tzinfo) -> str:
 def of(name: str) -> str:
     """`Ana's`, `Agnes'`."""
     return f"{name}'" if name.endswith(("s", "S")) else f"{name}'s"
+
+
+def both(names: Iterable[str]) -> str:
+    """`Ana`, `Ana and Cy`, `Ana, Bo and Cy`."""
+    known = tuple(names)
+    return " and ".join(filter(None, (", ".join(known[:-1]), *known[-1:])))
 
 
 def people(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from typing import Any
 
 from nookterm.cli.context import Context, acting, reading
@@ -111,10 +112,27 @@ async def found(context: Context) -> None:
             }
             context.printer.row(fields, f"{args.name} begins: {made.space_id}")
             return
-        charter = Charter(purpose=args.purpose, who_belongs=args.who, cap=args.cap, questions=questions(args.question))
+        charter = Charter(
+            purpose=args.purpose,
+            who_belongs=args.who,
+            cap=args.cap,
+            questions=questions(args.question),
+            cooldown_days=args.cooldown,
+            approvals_needed=args.approvals,
+            history=args.history,
+            welcome=args.welcome,
+        )
         space = session.rooms.named(args.space)
-        nook_id: RoomId = await Founding(session).nook(space, args.name, charter)
+        nook_id: RoomId = await Founding(session).nook(space, args.name, charter, with_creator=_creator(args))
         context.printer.row({"room_id": nook_id, "name": args.name, "cap": args.cap}, f"{args.name} begins: {nook_id}")
+
+
+def _creator(args: Namespace) -> UserId | None:
+    """Who founds a nook too. Raises WrongUsage."""
+    if args.with_creator is not None and not is_user_id(args.with_creator):
+        message = f"{args.with_creator} is not a Matrix id."
+        raise WrongUsage(message, "It looks like @name:server.")
+    return UserId(args.with_creator) if args.with_creator else None
 
 
 def questions(words: list[str]) -> tuple[Question, ...]:

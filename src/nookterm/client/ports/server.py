@@ -137,6 +137,8 @@ class RoomSpec:
     """More initial state: (type, state key, content)."""
     invite: tuple[UserId, ...] = ()
     is_direct: bool = False
+    creators: tuple[UserId, ...] = ()
+    """Who founds it with us, for ever (`additional_creators`, from room version 12 on; older ones do not heed it)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,10 +250,16 @@ class Gateway(Protocol):
         """Keep somebody out, whatever they are now; also ends their request. The caller checks the power first."""
 
     async def forget(self, room_id: RoomId) -> None:
-        """Let the server forget that we were in a room; only after leaving it."""
+        """Let the server forget that we were in a room; only after a sync step has shown that we left.
+
+        Synapse 1.163 answers the next sliding sync with an error 500 where it is forgotten before that.
+        """
 
     async def report(self, room_id: RoomId, event_id: EventId, reason: str) -> None:
         """Tell the server's administrator about an event; they cannot read it where the room is encrypted."""
+
+    async def member(self, room_id: RoomId, user: UserId) -> Member | None:
+        """One person's membership as the server has it now; None for those who never had one."""
 
     async def members(self, room_id: RoomId, membership: Membership | None = None) -> tuple[Member, ...]:
         """The membership list as the server has it now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,9 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widget import Widget
 
-from nookterm.domain.ids import RoomId
+from nookterm.domain.ids import EventId, RoomId
 from nookterm.domain.safe_text import safe_text
-from nookterm.tui.messages import ComparePerson, ShareMessage
+from nookterm.tui.messages import ComparePerson, LeadElsewhere, ReportMessage, ShareMessage
 from nookterm.tui.stopping import what_stops
 from nookterm.tui.widgets.cards_face import FaceView
 from nookterm.tui.widgets.composer import Composer, Strip
@@ -27,6 +27,12 @@ from nookterm.viewmodels.status import StatusView, away
 from nookterm.viewmodels.timeline import TimelineView, Words
 
 _LOW = 24
+_ELSEWHERE: Mapping[str, Callable[[RoomId, EventId], Message]] = {
+    "share": ShareMessage,
+    "report": ReportMessage,
+    "redirect": LeadElsewhere,
+}
+"""What is done with a message on a panel or in a dialog of its own."""
 
 
 class Conversation(Vertical):
@@ -58,6 +64,8 @@ class Conversation(Vertical):
         self._shown: tuple[object, object] = (None, None)
         self._seen: tuple[object, object] = (None, None)
         """Room and newest entry that were last on screen."""
+        self._drafted = 0
+        """The draft that was last taken over from elsewhere than the composer."""
         self.compact = False
 
     def compose(self) -> list[Widget]:
@@ -90,6 +98,9 @@ class Conversation(Vertical):
         if (view.room_id, view.editing) != self._shown:
             self._shown = (view.room_id, view.editing)
             composer.load_draft(view.draft)
+        elif view.drafted != self._drafted:
+            composer.add_draft(view.draft)
+        self._drafted = view.drafted
         self._show_face()
         newest = (view.room_id, view.entries[-1:])
         if newest != self._seen and self.display and self.query_one(Timeline).at_end:
@@ -214,6 +225,16 @@ class Conversation(Vertical):
             _do(self, self._panel, event.act, said, room)
 
 
+async def begin(here: Conversation, panel: TimelinePanel, thread: EventId | None, draft: str) -> None:
+    """Show a thread of the open room, and words to begin with where nothing is being written."""
+    if thread is not None:
+        await panel.thread(thread)
+    composer = here.query_one(Composer)
+    if draft and not composer.text:
+        composer.load_draft(draft)
+    here.focus_composer()
+
+
 def _do(here: Conversation, panel: TimelinePanel, act: str, said: Words, room: RoomId) -> None:
     """What is done with one message."""
     if act == "answer":
@@ -236,8 +257,8 @@ def _do(here: Conversation, panel: TimelinePanel, act: str, said: Words, room: R
         _compare(here, said)
     elif act == "copy":
         here.app.copy_to_clipboard(safe_text(said.body))
-    elif act == "share":
-        here.post_message(ShareMessage(room, said.event_id))
+    elif act in _ELSEWHERE:
+        here.post_message(_ELSEWHERE[act](room, said.event_id))
 
 
 def _compare(here: Conversation, said: Words) -> None:

@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
 
 from nookterm.tui.commands import bindings_for
 from nookterm.tui.messages import OpenRoom
@@ -19,6 +20,7 @@ from nookterm.tui.widgets.cards_nook import card_block
 from nookterm.tui.widgets.cards_page import Band
 from nookterm.tui.widgets.cards_pane import PanelPane
 from nookterm.tui.widgets.cards_text import QUIET, row
+from nookterm.tui.widgets.forms import LineField
 from nookterm.tui.widgets.forms_ask import AskForm
 from nookterm.viewmodels.directory import Card, DirectoryView
 from nookterm.viewmodels.panels import DirectoryPanel
@@ -43,6 +45,7 @@ class DirectoryPane(PanelPane[DirectoryView]):
         with Horizontal(id="directory-body"):
             with Vertical(id="directory-main"):
                 yield Band("Nooks")
+                yield LineField("The address of a nook or a space: #name:server, or a link", id="directory-address")
                 yield FaceView("Looking for nooks")
                 yield BlockList(self._blocks, bars=False, id="directory-list")
             yield AskForm(self._ask, self.action_back)
@@ -89,7 +92,7 @@ class DirectoryPane(PanelPane[DirectoryView]):
         if action == "open":
             return card is not None and card.way_meaning == _IN
         if action == "back":
-            return self.has_class("-asking")
+            return self.has_class("-asking") or self.has_class("-looking")
         return super().check_action(action, parameters)
 
     @on(BlockList.Opened)
@@ -110,6 +113,27 @@ class DirectoryPane(PanelPane[DirectoryView]):
             self.add_class("-asking")
             self.refresh_bindings()
 
+    def action_look_up(self) -> None:
+        """A line for the address of a room that no space here lists."""
+        self.remove_class("-asking")
+        self.add_class("-looking")
+        self.query_one("#directory-address", LineField).focus()
+        self.refresh_bindings()
+
+    @on(Input.Submitted, "#directory-address")
+    def _typed(self, event: Input.Submitted) -> None:
+        event.stop()
+        if address := event.value.strip():
+            self.intend(self.look_up(address))
+
+    async def look_up(self, address: str) -> None:
+        """Show a room by its address, at the head of the list and chosen; where it is not found the line stays."""
+        found = await self._panel.look_up(address)
+        if found and self.is_attached and self._panel.view.cards:
+            self.query_one(BlockList).choose(self._panel.view.cards[0].room_id)
+            self.query_one("#directory-address", LineField).value = ""
+            self.action_back()
+
     def action_join(self) -> None:
         """Go in where the door is open."""
         card = self._card()
@@ -123,8 +147,8 @@ class DirectoryPane(PanelPane[DirectoryView]):
             self.post_message(OpenRoom(card.room_id))
 
     def action_back(self) -> None:
-        """From the form to the cards."""
-        self.remove_class("-asking")
+        """From the form, or the line for an address, to the cards."""
+        self.remove_class("-asking", "-looking")
         self.query_one(BlockList).focus()
         self._show_card()
 

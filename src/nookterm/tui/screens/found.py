@@ -14,11 +14,11 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from nookterm.domain.charter import DEFAULT_CAP, LARGEST_CAP, MOST_QUESTIONS, SMALLEST_CAP
+from nookterm.domain.charter import DEFAULT_CAP, LARGEST_CAP, MOST_QUESTIONS, SMALLEST_CAP, Charter, Question
 from nookterm.tui.commands import bindings_for
 from nookterm.tui.widgets.cards_face import problem_rows
 from nookterm.tui.widgets.cards_page import Paper
-from nookterm.tui.widgets.cards_text import HEADING, LEAVES, QUIET, SAFE, SOFT, STRONG, hanging, row, wrapped
+from nookterm.tui.widgets.cards_text import HEADING, LEAVES, QUIET, SAFE, SOFT, STRONG, WARN, hanging, row, wrapped
 from nookterm.tui.widgets.forms import Choice, Field, LineField
 from nookterm.viewmodels.model import Notice
 from nookterm.viewmodels.panels import FoundPanel
@@ -44,6 +44,7 @@ _CLEAR = {
     Mode.NOOK: "Name, purpose, who belongs and questions are clear text: servers and all in the space can read them.",
 }
 _NOT_SEALED = "↗ clear text, as all of this form"
+_FOR_EVER = "@name:server · their power can never be taken away"
 _SEALED = "What is written in the nook is encrypted: only its members can read it."
 
 
@@ -74,6 +75,9 @@ class FoundScreen(ModalScreen[bool]):
                     "How many it holds", readers=row((f"{SMALLEST_CAP} to {LARGEST_CAP}", QUIET)), id="found-cap"
                 )
                 yield Field(f"Questions for those who ask, one a line, up to {MOST_QUESTIONS}")
+                yield LineField(
+                    "Who founds it with you; may stay empty", readers=row((_FOR_EVER, WARN)), id="found-with"
+                )
             yield Paper(self._readers)
             yield Paper(
                 lambda width: problem_rows(Notice(self._problem), width) if self._problem else [], id="found-problem"
@@ -136,8 +140,9 @@ class FoundScreen(ModalScreen[bool]):
         if self._mode is Mode.SPACE:
             problem = await self._panel.found_space(name, purpose)
         else:
-            cap = int(self._value("cap"))
-            problem = await self._panel.found_nook(name, purpose, self._value("who"), cap, self.questions)
+            asked = tuple(Question(f"q{number}", text) for number, text in enumerate(self.questions, 1))
+            charter = Charter(purpose, self._value("who"), cap=int(self._value("cap")), questions=asked)
+            problem = await self._panel.found_nook(name, charter, self._value("with"))
         if not self.is_attached:
             return
         if problem:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from textual.actions import parse
 from textual.widget import Widget
 
+from nookterm.tui.commands import Command, command
 from nookterm.tui.widgets.about import About
 from nookterm.tui.widgets.composer import Composer
 from nookterm.tui.widgets.footer import Hint
@@ -15,15 +17,22 @@ from nookterm.tui.widgets.tree import Tree
 _EVERYWHERE: tuple[Hint, ...] = (("app.jump", ""), ("app.palette", ""), ("app.help", ""))
 _PANELS: dict[str, tuple[Hint, ...]] = {
     "desk": (
-        ("desk.approve", ""), ("desk.decline", ""), ("desk.claim", ""), ("desk.vet", ""), ("desk.undo", ""),
-        ("app.help", ""),
+        ("desk.undo", ""), ("desk.approve", ""), ("desk.decline", ""), ("desk.greet", ""), ("desk.fix", ""),
+        ("desk.claim", ""), ("desk.vet", ""), ("desk.waitlist", ""), ("desk.snooze", ""), ("desk.mark", ""),
+        ("desk.filter", ""), ("app.help", ""),
     ),
     "highlights": (
         ("highlights.named", ""), ("highlights.refuse", ""), ("highlights.publish", ""), ("highlights.withdraw", ""),
         ("app.help", ""),
     ),
-    "requests": (("requests.withdraw", ""), ("requests.open", ""), ("app.help", "")),
-    "directory": (("directory.ask", ""), ("directory.join", ""), ("directory.open", ""), ("app.help", "")),
+    "requests": (
+        ("requests.confirm", ""), ("requests.compare", ""), ("requests.withdraw", ""), ("requests.open", ""),
+        ("app.help", ""),
+    ),
+    "directory": (
+        ("directory.ask", ""), ("directory.join", ""), ("directory.open", ""), ("directory.look_up", ""),
+        ("app.help", ""),
+    ),
     "trust": (("trust.refresh", ""), ("app.palette", ""), ("app.help", "")),
 }  # fmt: skip
 
@@ -50,7 +59,7 @@ def hints_for(place: str, focused: Widget | None, pane: Widget | None = None) ->
             return (("composer.earlier", "select"), *_EVERYWHERE[:2], ("go.desk", ""), _EVERYWHERE[2])
         return (("composer.send", ""), ("composer.newline", ""), *_EVERYWHERE)
     if isinstance(focused, About):
-        return (("about.compare", ""), *_EVERYWHERE)
+        return (("about.charter", ""), ("about.facilitators", ""), ("about.compare", ""), *_EVERYWHERE)
     form = next((hints for kind, hints in _FORMS if focused and isinstance(focused.parent, kind)), None)
     if form:
         return form
@@ -59,5 +68,11 @@ def hints_for(place: str, focused: Widget | None, pane: Widget | None = None) ->
 
 
 def _works(pane: Widget, hint: Hint) -> bool:
-    context, _, word = hint[0].partition(".")
-    return context == "app" or pane.check_action(word, ()) is not False
+    found = command(hint[0])
+    return found.context == "global" or works_now(pane, found)
+
+
+def works_now(pane: Widget, found: Command) -> bool:
+    """Whether a panel offers this command now."""
+    _, name, parameters = parse(found.action)
+    return pane.check_action(name, parameters) is not False

@@ -15,9 +15,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from nookterm.domain.ids import RoomId
-from nookterm.tui.messages import OpenRoom, ShareMessage
+from nookterm.tui.messages import LeadElsewhere, OpenRoom, ReportMessage, ShareMessage
 from nookterm.tui.read_only import is_read_only
-from nookterm.tui.screens.conversation import Conversation
+from nookterm.tui.screens.care import lead, report
+from nookterm.tui.screens.conversation import Conversation, begin
 from nookterm.tui.screens.desk import DeskPane
 from nookterm.tui.screens.directory import DirectoryPane
 from nookterm.tui.screens.doorstep import AwayBar, Doorstep
@@ -70,6 +71,7 @@ class MainScreen(Screen[None]):
         self._stops: list[Callable[[], None]] = []
         self._told = ""
         """The last toast."""
+        self._calls = 0
 
     def compose(self) -> ComposeResult:
         """Three columns; the panels that are not the conversation come when they are first wanted."""
@@ -131,6 +133,9 @@ class MainScreen(Screen[None]):
                 self.app.clear_notifications()
                 self.notify(said(status.toast, "").plain, markup=False, timeout=6)
             self._told = status.toast
+            if status.calls > self._calls:
+                self.app.bell()
+            self._calls = status.calls
 
     def on_resize(self) -> None:
         """Say by classes how much room there is, and how panes are told apart."""
@@ -175,12 +180,19 @@ class MainScreen(Screen[None]):
     async def _open_wanted(self, event: OpenRoom) -> None:
         event.stop()
         await self.open_room(event.room_id)
+        await begin(self.query_one(Conversation), self.shell.timeline, event.thread, event.draft)
 
     @on(ShareMessage)
-    async def _share_wanted(self, event: ShareMessage) -> None:
+    @on(ReportMessage)
+    @on(LeadElsewhere)
+    async def _about_a_message(self, event: ShareMessage | ReportMessage | LeadElsewhere) -> None:
         event.stop()
-        await self.action_go("highlights")
-        await self.query_one(HighlightsPane).begin(event.room_id, event.event_id)
+        if isinstance(event, ShareMessage):
+            await self.action_go("highlights")
+            await self.query_one(HighlightsPane).begin(event.room_id, event.event_id)
+        else:
+            ask = report if isinstance(event, ReportMessage) else lead
+            self.run_worker(ask(self, self.shell.caring, event.room_id, event.event_id), group="intents")
 
     async def open_room(self, room_id: RoomId) -> None:
         """Show a room and write in it."""
@@ -190,22 +202,21 @@ class MainScreen(Screen[None]):
 
     async def action_go(self, place: str) -> None:
         """Show a place in the middle."""
-        conversation = self.query_one(Conversation)
-        pane = await self._pane(place)
-        self.place = place
-        self.remove_class("-tree", "-about")
-        self.set_class(place != "room", "-panel")
-        self.set_class(place == "desk", "-at-desk")
-        for child in self.query("#house > PanelPane"):
-            child.display = child is pane
-        here = self.shell.timeline.view.room_id
-        if pane is None:
-            self.query_one(Tree).choose(here or "")
-            conversation.focus_composer()
-        else:
-            self.query_one(Tree).choose(place)
-            pane.focus()
-        self.show_hints()
+        # All at once: else each of these steps would be painted by itself.
+        with self.app.batch_update():
+            pane = await self._pane(place)
+            self.place = place
+            _wear(self, place)
+            for child in self.query("#house > PanelPane"):
+                child.display = child is pane
+            here = self.shell.timeline.view.room_id
+            if pane is None:
+                self.query_one(Tree).choose(here or "")
+                self.query_one(Conversation).focus_composer()
+            else:
+                self.query_one(Tree).choose(place)
+                pane.focus()
+            self.show_hints()
 
     async def _pane(self, place: str) -> Widget | None:
         found = self.query(f"#pane-{place}")
@@ -266,6 +277,12 @@ class MainScreen(Screen[None]):
         found = next((r for r in around if not fresh or r.unread or r.mentions), None)
         if found and found.room_id:
             await self.open_room(found.room_id)
+
+
+def _wear(screen: MainScreen, place: str) -> None:
+    """Say by classes where one is. Each change styles the whole screen anew, so it is made once."""
+    wanted = (screen.classes - {"-tree", "-about", "-panel", "-at-desk"}) | ({"-panel"} if place != "room" else set())
+    screen.set_classes(wanted | ({"-at-desk"} if place == "desk" else set()))
 
 
 def _trust_pane(shell: Shell) -> Widget:

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from nookterm.tui.commands import bindings_for
-from nookterm.tui.messages import OpenRoom
+from nookterm.tui.messages import ComparePerson, OpenRoom
 from nookterm.tui.widgets.cards import GAP, Block, BlockList
 from nookterm.tui.widgets.cards_face import FaceView
 from nookterm.tui.widgets.cards_page import Band, Page, Paper
@@ -20,7 +20,7 @@ from nookterm.tui.widgets.cards_request import explain_rows, request_block
 from nookterm.tui.widgets.cards_text import QUIET, row
 from nookterm.tui.widgets.forms_confirm import Confirm
 from nookterm.viewmodels.panels import RequestsPanel
-from nookterm.viewmodels.requests import RequestLine, RequestsView
+from nookterm.viewmodels.requests import Doubt, RequestLine, RequestsView, Unsure
 
 
 class RequestsPane(PanelPane[RequestsView]):
@@ -33,6 +33,8 @@ class RequestsPane(PanelPane[RequestsView]):
         """`panel` is the requests' view-model."""
         super().__init__(panel, panel.refresh)
         self._panel = panel
+        self._asked: Doubt | None = None
+        """What the row under the list asked last: with several, the next time the next one."""
 
     def compose(self) -> ComposeResult:
         """The list, what is true of all requests, and the row that asks before one is taken back."""
@@ -75,10 +77,37 @@ class RequestsPane(PanelPane[RequestsView]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key works where the request allows it."""
-        if action in {"withdraw", "open"}:
+        if action in {"withdraw", "open", "confirm", "compare"}:
             line = self._line()
-            return line is not None and (line.can_withdraw if action == "withdraw" else line.can_open)
+            if line is None:
+                return False
+            ways = {
+                "withdraw": line.can_withdraw,
+                "open": line.can_open or line.talk is not None,
+                "confirm": bool(line.doubts),
+                "compare": any(doubt.unsure is Unsure.IDENTITY for doubt in line.doubts),
+            }
+            return ways[action]
         return super().check_action(action, parameters)
+
+    def action_confirm(self) -> None:
+        """Say yes to what the request waits for; where several people ask, pressing again asks about the next."""
+        line = self._line()
+        if line is None or not line.doubts:
+            return
+        place = line.doubts.index(self._asked) + 1 if self._asked in line.doubts else 0
+        doubt = self._asked = line.doubts[place % len(line.doubts)]
+        room_id = line.room_id
+        self.query_one(Confirm).ask(
+            doubt.question, lambda: self.intend(self._panel.answer(room_id, doubt)), yes=doubt.yes, no="not now"
+        )
+
+    def action_compare(self) -> None:
+        """Compare keys with whoever asks under another identity."""
+        line = self._line()
+        doubt = next((d for d in line.doubts if d.unsure is Unsure.IDENTITY), None) if line else None
+        if doubt is not None:
+            self.post_message(ComparePerson(doubt.user))
 
     def action_withdraw(self) -> None:
         """Take this request back, once the row under the list has its answer."""
@@ -95,7 +124,8 @@ class RequestsPane(PanelPane[RequestsView]):
 
     @on(BlockList.Opened)
     def action_open(self) -> None:
-        """Go in, where one is welcome."""
+        """Go in where one is welcome; before that into the room where the request is talked about."""
         line = self._line()
-        if line is not None and line.can_open:
-            self.post_message(OpenRoom(line.room_id))
+        room_id = (line.room_id if line.can_open else line.talk) if line else None
+        if room_id is not None:
+            self.post_message(OpenRoom(room_id))

@@ -51,6 +51,14 @@ class About(Page):
         """Compare keys with somebody in the room: whom is chosen from a list."""
         await self.app.run_action("app.verify")
 
+    async def action_charter(self) -> None:
+        """The charter of the room that this is about."""
+        await self.app.run_action("app.charter")
+
+    async def action_facilitators(self) -> None:
+        """Who decides in it."""
+        await self.app.run_action("app.facilitators")
+
     def reveal(self, heading: str) -> None:
         """Bring a headed part into view."""
         rows = [line.plain for line in about_rows(self._about, self.query_one(Paper).size.width)]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from nookterm.tui.commands import command, key_name
 from nookterm.tui.widgets.cards import Block, Look
 from nookterm.tui.widgets.cards_text import (
     HEADING,
+    KEY,
     NOTHING,
     QUIET,
     SOFT,
@@ -18,7 +20,7 @@ from nookterm.tui.widgets.cards_text import (
     said,
     wrapped,
 )  # fmt: skip
-from nookterm.viewmodels.requests import RequestLine, RequestsView
+from nookterm.viewmodels.requests import RequestLine, RequestsView, Unsure
 
 _WIDEST = 84
 _MARKS = {"waiting": "◷ ", "safe": "✓ ", "warn": "! ", "new": "● "}
@@ -27,6 +29,8 @@ _MARKS = {"waiting": "◷ ", "safe": "✓ ", "warn": "! ", "new": "● "}
 def request_block(line: RequestLine, width: int) -> Block:
     """The request and its words; as high as the words need at this width."""
     words = [piece for text in line.words for piece in wrapped(said(text, SOFT), width=min(width, _WIDEST))]
+    if line.doubts:
+        words += wrapped(_keys(line), width=min(width, _WIDEST))
 
     def draw(room: int, look: Look) -> list[Content]:
         name = row((line.nook, STRONG if look is not Look.PLAIN else TEXT))
@@ -37,6 +41,16 @@ def request_block(line: RequestLine, width: int) -> Block:
         return [ends(name, state, min(room, _WIDEST)), *words]
 
     return Block(line.room_id, 1 + len(words), draw)
+
+
+def _keys(line: RequestLine) -> Content:
+    """Which key says what the request waits for."""
+    decide, compare = (key_name(command(id_).keys[0]) for id_ in ("requests.confirm", "requests.compare"))
+    if any(doubt.unsure is Unsure.IDENTITY for doubt in line.doubts):
+        ways = ((f"{decide} ", KEY), ("go on, unverified   ", TEXT), (f"{compare} ", KEY), ("compare keys", TEXT))
+        return row(*ways)
+    more = f", one after the other ({len(line.doubts)})" if len(line.doubts) > 1 else ""
+    return row((f"{decide} ", KEY), (f"say whether you know them{more}", TEXT))
 
 
 def explain_rows(view: RequestsView, width: int, *, headed: bool) -> list[Content]:

@@ -192,6 +192,22 @@ class Composer(TextArea):
         self._kept = self.text = safe_text(text, longest=_LONGEST_DRAFT, lines=_LONGEST_DRAFT)
         self.move_cursor(self.document.end)
 
+    def add_draft(self, text: str) -> None:
+        """The kept draft got words to begin with at its end; what was written since stands before them."""
+        before = self._kept.rstrip()
+        added = text.removeprefix(before).lstrip("\n") if text.startswith(before) else text
+        if self.take_unkept() is None:
+            self.load_draft(text)
+        else:
+            self.begin_with(added)
+
+    def begin_with(self, words: str) -> None:
+        """Words to begin with come after what is being written; once is enough."""
+        if words.strip() not in self.text:
+            written = f"{self.text.rstrip()}\n\n{words}" if self.text.strip() else words
+            self.text = safe_text(written, longest=_LONGEST_DRAFT, lines=_LONGEST_DRAFT)
+            self.move_cursor(self.document.end)
+
     def give_back(self, text: str) -> None:
         """What could not be sent stands here again, before what was written since."""
         since = self.text

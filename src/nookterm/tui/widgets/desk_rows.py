@@ -1,174 +1,197 @@
-"""The desk's rows: a line of the queue, everything that a decision needs, and its short form for narrow screens."""
+"""The desk's list: lines in their groups, what is set aside behind one row, a flood behind one row for its server."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 from textual.content import Content
 
-from nookterm.domain.safe_text import safe_text
-from nookterm.tui.commands import command, key_name
 from nookterm.tui.widgets.cards import GAP, Block, Look, heading
 from nookterm.tui.widgets.cards_text import (
     HEADING,
-    KEY,
-    LINE,
     NOTHING,
     QUIET,
+    SAFE,
     SOFT,
     STRONG,
     TEXT,
     WAITING,
-    WARN,
     ends,
-    hanging,
     meaning_style,
-    meter,
-    paragraph,
     row,
-    said,
-    size_words,
-    wrapped,
 )  # fmt: skip
-from nookterm.viewmodels.desk import DeskGroup, DeskLine, DeskView, Detail
+from nookterm.viewmodels.desk import DeskGroup, DeskLine, DeskView
+from nookterm.viewmodels.desk_filter import Filter, filtered
 
-_KIND = {"ask": "waiting", "hello": "new", "share": "leaves"}
-_ACTS = ("desk.approve", "desk.decline", "desk.claim", "desk.vet")
+_KIND = {
+    "ask": "waiting", "slot": "waiting", "nudge": "waiting", "invite": "waiting", "hello": "new", "share": "leaves",
+    "back": "leaves", "report": "warn", "clash": "warn", "drift": "warn", "full": "waiting",
+}  # fmt: skip
 _KIND_CELLS = 7
-_LABEL_CELLS = 16
-_LONGEST_REASON = 500
-_MARKS = {"safe": "✓ ", "warn": "! ", "leaves": "↗ "}
 _ROOMY = 46
 """Cells from which a line has room for its state."""
+FLOOD = 12
+"""Plain requests from one server from which on they share one row."""
+FOLD, SERVER = "fold:", "server:"
+"""How the keys of rows begin that open and close others."""
 
 
-def desk_blocks(view: DeskView, *, low: bool = False) -> list[Block]:
+@dataclass(slots=True)
+class Standing:
+    """What a person opened, marked and filtered in the list; nothing of it is kept."""
+
+    opened: set[str] = field(default_factory=set)
+    marked: set[str] = field(default_factory=set)
+    wanted: Filter = field(default_factory=Filter)
+    places: dict[str, tuple[DeskLine, ...]] = field(default_factory=dict)
+    """What stands behind each row that opens; made with the rows."""
+    lines: dict[str, DeskLine] = field(default_factory=dict)
+    """Every line of the view that fits, by its case."""
+
+    def behind(self, key: str) -> tuple[DeskLine, ...]:
+        """The lines that a row stands for: itself, or all that it opens."""
+        line = self.lines.get(key)
+        return (line,) if line is not None else self.places.get(key, ())
+
+    def toggle(self, key: str) -> None:
+        """Open what is closed, close what is open."""
+        self.opened ^= {key}
+
+    def mark(self, cases: Iterable[str]) -> None:
+        """Mark these; where all of them are marked, take the marks away."""
+        wanted = set(cases)
+        self.marked = self.marked - wanted if wanted <= self.marked else self.marked | wanted
+
+    def chosen(self) -> tuple[DeskLine, ...]:
+        """The marked lines that are still there and fit, in the order of the desk."""
+        return tuple(line for case, line in self.lines.items() if case in self.marked) if self.marked else ()
+
+
+def desk_blocks(view: DeskView, standing: Standing | None = None, *, low: bool = False) -> list[Block]:
     """The queue: groups with their count, a gap before each."""
+    standing = standing or Standing()
+    groups = filtered(view, standing.wanted)
+    standing.lines = {line.case: line for group in groups for line in group.lines}
+    standing.marked &= standing.lines.keys()
+    standing.places = {}
     blocks: list[Block] = []
-    for group in view.groups:
+    for group in groups:
         if not group.lines:
             continue
         if blocks or not low:
             blocks.append(GAP)
         blocks.append(heading(_group_row(group)))
-        deciding = view.pending.case if view.pending else ""
-        blocks += [Block(line.case, 1, _line_row(line, deciding=line.case == deciding)) for line in group.lines]
+        blocks += _group(group, view, standing)
     if view.since:
-        blocks += [GAP, heading(lambda _width: row((view.since, QUIET)))]
+        blocks += [GAP, heading(lambda width: ends(row((view.since, QUIET)), NOTHING, width))]
     return blocks
 
 
+def _group(group: DeskGroup, view: DeskView, standing: Standing) -> list[Block]:
+    flood = _floods(group)
+    blocks: list[Block] = []
+    behind: dict[str, list[DeskLine]] = {}
+    places: dict[str, int] = {}
+    for line in group.lines:
+        key = _row_of(group, line, flood)
+        if not key:
+            blocks.append(_line_block(line, view, standing))
+            continue
+        if key not in behind:
+            behind[key] = []
+            places[key] = len(blocks)
+            blocks.append(GAP)
+        behind[key].append(line)
+    for key in sorted(behind, key=lambda key: -places[key]):
+        lines = behind[key]
+        standing.places[key] = tuple(lines)
+        opened = key in standing.opened
+        head = Block(key, 1, _opening_row(key, lines, standing, opened=opened))
+        inside = [_line_block(line, view, standing) for line in lines] if opened else []
+        blocks[places[key] : places[key] + 1] = [head, *inside]
+    return blocks
+
+
+def _floods(group: DeskGroup) -> frozenset[str]:
+    """Servers from which more plain requests wait here than anybody wants to see as lines."""
+    counts = Counter(line.server for line in group.lines if line.server and not line.fold and not line.stands_out)
+    return frozenset(server for server, count in counts.items() if count > FLOOD)
+
+
+def _row_of(group: DeskGroup, line: DeskLine, flood: frozenset[str]) -> str:
+    """The key of the row that a line stands behind; empty where it stands by itself."""
+    if line.fold:
+        return f"{FOLD}{group.title}:{line.fold}"
+    return f"{SERVER}{group.title}:{line.server}" if line.server in flood and not line.stands_out else ""
+
+
 def _group_row(group: DeskGroup) -> Callable[[int], Content]:
-    return lambda width: ends(row((group.title, HEADING)), row((str(len(group.lines)), QUIET)), width)
+    count = sum(1 for line in group.lines if not line.fold)
+    return lambda width: ends(row((group.title, HEADING)), row((str(count), QUIET)), width)
 
 
-def _line_row(line: DeskLine, *, deciding: bool) -> Callable[[int, Look], tuple[Content]]:
-    def draw(width: int, look: Look) -> tuple[Content]:
+def _line_block(line: DeskLine, view: DeskView, standing: Standing) -> Block:
+    return Block(line.case, 1, _Line(line, view, standing).draw)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line and what is known of it when it is drawn; drawing waits until it is on the screen."""
+
+    line: DeskLine
+    view: DeskView
+    standing: Standing
+
+    def draw(self, width: int, look: Look) -> Sequence[Content]:
+        line, pending = self.line, self.view.pending
         name = STRONG if look is not Look.PLAIN else TEXT
-        kind = row((line.kind[: _KIND_CELLS - 1].ljust(_KIND_CELLS), meaning_style(_KIND.get(line.kind, ""))))
-        left = row(kind, (line.who, name), (" ", ""), (line.what, QUIET))
+        kind = row((line.kind[: _KIND_CELLS - 1].ljust(_KIND_CELLS), _kind_style(line)))
+        left = row(_mark(self.standing, {line.case}), kind, (line.who, name), (" ", ""), (line.what, QUIET))
         age = row((f"  {line.age:>6}", SOFT))
+        deciding = pending is not None and pending.has(line.case)
         word, tone = ("not made yet", WAITING) if deciding else (line.state, meaning_style(line.state_meaning, QUIET))
         state = row((word, tone)) if width >= _ROOMY or not line.age else NOTHING
         return (ends(left, row(state, age) if line.age else state, width),)
 
+
+def _kind_style(line: DeskLine) -> str:
+    return QUIET if line.fold else meaning_style(_KIND.get(line.kind, ""))
+
+
+def _mark(standing: Standing, cases: set[str]) -> Content:
+    """A column for marks, as soon as there is one."""
+    if not standing.marked:
+        return NOTHING
+    return row(("● ", SAFE)) if cases <= standing.marked else row(("  ", ""))
+
+
+def _opening_row(
+    key: str, lines: Sequence[DeskLine], standing: Standing, *, opened: bool
+) -> Callable[[int, Look], tuple[Content]]:
+    """`… 3 more cooling down`, `▸ 412 requests from evil.example`."""
+    cases = {line.case for line in lines}
+    flood = key.startswith(SERVER)
+
+    def draw(width: int, look: Look) -> tuple[Content]:
+        name = STRONG if look is not Look.PLAIN else TEXT if flood else QUIET
+        sign = "▾" if opened else "▸" if flood else "…"
+        words = opening_words(key, lines, more=not flood and not opened)
+        left = row(_mark(standing, cases), (f"{sign} ", WAITING if flood else QUIET), (words, name))
+        age = row((f"  {lines[0].age:>6}", SOFT)) if flood and lines[0].age else NOTHING
+        return (ends(left, age, width),)
+
     return draw
+
+
+def opening_words(key: str, lines: Sequence[DeskLine], *, more: bool = False) -> str:
+    """What a row is called that stands for several lines: `3 more cooling down`, `412 requests from evil.example`."""
+    if key.startswith(SERVER):
+        return f"{len(lines)} requests from {lines[0].server}"
+    return f"{len(lines)} {'more ' if more else ''}{lines[0].fold}"
 
 
 def find_line(view: DeskView, case: str) -> DeskLine | None:
     """The line of a case."""
     return next((line for group in view.groups for line in group.lines if line.case == case), None)
-
-
-def detail_rows(line: DeskLine | None, width: int) -> list[Content]:
-    """Everything that the decision needs."""
-    if line is None:
-        return []
-    about = line.detail
-    if about is None:
-        head = wrapped(row((line.who, STRONG), (" ", ""), (line.what, SOFT)), width=width)
-        state = row((line.state, meaning_style(line.state_meaning, QUIET)), (f"  {line.age}", QUIET))
-        return [*head, state]
-    rows = [ends(row((about.name, STRONG)), row((about.asked, QUIET)), width)]
-    rows += wrapped(row((about.user_id, QUIET)), width=width)
-    asks = line.kind == "ask"
-    rows += [NOTHING, *wrapped(row(("asks to join " if asks else "from ", SOFT), (about.nook, STRONG)), width=width)]
-    if asks:
-        size = size_words(about.members, about.cap)
-        rows.append(ends(meter(about.members, about.cap, max(0, width - size.cell_length - 4)), size, width))
-    rows += [NOTHING, *(piece for fact in about.facts for piece in _fact(fact, width))] if about.facts else []
-    rows += _warning(about, width) + _words(about, width) + _answers(about, width)
-    if about.reveals:
-        rows += [NOTHING, *wrapped(row((about.reveals, SOFT)), width=width)]
-    if "desk.publish" in line.actions:
-        publish = row(
-            (key_name(command("go.highlights").keys[0]), KEY), (" opens Highlights, where it is published", SOFT)
-        )
-        rows += [NOTHING, *wrapped(publish, width=width)]
-    return rows
-
-
-def act_rows(line: DeskLine | None, width: int) -> list[Content]:
-    """A hairline, and the keys that work on this case."""
-    ids = [id_ for id_ in line.actions if id_ in _ACTS] if line else []
-    ids += ["desk.compare"] if line and line.kind == "ask" and line.detail else []
-    if not ids:
-        return []
-    lines = [NOTHING]
-    for key in (row(*_key(id_)) for id_ in ids):
-        fits = lines[-1].cell_length + len(key.plain.rstrip()) <= width
-        lines = [*lines[:-1], row(lines[-1], key)] if fits or not lines[-1] else [*lines, key]
-    return [row(("─" * width, LINE)), *(line.truncate(width) for line in lines)]
-
-
-def _key(id_: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    found = command(id_)
-    return (key_name(found.keys[0]), KEY), (f" {found.title.lower()}   ", QUIET)
-
-
-def _warning(about: Detail, width: int) -> list[Content]:
-    return [NOTHING, *hanging(row(("! ", WARN)), said(about.warning, WARN), width)] if about.warning else []
-
-
-def _words(about: Detail, width: int) -> list[Content]:
-    """The words that came with a request: quoted, so that they cannot pass for words of ours."""
-    if not about.reason:
-        return []
-    text = safe_text(about.reason, longest=_LONGEST_REASON, lines=12)
-    quoted = [row(("│ ", LINE), piece) for piece in paragraph(text, width - 2)]
-    return [NOTHING, row(("In their words", HEADING)), *quoted]
-
-
-def _answers(about: Detail, width: int) -> list[Content]:
-    rows: list[Content] = []
-    for question, answer in about.answers:
-        rows += [NOTHING, *wrapped(said(question, HEADING), width=width), *paragraph(answer, width)]
-    return rows
-
-
-def _fact(fact: tuple[str, str, str], width: int) -> list[Content]:
-    what, value, meaning = fact
-    mark = _MARKS.get(meaning.removeprefix("nook-"), "")
-    value_row = row((mark, meaning_style(meaning)), (value, TEXT))
-    return hanging(row((what[: _LABEL_CELLS - 1].ljust(_LABEL_CELLS), QUIET)), value_row, width)
-
-
-def peek_rows(line: DeskLine | None, width: int) -> list[Content]:
-    """Three rows: who and how many, their first words, what to know before deciding."""
-    if line is None:
-        return []
-    about = line.detail
-    if about is None:
-        return [row((line.who, STRONG), (" ", ""), (line.what, SOFT))]
-    facts = [part for _what, value, meaning in about.facts[:2] for part in (
-        ("  " + _MARKS.get(meaning.removeprefix("nook-"), ""), meaning_style(meaning)), (value, SOFT),
-    )]  # fmt: skip
-    words = next((answer for _question, answer in about.answers if answer), about.reason)
-    first = ends(row((about.name, STRONG), *facts), size_words(about.members, about.cap), width)
-    second = ends(row((f"“{words}”" if words else "no words came with it", SOFT)), NOTHING, width)
-    third = (
-        row(("! ", WARN), (about.warning, WARN))
-        if about.warning
-        else row((about.user_id, QUIET), (f"  {about.reveals}", QUIET))
-    )
-    return [first, second, *wrapped(third, width=width)]

@@ -1,0 +1,198 @@
+"""The case under the cursor: everything that a decision needs, its keys, and its short form for narrow screens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from nookterm.domain.safe_text import safe_text
+from nookterm.tui.commands import command, key_name
+from nookterm.tui.desk_commands import ACTS
+from nookterm.tui.widgets.cards_text import (
+    HEADING,
+    KEY,
+    LEAVES,
+    LINE,
+    NOTHING,
+    QUIET,
+    SAFE,
+    SOFT,
+    STRONG,
+    TEXT,
+    WAITING,
+    WARN,
+    ends,
+    hanging,
+    meaning_style,
+    meter,
+    paragraph,
+    row,
+    said,
+    size_words,
+    wrapped,
+)  # fmt: skip
+from nookterm.viewmodels.desk import DeskLine, Detail, Note
+
+_LABEL_CELLS = 16
+_LONGEST_REASON = 500
+_MARKS = {"safe": "✓ ", "warn": "! ", "leaves": "↗ "}
+_VOTES = {"for": ("+ ", SAFE), "against": ("- ", WARN)}
+_MOST_KEYS = 3
+"""Rows of keys; the rest is behind `?`."""
+
+
+def detail_rows(line: DeskLine | None, width: int) -> list[Content]:
+    """Everything that the decision needs."""
+    if line is None:
+        return []
+    about = line.detail
+    if about is None:
+        head = wrapped(row((line.who, STRONG), (" ", ""), (line.what, SOFT)), width=width)
+        state = row((line.state, meaning_style(line.state_meaning, QUIET)), (f"  {line.age}", QUIET))
+        return [*head, state]
+    rows = [ends(row((about.name, STRONG)), row((about.asked, QUIET)), width)]
+    rows += wrapped(row((about.user_id, QUIET)), width=width) if about.user_id else []
+    rows += [NOTHING, *wrapped(row((f"{about.title} ", SOFT), (about.nook, STRONG)), width=width)]
+    if about.cap is not None:
+        size = size_words(about.members, about.cap)
+        rows.append(ends(meter(about.members, about.cap, max(0, width - size.cell_length - 4)), size, width))
+    if line.state and line.kind != "ask":
+        rows += wrapped(row((line.state, meaning_style(line.state_meaning, SOFT))), width=width)
+    if about.needs:
+        rows += wrapped(row((about.needs, WAITING)), width=width)
+    rows += [NOTHING, *(piece for fact in about.facts for piece in _fact(fact, width))] if about.facts else []
+    rows += _warnings(about, width) + _words(about, width) + _answers(about, width) + _notes(about.notes, width)
+    if about.reveals:
+        rows += [NOTHING, *wrapped(row((about.reveals, SOFT)), width=width)]
+    for sentence in about.help:
+        rows += [NOTHING, *wrapped(said(sentence, SOFT), width=width)]
+    if "desk.publish" in line.actions:
+        publish = row(
+            (key_name(command("go.highlights").keys[0]), KEY), (" opens Highlights, where it is published", SOFT)
+        )
+        rows += [NOTHING, *wrapped(publish, width=width)]
+    return rows
+
+
+def act_rows(line: DeskLine | None, width: int) -> list[Content]:
+    """A hairline, and the keys that work on this case."""
+    ids = [id_ for id_ in ACTS if line and id_ in line.actions]
+    ids += ["desk.compare"] if line and line.kind == "ask" and line.detail else []
+    ids += ["desk.open"] if line and line.nook_id else []
+    lines = [NOTHING]
+    for key in (row(*_key(id_, line)) for id_ in ids):
+        fits = lines[-1].cell_length + len(key.plain.rstrip()) <= width
+        lines = [*lines[:-1], row(lines[-1], key)] if fits or not lines[-1] else [*lines, key]
+    return [row(("─" * width, LINE)), *(line.truncate(width) for line in lines[:_MOST_KEYS])] if ids else []
+
+
+def several_rows(lines: Sequence[DeskLine], width: int, *, row_of: str = "", door: bool = False) -> list[Content]:
+    """What stands beside the list while lines are marked, or while the cursor is on a row that stands for many.
+
+    `row_of`: what such a row is called; empty for marked lines.
+    """
+    if not lines:
+        return []
+    rows = wrapped(row((row_of or f"{len(lines)} marked", STRONG)), width=width)
+    nooks = sorted({line.nook for line in lines if line.nook})
+    if nooks:
+        rows += wrapped(row(("at ", SOFT), (", ".join(nooks), TEXT)), width=width)
+    rows.append(NOTHING)
+    keys = [("Enter", "opens and closes this row"), ("*", "marks all of them")] if row_of else []
+    keys += [("a d w c z x", "ask what to do with all of them, and show first who is meant")]
+    keys += [("D", "closes the door, so that nobody new can ask; who waits stays")] if door else []
+    keys += [] if row_of else [("*", "takes the marks away")]
+    for key, words in keys:
+        rows += hanging(row((f"{key}  ", KEY)), row((words, SOFT)), width)
+    first = [line.who for line in lines[:6]]
+    rest = f" and {len(lines) - len(first)} more" if len(lines) > len(first) else ""
+    return [*rows, NOTHING, *wrapped(row((", ".join(first) + rest, QUIET)), width=width)]
+
+
+def several_peek(lines: Sequence[DeskLine], width: int, *, row_of: str, door: bool) -> list[Content]:
+    """The same in three rows."""
+    if not lines:
+        return []
+    nooks = ", ".join(sorted({line.nook for line in lines if line.nook}))
+    first = ends(row((row_of or f"{len(lines)} marked", STRONG)), row((nooks, QUIET)), width)
+    keys = [("Enter", "open"), ("*", "mark all"), ("a d w c z x", "for all of them")] + [("D", "door")] * door
+    shown = row(*(part for key, words in keys for part in ((key, KEY), (f" {words}   ", QUIET))))
+    return [first, *wrapped(shown, width=width)]
+
+
+def _key(id_: str, line: DeskLine | None) -> tuple[tuple[str, str], tuple[str, str]]:
+    found = command(id_)
+    title = found.title.lower()
+    if line is not None and id_ == "desk.approve" and line.full:
+        title = "wait-list, as it is full"
+    elif line is not None and id_ == "desk.claim" and line.mine:
+        title = "give back"
+    elif line is not None and id_ == "desk.fix" and line.kind == "sheet":
+        title = "hand-over sheet"
+    elif line is not None and id_ == "desk.snooze" and line.fold == "snoozed":
+        title = "bring back"
+    return (key_name(found.keys[0]), KEY), (f" {title}   ", QUIET)
+
+
+def _warnings(about: Detail, width: int) -> list[Content]:
+    found = [piece for text in about.warnings for piece in hanging(row(("! ", WARN)), said(text, WARN), width)]
+    return [NOTHING, *found] if found else []
+
+
+def _words(about: Detail, width: int) -> list[Content]:
+    """The words that came with a request: quoted, so that they cannot pass for words of ours."""
+    if not about.reason:
+        return []
+    text = safe_text(about.reason, longest=_LONGEST_REASON, lines=12)
+    quoted = [row(("│ ", LINE), piece) for piece in paragraph(text, width - 2)]
+    return [NOTHING, *wrapped(said(about.quoting, HEADING), width=width), *quoted]
+
+
+def _answers(about: Detail, width: int) -> list[Content]:
+    rows: list[Content] = []
+    for question, answer in about.answers:
+        rows += [NOTHING, *wrapped(said(question, HEADING), width=width), *paragraph(answer, width)]
+    return rows
+
+
+def _notes(notes: Sequence[Note], width: int) -> list[Content]:
+    if not notes:
+        return []
+    rows = [NOTHING, row(("Notes of the facilitators", HEADING))]
+    for note in notes:
+        mark, style = _VOTES.get(note.mark, ("  ", QUIET))
+        text = row((note.who, LEAVES), (f" {note.words}" if note.words else "", TEXT), (f" {note.age}", QUIET))
+        rows += hanging(row((mark, style)), text, width)
+    return rows
+
+
+def _fact(fact: tuple[str, str, str], width: int) -> list[Content]:
+    what, value, meaning = fact
+    mark = _MARKS.get(meaning.removeprefix("nook-"), "")
+    value_row = row((mark, meaning_style(meaning)), (value, TEXT))
+    return hanging(row((what[: _LABEL_CELLS - 1].ljust(_LABEL_CELLS), QUIET)), value_row, width)
+
+
+def peek_rows(line: DeskLine | None, width: int) -> list[Content]:
+    """Three rows: who and how many, their first words, what to know before deciding."""
+    if line is None:
+        return []
+    about = line.detail
+    if about is None:
+        return [row((line.who, STRONG), (" ", ""), (line.what, SOFT))]
+    facts = [part for _what, value, meaning in about.facts[:2] for part in (
+        ("  " + _MARKS.get(meaning.removeprefix("nook-"), ""), meaning_style(meaning)), (value, SOFT),
+    )]  # fmt: skip
+    words = next((answer for _question, answer in about.answers if answer), about.reason)
+    size = size_words(about.members, about.cap) if about.cap is not None else row((about.asked, QUIET))
+    first = ends(row((about.name, STRONG), *facts), size, width)
+    empty = "no words came with it" if line.kind == "ask" else next(iter(about.help), about.nook)
+    second = ends(row((f"“{words}”" if words else empty, SOFT)), NOTHING, width)
+    if about.warnings:
+        third = row(("! ", WARN), (about.warnings[0], WARN))
+    elif about.needs:
+        third = row((about.needs, WAITING))
+    else:
+        third = row((about.user_id, QUIET), (f"  {about.reveals}" if about.reveals else "", QUIET))
+    return [first, second, *wrapped(third, width=width)]

@@ -1,0 +1,57 @@
+"""Lets tests of the screen go on as soon as it has nothing more to do."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import threading
+from time import process_time
+from typing import Any
+
+import pytest
+import textual.app
+import textual.pilot
+import textual.screen
+from textual._wait import SLEEP_IDLE, wait_for_idle
+
+_SOON = 0.02
+"""Seconds: who waits so short a time is at work (a redraw, an animation); Textual's own wait is of this length."""
+_ROUNDS = 3
+"""How often in a row nothing was to be done, until that counts."""
+_REDRAW = 0.002
+"""Seconds until changes are drawn; for people it is 17 ms, in which each test of the screen waited most of its time."""
+
+
+async def settled(min_sleep: float = _SOON, max_sleep: float = 1) -> None:
+    """Stands in for Textual's wait, which sleeps 20 ms, as often as it must, until the processor has a rest.
+
+    It asks the event loop instead what is still to be done; with a thread beside the loop it does as Textual.
+    """
+    if threading.active_count() > 1:
+        await wait_for_idle(min_sleep, max_sleep)
+        return
+    loop: Any = asyncio.get_running_loop()
+    end, calm = loop.time() + max_sleep, 0
+    began, worked = loop.time(), process_time()
+    while calm < _ROUNDS and loop.time() < end:
+        await asyncio.sleep(0)
+        due = min((timer.when() for timer in loop._scheduled if not timer.cancelled()), default=math.inf)
+        pause = due - loop.time()
+        if loop._ready or pause < _SOON:
+            calm = 0
+            if not loop._ready:
+                await asyncio.sleep(max(0.0, pause))
+        else:
+            calm += 1
+        if loop.time() - began >= _SOON:
+            # Some timers never end, such as that of a screen below another one: Textual's own measure counts, too.
+            if process_time() - worked < SLEEP_IDLE:
+                return
+            began, worked = loop.time(), process_time()
+
+
+@pytest.fixture(autouse=True)
+def _quick_to_settle(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (textual.app, textual.pilot):
+        monkeypatch.setattr(module, "wait_for_idle", settled)
+    monkeypatch.setattr(textual.screen, "UPDATE_PERIOD", _REDRAW)
