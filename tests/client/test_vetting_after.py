@@ -226,6 +226,20 @@ async def test_words_that_somebodys_own_settings_turn_away_are_not_tried_over_an
     assert not [line for line in proxy.lines[before:] if "/invite" in line or "createRoom" in line]
 
 
+async def test_a_look_after_a_decline_is_not_taken_over_and_over_while_the_server_says_wait(
+    people: Village, proxy: FaultyProxy
+) -> None:
+    ana, _cy, here = await two_facilitators(people, proxy.url)
+    request = await from_elsewhere(people, ana, here)
+    await ana.vetting.decline(request.case)
+    people.watch.forward(seconds=5)
+    with proxy.rule("/state/m.room.member", "429") as rule:
+        for _ in range(3):
+            await ana.duties.run()
+        assert rule.hits == 1
+        assert 3 < (ana.duties.due_in() or 0.0) <= 60
+
+
 # -- many at once, and the doormat
 
 

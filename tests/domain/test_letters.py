@@ -58,6 +58,7 @@ def test_the_last_letter_counts() -> None:
         letter(vets=(FOXES, ANA)),
         letter(vets=(FOXES, UserId("@nobody:x"))),
         letter(encrypted=False),
+        letter(creator=CY),
         letter(members={EVE: who(EVE, Membership.JOIN), ANA: who(ANA, Membership.INVITE)}),
         letter(members={EVE: who(EVE, Membership.LEAVE), ANA: who(ANA, Membership.JOIN)}),
         letter(power=Power(users={ANA: 100})),

@@ -222,6 +222,12 @@ def test_a_report_stays_when_its_reporter_is_turned_out(membership: str) -> None
     assert len(found(said(told()), nook=a_nook(member(BO, membership, by=CY)))) == 1
 
 
+def test_one_room_does_not_fill_a_desk() -> None:
+    many = [said(told() | {REPORT: {**told()[REPORT], "event_id": f"$bad{n}"}}, f"$report{n}") for n in range(200)]
+
+    assert 0 < len(found(*many)) <= 10
+
+
 def test_a_report_said_twice_is_one() -> None:
     """The second reader could be invited only later: then it is said again, so that they can read it."""
     (report,) = found(said(told(), "$second", at=minutes(5)), said(told(), "$first"))

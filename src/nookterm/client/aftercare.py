@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from nookterm.client.beside import do_each
 from nookterm.client.casework import Casework
 from nookterm.client.changes import Happened
 from nookterm.client.concluding import WATCHED, Concluding
+from nookterm.client.errors import Problem
 from nookterm.client.interviewing import Interviews
 from nookterm.client.invited_twice import InvitedTwice
 from nookterm.client.outbox import REDACTION
+from nookterm.client.patience import seconds_until, wait_after
 from nookterm.client.queue import LISTED, Acts, called
 from nookterm.client.relaying import Relaying
 from nookterm.client.session import Session
@@ -42,6 +45,8 @@ class Aftercare(Casework):
         self._interviews = Interviews(session)
         self._invited_twice = InvitedTwice(session)
         self._tidied: datetime | None = None
+        self._pause_until: datetime | None = None
+        self._tries = 0
 
     async def run(self) -> int:
         """Do what is due. Returns how much was done."""
@@ -49,8 +54,8 @@ class Aftercare(Casework):
             self._interviews.follow,
             self._concluding.finish,
             self._concluding.tell,
-            self.watch,
-            self._invited_twice.run,
+            partial(self._with_pauses, self.watch),
+            partial(self._with_pauses, self._invited_twice.run),
             self._relaying.run,
             self._tidy,
         )
@@ -60,7 +65,21 @@ class Aftercare(Casework):
         now = self._session.clock()
         waits = [(_due(note) - now).total_seconds() for note in self._session.store.recall_all(WATCHED).values()]
         declines = max(min(waits), 0.0) if waits else None
-        return min((due for due in (declines, self._invited_twice.due_in()) if due is not None), default=None)
+        soonest = min((due for due in (declines, self._invited_twice.due_in()) if due is not None), default=None)
+        return None if soonest is None else max(soonest, seconds_until(self._pause_until, now))
+
+    async def _with_pauses(self, work: Callable[[], Awaitable[int]]) -> int:
+        """Do what has its time, but not again and again where the server asks for a pause, or cannot."""
+        if seconds_until(self._pause_until, self._session.clock()):
+            return 0
+        try:
+            done = await work()
+        except Problem as problem:
+            self._pause_until = self._session.clock() + wait_after(problem, self._tries)
+            self._tries += 1
+            raise
+        self._tries = 0
+        return done
 
     async def watch(self) -> int:
         """Look whether those whom we declined are out, twice: another server may have let them in meanwhile."""

@@ -52,6 +52,9 @@ def _letter(nook: Room, room: Room) -> Member | None:
     writer, door = room.members.get(user), nook.members.get(user)
     if user == room.me or writer is None or writer.membership != Membership.JOIN:
         return None
+    if room.creator not in (None, user):
+        # Nobody asks in somebody else's name.
+        return None
     # A room for asking somebody, made by one of us, says the same of itself; there the power is ours.
     if room.power.of(user) < max(ADMIN, room.power.of(room.me) + 1):
         return None

@@ -22,6 +22,8 @@ READERS = 2
 """How many facilitators read a report."""
 LONGEST_WORDS = 1000
 LONGEST_QUOTE = 500
+MOST_IN_A_ROOM = 10
+"""What more is said in one room makes no more lines: a report has a room of its own."""
 RESOLVED = "resolved"
 """The act that closes a report, said in the report's own room."""
 
@@ -160,7 +162,7 @@ def reports(
         report, act = read_report(event), read_act(event)
         if report:
             report = replace(report, accused=(senders or {}).get(report.event, report.accused))
-            if _counts(report, room, nooks.get(report.nook)):
+            if len(told) < MOST_IN_A_ROOM and _counts(report, room, nooks.get(report.nook)):
                 told.setdefault(report.case, report)
         if act:
             acts.append(act)
