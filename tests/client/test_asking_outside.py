@@ -303,3 +303,25 @@ async def test_who_asks_anew_is_asked_anew_and_judged_by_the_new_answers(people:
         await ana.duties.run()
         assert (await ana.request_of(bob.id)).answers == {"q1": answer}
         await bob.asking.withdraw(here.nook)
+
+
+async def test_answers_that_waited_do_not_leave_for_somebody_who_came_meanwhile(
+    people: Village, proxy: FaultyProxy
+) -> None:
+    ana, mallory = await people.person("ana"), await people.person("mallory")
+    here = await people.community(ana)
+    bob, ref = await bob_asks(people, ana, here, proxy.url)
+    room_id = await vetting_like(ana, bob, here.nook, f"[nt1:{ref}]")
+    with proxy.rule("/send/m.room.encrypted", "500"):
+        await bob.duties.run()
+    await ana.session.gateway.invite(room_id, mallory.id)
+    await bob.sync()
+    await bob.session.outbox.flush(now=True)
+    (standing,) = bob.asking.all()
+    assert standing.stop is not None
+    assert (standing.stop.hitch, standing.stop.user) == (Hitch.COMPANY, mallory.id)
+    await ana.session.gateway.kick(room_id, mallory.id)
+    await bob.sync()
+    await bob.session.outbox.flush(now=True)
+    await ana.sync()
+    assert ana.heard(room_id) == ["Why?\nbecause"]

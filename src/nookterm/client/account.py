@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, cast
 
+from nookterm.client.askers import Askers
 from nookterm.client.errors import CannotWrite, Offline, Problem, SignedOut, StoreDamaged, VaultClosed, WrongUsage
 from nookterm.client.ports import Clock, Credentials, Doorway, Gateway, Homeserver, Secret, Store, Vault
 from nookterm.client.profiles import DEFAULT, Profile, Profiles
@@ -224,6 +225,7 @@ def _open(parts: Parts, profile: Profile, *, offline: bool, beside: bool) -> Ope
     except BaseException:
         held.__exit__(None, None, None)
         raise
+    session.outbox.last_look = Askers(session).look_at_company
     return OpenAccount(profile, session, held, parts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nookterm.client.errors import IdentityChanged, NotTrusted
+from nookterm.client.my_requests import MyRequests
 from nookterm.client.ports import Outgoing
 from nookterm.client.rooms import Rooms
 from nookterm.client.session import Session
@@ -12,10 +13,13 @@ from nookterm.domain.applying import Hitch, MyRequest, is_open
 from nookterm.domain.events import Membership, StateChange
 from nookterm.domain.ids import RoomId, UserId
 from nookterm.domain.knocking import ref_in
+from nookterm.domain.names import shown_name
 from nookterm.domain.room import Room
 from nookterm.domain.vocabulary import ANSWERS
 from nookterm.trust.pins import Standing as Identity
 
+_COMPANY = "company"
+"""The code of the problem that somebody is in the room whom the answers are not for."""
 OWN_INVITES = "own_invites"
 """The kind under which it is remembered that our own account turns invites away."""
 
@@ -112,8 +116,28 @@ class Askers:
         rows = (row for row in self._session.store.outgoing() if row.room_id == mine.answered_in)
         return next((row for row in rows if row.event_id is None and ANSWERS in row.what.content), None)
 
+    def look_at_company(self, row: Outgoing) -> None:
+        """The last look at answers before they leave: they may have waited here while somebody came into the room.
+
+        Raises:
+            NotTrusted: somebody could read them whom we do not know as a facilitator.
+
+        """
+        if ANSWERS not in row.what.content:
+            return
+        room = self._session.rooms.get(row.room_id)
+        kept = MyRequests(self._session.store).all().values()
+        mine = next((m for m in kept if m.answered_in == row.room_id), None)
+        if room and mine and (strangers := self.strangers(room, mine)):
+            message = f"{shown_name(strangers[0], room.name_of(strangers[0]))} could read your answers as well."
+            raise NotTrusted(message, "They wait here. My requests says what to do.", code=_COMPANY)
+
     def _held(self, mine: MyRequest, row: Outgoing) -> Stop | None:
         problem = self._session.outbox.held.problem(row.txn_id)
+        room = self._session.rooms.get(row.room_id)
+        strangers = self.strangers(room, mine) if room else ()
+        if strangers:
+            return Stop(Hitch.COMPANY, strangers[0])
         if isinstance(problem, IdentityChanged):
             blocking = self._session.trust.people.who_blocks(row.room_id)
             return Stop(Hitch.IDENTITY, blocking[0].user if blocking else mine.asked_by)

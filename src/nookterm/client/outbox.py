@@ -64,6 +64,8 @@ class Outbox:
         self._delivered: OrderedDict[TxnId, EventId] = OrderedDict()
         self.held = HeldBack()
         self.before_each: Callable[[], None] = _nothing
+        self.last_look: Callable[[Outgoing], None] = _nothing_to_see
+        """Raises NotTrusted where this row must not leave as things are now; it then waits."""
         """Called right before a row leaves."""
         changes.listen(self._on_change)
 
@@ -210,6 +212,7 @@ class Outbox:
 
     async def _deliver(self, row: Outgoing) -> EventId:
         self.before_each()
+        self.last_look(row)
         if row.what.type != REDACTION:
             return await self._gateway.send(row.room_id, row.what, row.txn_id)
         target = EventId(str(row.what.content["redacts"]))
@@ -256,6 +259,10 @@ class Outbox:
         # Where that cannot be kept, they wait as long as they did.
         with contextlib.suppress(CannotWrite, Busy):
             self._rows.keep(*(replace(row, retry_at=None) for row in self._rows.unsent() if row.retry_at))
+
+
+def _nothing_to_see(_row: Outgoing) -> None:
+    """Every row may leave where nobody looks."""
 
 
 def _nothing() -> None:
