@@ -13,6 +13,7 @@ from nookterm.domain.applying import State
 from nookterm.domain.conflicts import conflicts
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import UserId
+from nookterm.domain.knocking import SAID
 from tests.client.people import Person, Village
 from tests.client.vetting_scenes import (
     acts_seen,
@@ -206,3 +207,28 @@ async def test_who_has_lost_the_power_reads_so_when_the_server_says_no(people: V
     with pytest.raises(NotAllowed, match="no longer allowed to decide in glaze-lab"):
         await cy.vetting.approve(request.case)
     assert (await ana.request_of(request.user)).knock == request.knock
+
+
+async def test_what_somebody_with_another_app_says_in_the_vetting_room_reaches_the_other_facilitators(
+    people: Village,
+) -> None:
+    ana, cy, here = await two_facilitators(people)
+    mia = await people.person("mia")
+    await mia.enter(here.space)
+    await mia.session.gateway.knock(here.nook, "I make pots")
+    request = await ana.request_of(mia.id)
+    await ana.vetting.interviews.vet(request.case)
+    await mia.sync()
+    room_id = next(r.room_id for r in mia.session.rooms.values() if r.membership == Membership.INVITE)
+    await mia.enter(room_id)
+    await mia.say(room_id, "Because of the glazes.")
+    await ana.sync()
+    assert await ana.vetting.interviews.collect_answers() == 0, "they may not have finished"
+    await mia.say(room_id, "Since last year.")
+    await ana.sync()
+    people.watch.forward(minutes=3)
+    assert await ana.vetting.interviews.collect_answers() == 1
+    assert await ana.vetting.interviews.collect_answers() == 0, "once"
+    seen = await cy.request_of(mia.id)
+    assert cy.vetting.answers(seen) == {SAID: "Because of the glazes.\nSince last year."}
+    assert seen.answered_at is not None

@@ -26,7 +26,14 @@ from nookterm.domain.applying import UNANSWERED_AFTER, MyRequest, State, my_stat
 from nookterm.domain.charter import Charter, charter_content
 from nookterm.domain.events import Event, Membership, Redaction, Trust, parse_payload
 from nookterm.domain.ids import EventId, RoomId, UserId
-from nookterm.domain.knocking import LONGEST_REASON, answers_content, read_answers, reason_with_ref, ref_in
+from nookterm.domain.knocking import (
+    LONGEST_REASON,
+    answers_content,
+    read_answers,
+    reason_with_ref,
+    ref_in,
+    said_instead,
+)
 from nookterm.domain.room import Member, Room
 from nookterm.domain.vetting import Request, Verdict, check, request_act, reveals, waiting
 from nookterm.domain.vocabulary import ACT, ANSWERS, CHARTER
@@ -647,3 +654,22 @@ def test_a_request_of_mine_stands_where_the_room_says(
 
 def test_two_weeks_without_an_answer_are_long() -> None:
     assert timedelta(days=14) == UNANSWERED_AFTER
+
+
+def test_what_an_applicant_wrote_without_a_form_counts_as_far_as_it_is_proved_to_be_theirs() -> None:
+    def said(body: str, **more: Any) -> Event:
+        return recorded({"msgtype": "m.text", "body": body}, **more)
+
+    words = [
+        said("Hi.", by=EVE, at=minutes(1)),
+        said("Who are you?", by=ANA, at=minutes(2)),
+        said("  ", by=EVE, at=minutes(3)),
+        said("I make pots.", by=EVE, at=minutes(4)),
+        said("Let me in", by=EVE, at=minutes(5), encrypted=False, trust=Trust.NONE),
+        an_event(Redaction(EventId("$x"))),
+    ]
+    assert said_instead(words, EVE) == ("Hi.\nI make pots.", minutes(4))
+    assert said_instead(words[1:3], EVE) is None
+    long = said_instead([said("x" * 3000, by=EVE), said("y" * 3000, by=EVE)], EVE)
+    assert long is not None
+    assert (len(long[0]), long[0][-1]) == (4000, "y")

@@ -35,7 +35,7 @@ class Community:
 
     def listed(self, who: Person) -> dict[str, object]:
         """What the founder's desk says of somebody who waits."""
-        (row,) = [row for row in self.founder.do("desk") if row["user"] == who.id and row["kind"] == "knock"]
+        (row,) = [row for row in self.founder.do("desk") if row.get("user") == who.id and row["kind"] == "knock"]
         return row
 
     def stranger(self, name: str, folder: Path) -> Person:

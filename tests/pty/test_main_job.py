@@ -95,7 +95,7 @@ def _approve(ana: Terminal, applicant: Person) -> None:
     ana.press("alt+d")
     ana.wait_for(f"{applicant.localpart} → Tea house")
     ana.press("a")
-    ana.wait_for("Approving")
+    ana.wait_for(f"Letting {applicant.localpart} into")
     ana.wait_for(f"{applicant.localpart} is invited")
 
 

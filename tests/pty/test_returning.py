@@ -30,7 +30,7 @@ def test_a_removed_device_says_so_stays_readable_and_signs_in_again_in_place(
         window.press("ctrl+g")
         window.write("facil")
         window.press("enter")
-        window.wait_for("Write to River facilitators")
+        window.wait_for_field("Write to River facilitators")
         window.write("before it ended")
         window.press("enter")
         window.wait_for("Write a message, or / for commands")

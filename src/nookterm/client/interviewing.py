@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import timedelta
 
 from nookterm.client.casework import Casework, Outcome, asked_again
 from nookterm.client.claiming import Claims
@@ -13,7 +14,7 @@ from nookterm.client.session import Session
 from nookterm.domain.applying import UNANSWERED_AFTER
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import EventId, RoomId
-from nookterm.domain.knocking import Told, reason_with_ref, word_block
+from nookterm.domain.knocking import SAID, Told, reason_with_ref, word_block
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
 from nookterm.domain.vetting import Request
@@ -21,6 +22,8 @@ from nookterm.domain.vocabulary import VERSION, VETTING, WORD
 
 UNSIGNED_APPLICANT = "unsigned_applicant"
 """The code of the problem that no device of an applicant is signed."""
+_PAUSE = timedelta(minutes=2)
+"""Who answers in several messages is let finish before the others are told."""
 _ANSWERS_TAKE = UNANSWERED_AFTER.days
 """Days for which an applicant's unsigned devices may take part in the room that was made for asking them."""
 
@@ -57,7 +60,8 @@ class Interviews(Casework):
             raise WrongUsage(message, "The answers come to the same room.", code="already_asked")
         questions = nook.charter.questions if nook.charter else ()
         asked = "\n".join(f"{n}. {q.text}" for n, q in enumerate(questions, 1)) or "Tell us a little about yourself."
-        words = f"You asked to join {title(nook)}. We would like to know:\n{asked}"
+        readers = "Who decides there reads what you answer."
+        words = f"You asked to join {title(nook)}. We would like to know:\n{asked}\n\n{readers}"
         room_id = await self.make_room(request, nook)
         try:
             await self.invite(room_id, request, nook, excepted=excepted)
@@ -111,9 +115,12 @@ class Interviews(Casework):
         brought = 0
         for request in self.known_requests():
             room = self._session.rooms.get(request.asked_in) if request.asked_in else None
-            if room is None or request.answers or not self._brings(request, room):
+            brought_all = request.answers and SAID not in request.answers
+            if room is None or brought_all or not self._brings(request, room):
                 continue
-            answers = self._answers_in(room, request.user)
+            answers, came = self.answers_in(room, request)
+            if answers == request.answers or (SAID in answers and came and self._session.clock() - came < _PAUSE):
+                continue
             if answers and not self.is_queued(request.case, "dossier"):
                 body = f"{self.who(request)} answered:\n" + "\n".join(answers.values())
                 self.record(request, "dossier", body, answers=dict(answers))

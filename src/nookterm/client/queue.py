@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from nookterm.client.errors import Changed, NotAllowed, NotFound
 from nookterm.client.session import Session
@@ -10,7 +11,7 @@ from nookterm.domain.acts import Act, knock_case, read_act
 from nookterm.domain.bells import looks
 from nookterm.domain.events import Event, Membership
 from nookterm.domain.ids import RoomId, UserId
-from nookterm.domain.knocking import read_answers
+from nookterm.domain.knocking import SAID, read_answers, said_instead
 from nookterm.domain.letters import letters
 from nookterm.domain.names import shown_name
 from nookterm.domain.room import Member, Room
@@ -133,12 +134,17 @@ class Queue:
     def answers(self, request: Request) -> dict[str, str]:
         """The applicant's answers, from the facilitators' room or from a vetting room that we are in."""
         room = self._session.rooms.get(request.asked_in) if request.asked_in else None
-        return dict(request.answers or (self._answers_in(room, request.user) if room else {}))
+        here = self.answers_in(room, request)[0] if room else {}
+        return here if SAID in here else dict(request.answers or here)
 
-    def _answers_in(self, room: Room, user: UserId) -> dict[str, str]:
+    def answers_in(self, room: Room, request: Request) -> tuple[dict[str, str], datetime | None]:
+        """The answers in a vetting room, and when they came: those of the form, else what was said without one."""
         events: tuple[Event, ...] = self._session.store.timeline(room.room_id, HISTORY)
-        given = [a for e in events if e.sender == user and (a := read_answers(e))]
-        return dict(given[-1]) if given else {}
+        given = [(a, e.sent_at) for e in events if e.sender == request.user and (a := read_answers(e))]
+        if given:
+            return dict(given[-1][0]), given[-1][1]
+        said = None if request.ref else said_instead(events, request.user)
+        return ({SAID: said[0]}, said[1]) if said else ({}, None)
 
     def who(self, request: Request) -> str:
         """How the person who asks is called on screen."""

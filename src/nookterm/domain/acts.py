@@ -113,11 +113,16 @@ def read_act(event: Event) -> Act | None:
     )
 
 
+def proved_message(event: Event) -> Message | None:
+    """What somebody said whom the encryption shows to be its sender; None for anything else."""
+    proved = event.encrypted and event.trust not in {Trust.UNPROVED, Trust.NONE}
+    return event.payload if proved and isinstance(event.payload, Message) else None
+
+
 def own_block(event: Event, kind: str) -> Mapping[str, Any] | None:
     """A block of ours in an encrypted message of a proved sender; None where it is not one, or of another version."""
-    if not isinstance(event.payload, Message) or not event.encrypted or event.trust in {Trust.UNPROVED, Trust.NONE}:
-        return None
-    block = event.payload.blocks.get(kind)
+    message = proved_message(event)
+    block = message.blocks.get(kind) if message else None
     return block if isinstance(block, Mapping) and block.get("v") == VERSION else None
 
 

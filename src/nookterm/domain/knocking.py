@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from nookterm.domain.acts import own_block, texts
+from nookterm.domain.acts import own_block, proved_message, texts
 from nookterm.domain.events import Event
 from nookterm.domain.ids import UserId
 from nookterm.domain.vocabulary import ANSWERS, VERSION, WORD
@@ -17,10 +17,13 @@ from nookterm.domain.vocabulary import ANSWERS, VERSION, WORD
 LONGEST_REASON = 200
 GREETING = "Hello. My answers are ready."
 WITHDRAWN = "(withdrawn by applicant)"
+SAID = "said"
+"""In place of a question's id: what somebody wrote in the vetting room who has no form for answers."""
 _REF = re.compile(r"\[nt1:([A-Z2-7]{6})\]")
 _LONGEST_LIST = 10_000
 _MOST_ANSWERS = 10
 _LONGEST_KEY = 100
+_LONGEST_SAID = 4000
 _LONGEST_ANSWER = 1000
 """Characters. What an applicant's client sends is more only where it is not ours."""
 
@@ -82,6 +85,18 @@ def read_answers(event: Event) -> Mapping[str, str] | None:
     # All of it has to fit, twice, into the message that brings it to the other facilitators.
     given = list(texts(block.get("a")).items())[:_MOST_ANSWERS]
     return {key[:_LONGEST_KEY]: text[:_LONGEST_ANSWER] for key, text in given}
+
+
+def said_instead(events: Iterable[Event], user: UserId) -> tuple[str, datetime] | None:
+    """What an applicant without nookterm wrote in the vetting room, and when last; None for nothing.
+
+    The newest words are kept where there are many: they have to fit, twice, into the message that passes them on.
+    """
+    found = [(m.body.strip(), e.sent_at) for e in events if e.sender == user and (m := proved_message(e))]
+    said = [(body, at) for body, at in found if body]
+    if not said:
+        return None
+    return "\n".join(body for body, _ in said)[-_LONGEST_SAID:], max(at for _, at in said)
 
 
 def word_block(state: Told, *, place: int | None = None, words: str = "", knock: str = "") -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from nookterm.client.people import Known
 from nookterm.domain.desk import Item, Kind
 from nookterm.domain.ids import UserId
+from nookterm.domain.knocking import SAID
 from nookterm.domain.names import shown_name
 from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line, safe_text
@@ -100,7 +101,7 @@ def request_detail(seen: Seen, item: Item, request: Request, known: Known | None
     """Everything that is known of somebody who asks to join."""
     room = seen.room
     answers = seen.hub.vetting.answers(request) if request.asked_in or request.answers else {}
-    texts = {q.id: q.text for q in room.charter.questions} if room.charter else {}
+    texts = {SAID: "In the vetting room", **({q.id: q.text for q in room.charter.questions} if room.charter else {})}
     who = shown_name(request.user, request.display_name)
     asks = item.kind in {Kind.ASK, Kind.NUDGE, Kind.SLOT}
     return Detail(

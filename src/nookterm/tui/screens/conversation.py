@@ -64,6 +64,8 @@ class Conversation(Vertical):
         self._shown: tuple[object, object] = (None, None)
         self._seen: tuple[object, object] = (None, None)
         """Room and newest entry that were last on screen."""
+        self._to_write: RoomId | None = None
+        """The room in which one is to write as soon as it is shown; what it needs of the network comes after."""
         self._drafted = 0
         """The draft that was last taken over from elsewhere than the composer."""
         self.compact = False
@@ -101,6 +103,9 @@ class Conversation(Vertical):
         elif view.drafted != self._drafted:
             composer.add_draft(view.draft)
         self._drafted = view.drafted
+        if view.room_id is not None and view.room_id == self._to_write:
+            self._to_write = None
+            self.focus_composer()
         self._show_face()
         newest = (view.room_id, view.entries[-1:])
         if newest != self._seen and self.display and self.query_one(Timeline).at_end:
@@ -150,9 +155,9 @@ class Conversation(Vertical):
         draft = self.query_one(Composer).take_unkept()
         if draft is not None and not self._panel.view.editing:
             await self._panel.keep_draft(draft)
+        self._to_write = room_id
         await self._panel.open(room_id)
         self.changed()
-        self.focus_composer()
         self.intend(self._panel.read)
 
     def intend(self, work: Coroutine[Any, Any, Any] | Callable[[], Coroutine[Any, Any, Any]]) -> None:
