@@ -25,7 +25,7 @@ def _turns(home: Path, rounds: int) -> list[Row]:
     floor: list[float] = []
     with bare_app("move") as bare, opened(home) as program:
         for number in range(rounds):
-            came.append(1000 * program.press(_DESK, "requests from elsewhere.example"))
+            came.append(1000 * program.press(_DESK, "elsewhere.example"))
             program.quiet()
             if not number:
                 # They all come from one server, and share a row until it is opened; then it stays open.
