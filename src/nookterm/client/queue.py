@@ -7,6 +7,7 @@ from datetime import datetime
 
 from nookterm.client.errors import Changed, NotAllowed, NotFound
 from nookterm.client.session import Session
+from nookterm.client.surroundings import facilitators_room
 from nookterm.domain.acts import Act, knock_case, read_act
 from nookterm.domain.bells import looks
 from nookterm.domain.events import Event, Membership
@@ -87,18 +88,7 @@ class Queue:
 
     def facilitators_room(self, nook: Room) -> Room | None:
         """The facilitators' room of a nook, of the space that lists it, or of the space above: both name each other."""
-        rooms = self._session.rooms
-        spaces = rooms.listing(nook.room_id)
-        above = [holder for space in spaces for holder in rooms.listing(space.room_id)]
-        for holder in (nook, *spaces, *above):
-            room = rooms.get(holder.facilitation) if holder.facilitation else None
-            agreed = room and {holder.room_id, nook.room_id} & room.facilitates
-            if room and nook.facilitation not in (None, room.room_id):
-                # A nook that names its facilitators' room has no other one, whoever else lists the nook.
-                continue
-            if room and agreed and room.membership == Membership.JOIN and room.encrypted:
-                return room
-        return None
+        return facilitators_room(self._session.rooms, nook.room_id)
 
     def locate(self, case: str) -> tuple[Room, UserId]:
         """Which door and whom a case word means, also after the case has closed.

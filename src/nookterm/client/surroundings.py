@@ -41,14 +41,14 @@ def around(rooms: Rooms, nook: Room) -> Surroundings:
         nook,
         spaces,
         next((room for room in boards if room and room.membership == Membership.JOIN), None),
-        _desk(rooms, nook.room_id),
+        facilitators_room(rooms, nook.room_id),
         linked if linked and linked.membership == Membership.JOIN else None,
     )
 
 
 def is_desk_of(rooms: Rooms, desk: Room, nook_id: RoomId) -> bool:
     """Whether this is the facilitators' room of a nook that we need not be in."""
-    found = _desk(rooms, nook_id)
+    found = facilitators_room(rooms, nook_id)
     return found is not None and found.room_id == desk.room_id
 
 
@@ -58,7 +58,8 @@ def _spaces(rooms: Rooms, room_id: RoomId) -> tuple[tuple[Room, ...], tuple[Room
     return spaces, tuple(holder for space in spaces for holder in rooms.listing(space.room_id))
 
 
-def _desk(rooms: Rooms, nook_id: RoomId) -> Room | None:
+def facilitators_room(rooms: Rooms, nook_id: RoomId) -> Room | None:
+    """The facilitators' room of a nook, of a space that lists it, or of a space above: both name each other."""
     nook = rooms.get(nook_id)
     spaces, above = _spaces(rooms, nook_id)
     for holder in (*((nook,) if nook else ()), *spaces, *above):
