@@ -1,7 +1,7 @@
 # Everything a person runs here. It needs make and a python3 (3.11 or newer, with venv) and installs the rest into this folder:
 # uv into .tools, the program and its libraries into .venv, all at the versions and hashes that the repository names.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak bench pictures docs clean
+.PHONY: help demo test check soak bench pictures site docs clean
 
 # uv must not fetch a Python of its own, nor follow settings of whichever environment the caller sits in.
 export UV_PYTHON_DOWNLOADS := never
@@ -14,8 +14,9 @@ bin := .venv/bin
 uv := .tools/bin/uv
 sync := $(uv) sync --frozen --compile-bytecode --quiet --python .tools/bin/python
 locked := uv.lock pyproject.toml $(uv)
-# Other clients' engines, for the tests to talk to; a machine that cannot have them says so and goes on, except under CI.
-engines := .tools/peer/.ready .tools/second/.ready
+# Other clients' engines and an identity provider, for the tests to talk to; a machine that cannot have them says so and goes on,
+# except under CI.
+engines := .tools/peer/.ready .tools/second/.ready .tools/provider/.ready
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +43,10 @@ bench: .venv/.for-work  ## measure, as ratios taken side by side (a part: ARGS="
 pictures: .venv/.for-work  ## draw the pictures of the README anew
 	$(bin)/python tools/draw_pictures.py
 	$(bin)/python tools/draw_play.py
+
+site: .venv/.for-work  ## the documentation as pages for a browser: dist/site/index.html
+	$(bin)/mkdocs build --quiet
+	@echo "dist/site/index.html"
 
 docs: .venv/.for-work  ## write the generated pages anew: docs/map.md, docs/keys.md
 	$(bin)/python tools/generate_docs.py
@@ -72,3 +77,6 @@ $(uv): tools/bootstrap.txt tools/find-python.sh
 
 .tools/second/.ready: tests/interop/second/requirements.txt tests/interop/install.py | .venv/.for-work
 	@$(bin)/python -m tests.interop.install second
+
+.tools/provider/.ready: tests/live/provider/package-lock.json tests/interop/install.py | .venv/.for-work
+	@$(bin)/python -m tests.interop.install provider

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nookterm.demo.homeserver import Homeserver
-from tests import quick_ground
+from tests import quick_ground, turns
 from tests.client.people import Village
 from tests.faults.proxy import FaultyProxy
 from tests.live_homeserver import LiveServer
 
 quick_ground.use()
+pytest.register_assert_rewrite("tests.interop.comparing", "tests.interop.neighbours")
 
-_LONG = ("federation", "interop", "demo", "live", "pty", "faults", "client", "cli", "viewmodels", "tui", "matrix")
-"""Folders whose files take long, the longest first."""
+
+@pytest.hookimpl(optionalhook=True, wrapper=True)
+def pytest_xdist_make_scheduler(config: pytest.Config) -> Generator[None, Any, Any]:
+    """Where workers share the files, let one of them take a folder as a whole whose tests share something dear."""
+    scheduler = yield
+    if config.getoption("dist") == "loadfile":
+        scheduler._split_scope = lambda nodeid: turns.share(nodeid.partition("::")[0])
+    return scheduler
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes long where workers share the files, so that none of them ends alone with a long one."""
     if hasattr(config, "workerinput"):
-        places = {name: place for place, name in enumerate(_LONG)}
-        items.sort(key=lambda item: places.get(item.path.parent.name, len(places)))
+        order = turns.in_turn(turns.share(item.nodeid.partition("::")[0]) for item in items)
+        items.sort(key=lambda item: order[turns.share(item.nodeid.partition("::")[0])])
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -32,6 +40,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_sessionfinish() -> None:
+    """Look for garbage once; pytest does it five times more, through everything that is not set aside."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

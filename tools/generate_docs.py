@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "nookterm"
-RINGS = ("domain", "trust", "client", "viewmodels", "matrix", "store", "vault", "tui", "demo", "cli")
+RINGS = (
+    "domain", "trust", "formatting", "client", "viewmodels", "matrix", "pictures", "store",
+    "vault", "tui", "demo", "cli",
+)  # fmt: skip
 
 MADE_BY = "<!-- Written by `make docs`; a test fails when it is stale. -->"
 MAP_INTRODUCTION = """# Map

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from nookterm.cli import main, wiring
+from nookterm.cli import home, main
 from nookterm.cli.passphrase import Passphrase
 from nookterm.client.ports import Secret, Vault
 
@@ -42,6 +42,6 @@ def _in_hand(home: Path, kind: str | None, passphrase: Passphrase) -> Vault:
 
 
 if __name__ == "__main__":
-    wiring.open_vault_of = _in_hand
+    home.open_vault_of = _in_hand
     os.umask(0o077)
     sys.exit(main.main(sys.argv[1:]))

@@ -22,6 +22,7 @@ from nookterm.client.profiles import Profile
 from nookterm.client.session import Session
 from nookterm.domain.events import Event, Message, Trust
 from nookterm.domain.ids import DeviceId, EventId
+from nookterm.pictures.cleaner import PictureCleaner
 from nookterm.store.opening import new_key, open_store
 from tests.bench.world import BIG, ME, Filling, Size
 
@@ -54,7 +55,9 @@ def main(words: Sequence[str]) -> int:
 
 def _times(store: Store) -> str:
     profile = Profile("bench", "http://127.0.0.1:9", ME, DeviceId("D"), "demo")
-    session = Session.open(unplugged(profile, Offline("No server.", "")), store, lambda: datetime.now(UTC))
+    session = Session.open(
+        unplugged(profile, Offline("No server.", "")), store, lambda: datetime.now(UTC), PictureCleaner()
+    )
     session.rooms.joined()
     desk = Desk(session)
     first = _cpu(desk.known_items)

@@ -193,7 +193,7 @@ async def other(request: web.Request) -> web.Response:
         return web.json_response({"joined_rooms": [*request.app["world"].ids, *SPACES]})
     if request.method == "PUT" and "/send/" in request.path:
         return web.json_response({"event_id": f"$sent-{request.path.rpartition('/')[2]}"})
-    if "/receipt/" in request.path:
+    if "/receipt/" in request.path or request.path.endswith("/read_markers"):
         return web.json_response({})
     return web.json_response({"errcode": "M_UNRECOGNIZED", "error": "Not here"}, status=404)
 

@@ -33,7 +33,7 @@ def measure(rounds: int) -> list[Row]:
 def _echo(folder: Path, times: int) -> Row:
     ours: list[float] = []
     with replaying(_ROOMS) as server, bare_app("write") as bare:
-        home = home_at(Size(), folder / "echo", server.url)
+        home = home_at(Size(clear=True), folder / "echo", server.url)
         floor = typed(bare, LETTERS[:times])
         with opened(home) as program:
             for letter in LETTERS[:times]:

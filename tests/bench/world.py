@@ -44,6 +44,20 @@ _BIG_MEMBERS = 150
 SPACES = tuple(RoomId(f"!{name}:nooks.example") for name in ("top", *(f"space{n}" for n in range(_SUBSPACES))))
 """The top-level space, then those in it."""
 
+_FORMS = (
+    "",
+    "<strong>{words}</strong>, <em>so it is</em>",
+    "",
+    "<ul><li>{words}</li><li><code>{number}</code></li></ul>",
+    "",
+    '<pre><code class="language-python">for tile in kiln:\n    fire(tile, {number})</code></pre>{words}',
+    "",
+    '<blockquote>{words}</blockquote><a href="https://x.example/{number}">the recipe</a>',
+    "",
+    "<table><tr><th>tile</th><th>what became of it</th></tr><tr><td>{number}</td><td>{words}</td></tr></table>",
+)
+"""What messages have beside their words: every other one has a form, as in a room of people who write with care."""
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -56,6 +70,8 @@ class Size:
     """Of them in the room that was read last."""
     requests: int = 0
     """People who wait at the first nook's door."""
+    clear: bool = False
+    """The room that was read last is not encrypted: one can write there from a device that nobody has signed."""
 
 
 def home_at(size: Size, to: Path, homeserver: str) -> Path:
@@ -158,10 +174,9 @@ class Filling:
         charter = Charter(
             f"Room {number} for glazes.", "Potters.", cap=_BIG_MEMBERS, questions=(Question("q1", "Why?"),)
         )
-        more: list[tuple[str, str, Any]] = [
-            ("m.room.encryption", "", {"algorithm": "m.megolm.v1.aes-sha2"}),
-            (CHARTER, "", charter_content(charter)),
-        ]
+        more: list[tuple[str, str, Any]] = [(CHARTER, "", charter_content(charter))]
+        if not (self._size.clear and room_id == BIG):
+            more.append(("m.room.encryption", "", {"algorithm": "m.megolm.v1.aes-sha2"}))
         with self._store.transaction():
             self._store.save_state(self._state(room_id, f"Nook {number:03}", people, more))
             if room_id == BIG:
@@ -201,7 +216,9 @@ class Filling:
             words = " ".join(self._random.choices(WORDS, k=self._random.randint(4, 22)))
             body = MARK if room_id == BIG and number == messages - 1 else words
             sender = person(1 + self._random.randrange(max(1, people - 1)))
-            yield self._event(room_id, sender, Message("text", body), EventId(f"${room_id}-{number}"), encrypted=True)
+            html = _FORMS[number % len(_FORMS)].format(words=words, number=number)
+            said = Message("text", body, html=html if body is words and html else None)
+            yield self._event(room_id, sender, said, EventId(f"${room_id}-{number}"), encrypted=True)
 
     def _event(
         self,

@@ -32,10 +32,12 @@ from tests.viewmodels.screens import shows
 LOOKING = (
     ("rooms",), ("desk",), ("desk", "--nook", "glaze-lab"), ("requests",), ("highlights",), ("read", "glaze-lab"),
     ("read", "glaze-lab", "--limit", "1"), ("read", "Makers"), ("read", "no such room"), ("record",),
+    ("highlights", "--digest", "text"), ("highlights", "--waiting"), ("limits", "Makers"), ("origin", "$nothing"),
 )  # fmt: skip
 REFUSED = (
     ("approve", "k-zzzzzz"), ("leave", "no such room"), ("invite", "glaze-lab", "@nobody"),
-    ("found", "nook", "Makers", " "), ("publish", "h-zzzzzz"), ("knock", "#nothing:river.example"),
+    ("found", "nook", "Makers", " "), ("publish", "h-zzzzzz"), ("consent", "h-zzzzzz", "--no"),
+    ("limits", "Makers", "--chars", "0"), ("knock", "#nothing:river.example"),
     ("join", "!nothing:river.example"), ("send", "no such room", "x"), ("send", "Makers", " "),
 )  # fmt: skip
 

@@ -33,20 +33,23 @@ def test_a_charter_and_its_facilitators_by_commands_alone(terminals: Sequence[Te
 
     rows = ana.call(
         "charter", "glaze-lab", "--set", "cap=40", "--set", "welcome=Sit down", "--question", "q1=",
-        "--question", "q2=What do you fire?", "--prompt", "What came out of the kiln?",
+        "--question", "q2=What do you fire?", "--prompt", "What came out of the kiln?", "--set", "reactions=on",
     )  # fmt: skip
     assert all(set(row) == CHANGE for row in rows)
     assert {(row["label"], row["done"]) for row in rows} == {
         ("Question", True), ("How many it holds", True), ("Welcome", True), ("Prompts", True), ("Topic", True),
-        ("Entry card in Makers", True),
+        ("A yes to share somebody's words", True), ("Entry card in Makers", True),
     }  # fmt: skip
     assert ana.call("charter", "glaze-lab", "--set", "cap=40") == []
     (held,) = ana.call("charter", "glaze-lab")
     assert (held["cap"], held["questions"][0]["text"], held["prompts"]) == (
         40, "What do you fire?", ["What came out of the kiln?"],
     )  # fmt: skip
-    assert "Holds 40" in ana.plain("charter", "glaze-lab")
-    for wrong in ("cap=1", "cap=many", "size=3", "cap"):
+    assert (held["consent_by_reaction"], held["board_way_in"], held["offers"]) == (True, True, False)
+    page = ana.plain("charter", "glaze-lab")
+    assert "Holds 40" in page
+    assert "A yes to share somebody's words: counts as a reaction, too: clear text" in page
+    for wrong in ("cap=1", "cap=many", "size=3", "cap", "offers=1"):
         ana.call("charter", "glaze-lab", "--set", wrong, code=2)
     ana.call("charter", "glaze-lab", "--question", "why?", code=2)
 

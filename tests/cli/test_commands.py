@@ -20,17 +20,29 @@ from nookterm.cli.main import main
 from tests.live_homeserver import LiveServer
 from tests.quick_vault import lay_out
 
-ROOMS = {"room_id", "name", "kind", "membership", "encrypted", "members", "cap", "unread", "mentions"}
+ROOMS = {
+    "room_id", "name", "kind", "membership", "encrypted", "members", "cap", "unread", "mentions",
+    "level", "favourite", "low", "marked",
+}  # fmt: skip
 READ = {
     "event_id", "sender", "sent_at", "kind", "body", "html", "file", "reply_to", "thread",
-    "edited", "redacted", "reactions", "encrypted", "trust",
+    "edited", "redacted", "reactions", "reacted", "replies", "seen_by", "poll", "encrypted", "trust",
+    "mentions", "everybody",
 }  # fmt: skip
 REQUESTS = {"room_id", "name", "since", "place", "facilitator", "listed", "words", "waits", "state"}
 DESK = {
     "case", "kind", "nook", "user", "request", "since", "holder", "held_until", "reason", "answers", "members", "cap",
     "why", "place", "snoozed_until", "quote", "details",
 }  # fmt: skip
-BOARD = {"id", "nook_name", "credit", "body", "event_id", "at"}
+DRAFT = {"room_id", "text", "quotes", "flags", "target", "audience", "left", "pictures", "exact"}
+SHARE = {
+    "request", "state", "nook", "draft", "authors", "waits_for", "answers", "asked_by", "asked_at", "expires", "target",
+    "audience", "picture", "event_id",
+}  # fmt: skip
+BOARD = {
+    "id", "nook_name", "credit", "body", "event_id", "at", "room_id", "week", "reactions", "by_reaction", "altered",
+    "picture", "way_in",
+}  # fmt: skip
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
@@ -210,11 +222,12 @@ def talking(ana: Terminal, bob: Terminal, monkeypatch: pytest.MonkeyPatch) -> No
     assert (set(queued), queued["state"]) == ({"txn_id", "state"}, "queued")
     assert (set(sent), sent["state"]) == ({"txn_id", "event_id", "state"}, "sent")
     assert queued["txn_id"] == sent["txn_id"]
-    monkeypatch.setattr("sys.stdin", io.StringIO("iron makes it blue\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("iron makes it **blue**\n"))
     bob.call("send", "glaze-lab", "-", "--reply", sent["event_id"])
     rows = ana.call("read", "glaze-lab")
     within(rows, READ, "event_id", "sender", "sent_at", "kind", "body", "encrypted", "trust")
-    assert [row["body"] for row in rows] == ["hello \x1b[1mBob", "iron makes it blue"]
+    assert [row["body"] for row in rows] == ["hello \x1b[1mBob", "iron makes it **blue**"]
+    assert [row.get("html") for row in rows] == [None, "iron makes it <strong>blue</strong>"]
     assert [row["trust"] for row in rows] == ["own", "signed"]
     assert rows[1]["reply_to"] == sent["event_id"]
     assert MOMENT.fullmatch(rows[0]["sent_at"])
@@ -230,10 +243,11 @@ def following(ana: Terminal, bob: Terminal) -> None:
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as follower, contextlib.ExitStack() as ends:
         assert follower.stdout is not None
         ends.callback(follower.kill)
-        assert json.loads(follower.stdout.readline())["body"] == "iron makes it blue"
-        ana.call("send", "glaze-lab", "does it")
-        assert json.loads(follower.stdout.readline())["body"] == "does it"
-        assert [row["body"] for row in bob.call("read", "glaze-lab", "--limit", "1", "--offline")] == ["does it"]
+        assert json.loads(follower.stdout.readline())["body"] == "iron makes it **blue**"
+        ana.call("send", "glaze-lab", "*does* it", "--plain")
+        does = json.loads(follower.stdout.readline())
+        assert (does["body"], does.get("html")) == ("*does* it", None)
+        assert [row["body"] for row in bob.call("read", "glaze-lab", "--limit", "1", "--offline")] == ["*does* it"]
         queued, sent = bob.call("send", "glaze-lab", "so it does", "--wait")
         assert (queued["state"], sent["txn_id"]) == ("queued", queued["txn_id"])
         follow = json.loads(follower.stdout.readline())
@@ -246,22 +260,56 @@ def following(ana: Terminal, bob: Terminal) -> None:
 
 def sharing(ana: Terminal, bob: Terminal) -> None:
     rows = ana.call("read", "glaze-lab", "--offline")
-    source = next(row["event_id"] for row in rows if row["sender"] == bob.user_id)
+    source = next(row["event_id"] for row in rows if row["body"] == "iron makes it **blue**")
+    (draft,) = ana.call(
+        "draft", "glaze-lab", source, "--draft", "Iron makes it blue. Mail ana@river.example", "--offline"
+    )
+    within([draft], DRAFT, *DRAFT)
+    assert ([flag["kind"] for flag in draft["flags"]], draft["left"]) == (["mail"], {"nook": 3, "author": 1})
+    assert draft["quotes"] == [{"event": source, "author": bob.user_id}]
+    assert source not in json.dumps(draft["exact"])
+    assert "What would leave the nook, and nothing else:" in ana.plain("draft", "glaze-lab", source, "--offline")
     (share,) = ana.call("share", "glaze-lab", source, "--draft", "Iron makes it blue.")
-    assert (set(share), share["state"]) == ({"request", "state"}, "waiting")
+    within([share], SHARE, *(SHARE - {"picture", "event_id"}))
+    assert (share["state"], share["waits_for"]) == ("waiting", [bob.user_id])
     request = share["request"]
     (row,) = ana.call("desk", "--kind", "share")
     assert (row["case"], row["kind"], row["user"]) == (request, "share", bob.user_id)
     assert ana.call("publish", request, code=6)[0]["error"] == "changed"
     assert ana.call("consent", request, code=5)[0]["error"] == "not_author"
-    assert bob.call("consent", request, "--anonymous") == [{"request": request, "state": "consented"}]
-    assert ana.call("publish", request) == [{"request": request, "state": "published"}]
+    assert [row["request"] for row in bob.call("highlights", "--waiting")] == [request]
+    (agreed,) = bob.call("consent", request, "--anonymous")
+    assert (agreed["state"], agreed["answers"]) == (
+        "consented", [{"author": bob.user_id, "mode": "anonymous", "how": "form"}],
+    )  # fmt: skip
+    assert ana.call("publish", request)[0]["state"] == "published"
     rows = bob.call("highlights")
-    within(rows, BOARD, "id", "nook_name", "body", "event_id", "at")
+    within(rows, BOARD, "id", "nook_name", "body", "event_id", "at", "room_id", "week")
     assert (rows[0]["body"], "credit" in rows[0]) == ("Iron makes it blue.", False)
-    assert bob.call("withdraw", request) == [{"request": request, "state": "withdrawn"}]
+    looking_at_the_board(ana, bob, rows[0], source)
+    assert ana.call("share", "glaze-lab", source, "--draft", "Again.", code=5)[0]["error"] == "limit"
+    assert bob.call("withdraw", request)[0]["state"] == "withdrawn"
     assert ana.call("highlights") == [], "what is ended is taken down by whoever may"
     assert ana.plain("highlights") == "No nook has shared anything yet.\n"
+    assert [row["state"] for row in bob.call("highlights", "--mine", "--offline")] == ["withdrawn"]
+
+
+def looking_at_the_board(ana: Terminal, bob: Terminal, shown: dict[str, Any], source: str) -> None:
+    week = shown["week"]
+    assert bob.call("highlights", "--week", week, "--nook", "glaze-lab", "--offline")[0]["id"] == shown["id"]
+    assert bob.call("highlights", "--week", "2001-W01", "--offline") == []
+    assert bob.call("highlights", "--nook", "kiln", "--offline") == []
+    (page,) = bob.call("highlights", "--digest", "markdown", "--week", week, "--offline")
+    assert (page["week"], page["format"], "> Iron makes it blue\\." in page["text"]) == (week, "markdown", True)
+    assert "  Iron makes it blue.\n" in bob.plain("highlights", "--digest", "text", "--offline")
+    (origin,) = bob.call("origin", shown["event_id"], "--offline")
+    assert (origin["sources"], origin["authors"], origin["asked_by"]) == ([source], [bob.user_id], ana.user_id)
+    assert bob.call("origin", source, "--offline", code=1)[0]["error"] == "gone"
+    (limits,) = ana.call("limits", "Makers", "--per-nook", "9", "--chars", "900")
+    assert (limits["per_nook_week"], limits["max_chars"], limits["per_author_week"]) == (9, 900, 1)
+    assert bob.call("limits", "Makers")[0] == {**limits, "may_change": False}
+    assert bob.call("limits", "Makers", "--chars", "10", code=5)[0]["error"] == "not_allowed"
+    assert ana.call("limits", "Makers", "--chars", "0", code=2)[0]["error"] == "limits"
 
 
 def refusals(ana: Terminal, bob: Terminal) -> None:
@@ -270,7 +318,9 @@ def refusals(ana: Terminal, bob: Terminal) -> None:
     assert bob.call("read", "no such room", code=1)[0]["error"] == "unknown_room"
     assert bob.call("send", "glaze-lab", "x", "--offline", code=4)[0]["error"] == "offline"
     assert bob.call("invite", "glaze-lab", "somebody", code=2)
-    assert bob.call("share", "glaze-lab", "$a", "$b", "--draft", "x", code=2)
+    assert bob.call("share", "glaze-lab", "$a", "$b", "--draft", "x", code=1)[0]["error"] == "unknown_event"
+    assert bob.call("share", "glaze-lab", "$a", "$b", "--thread", "--draft", "x", code=2)
+    assert bob.call("highlights", "--week", "last", code=2)
     assert bob.call("found", "nook", "Makers", "mine", code=5)
     assert bob.call("rooms", "--profile", "work", code=3)[0]["error"] == "not_signed_in"
     assert bob.call("login", ana.server.base_url, "x", "--password-file", "/nonexistent", code=2)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from nookterm.cli.wiring import home_folder, parts_for
+from nookterm.cli.home import home_folder
+from nookterm.cli.wiring import parts_for
 from nookterm.client.account import open_account
 from nookterm.trust.key_file import read_key_file
 from tests.cli.test_commands import Terminal, terminals  # noqa: F401 - a fixture

@@ -26,11 +26,12 @@ from nookterm.client.identity_keys import (
     shown_identity,
     sign_this_device,
 )
-from nookterm.client.ports import Credentials, Gateway, Homeserver, Secret, SendContent, Store, Vault
+from nookterm.client.ports import Credentials, Gateway, Homeserver, NewAccount, Secret, SendContent, Store, Vault
 from nookterm.client.profiles import Profiles
 from nookterm.client.reports import Reports
 from nookterm.client.session import Session
 from nookterm.client.sharing import Sharing
+from nookterm.client.tokens import load_tokens
 from nookterm.client.vetting import Vetting
 from nookterm.client.welcoming import Welcoming
 from nookterm.domain.charter import Charter, Question
@@ -39,12 +40,15 @@ from nookterm.domain.ids import EventId, RoomId, TxnId, UserId
 from nookterm.domain.room import Room
 from nookterm.domain.vetting import Request
 from nookterm.matrix.gateway import NioGateway
+from nookterm.pictures.cleaner import PictureCleaner
 from nookterm.store.lock import hold_account
 from nookterm.store.opening import open_store
 from nookterm.trust.cross_signing import CrossSigningKeys
 from tests.live_homeserver import LiveServer
 
 TEXT = "m.room.message"
+_OPEN = {"type": "m.login.dummy"}
+"""The answer to a server that lets everybody make an account; given at once it saves a request."""
 _NUMBER = itertools.count()
 """One server outlives many tests: no two people share a name."""
 CHARTER = Charter(purpose="We test glazes.", cap=4, questions=(Question("q1", "Why?"), Question("q2", "Since when?")))
@@ -117,6 +121,13 @@ class Person:
     @property
     def id(self) -> UserId:
         return self.session.gateway.user_id
+
+    @property
+    def token(self) -> str:
+        """What this device shows the server now, for a test that speaks plain HTTP in its name."""
+        kept = load_tokens(self.parts.open_vault(self.account.profile.vault), self.account.profile)
+        assert kept
+        return kept.token.reveal()
 
     async def reopen(self) -> None:
         """End this process's part and begin anew on the same files."""
@@ -215,6 +226,7 @@ class Village:
             hold,
             self.watch,
             Profiles(self.home),
+            PictureCleaner(),
         )
 
     async def profile(self, name: str, *, url: str = "", trusted: bool = True) -> tuple[str, Secret]:
@@ -234,7 +246,8 @@ class Village:
         password = Secret(f"secret of {name}")
         localpart = f"{name}{next(_NUMBER)}"
         at = Homeserver(url or self.server.base_url, ())
-        credentials = await self.parts.doorway.register(at, localpart, password, "a test")
+        credentials = await self.parts.doorway.register(at, NewAccount(localpart, password, "a test"), _OPEN)
+        assert isinstance(credentials, Credentials), "this server lets everybody make an account"
         keep(self.parts, self.vault, credentials, localpart)
         return localpart, password
 
@@ -253,15 +266,21 @@ class Village:
         nook = await founder.founding.nook(founder.room(made.space_id), "glaze-lab", charter)
         here = Community(made.space_id, made.highlights_id, made.facilitators_id, nook)
         for member in members:
-            await self.let_in(here, founder, member)
-        await founder.sync()
+            await self._take_in(here, founder, member)
+        if members:
+            await founder.sync()
         return here
 
     async def let_in(self, here: Community, founder: Person, member: Person) -> None:
-        await member.enter(here.space, here.highlights)
+        await self._take_in(here, founder, member)
+        await founder.sync()
+
+    async def _take_in(self, here: Community, founder: Person, member: Person) -> None:
+        """Have a member in all rooms of the community; the founder hears of it with their next sync."""
+        for room_id in (here.space, here.highlights):
+            await member.session.gateway.join(room_id)
         await founder.session.gateway.invite(here.nook, member.id)
         await member.enter(here.nook)
-        await founder.sync()
 
     async def helper(self, here: Community, founder: Person, member: Person) -> None:
         """Make a member of the nook one of its facilitators, who has come into their room."""

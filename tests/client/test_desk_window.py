@@ -22,6 +22,7 @@ from nookterm.domain.events import Event, Trust, Unreadable
 from nookterm.domain.ids import DeviceId, EventId
 from nookterm.domain.vocabulary import CHARTER
 from nookterm.domain.wishes import CareWish, wish_content
+from nookterm.pictures.cleaner import PictureCleaner
 from nookterm.store.opening import new_key, open_store
 from tests.domain.builders import (
     ANA,
@@ -84,7 +85,7 @@ def clock() -> Clock:
 @pytest.fixture
 def session(store: Store, clock: Clock) -> Session:
     profile = Profile("ana", "http://127.0.0.1:9", ANA, DeviceId("D"), "demo")
-    return Session.open(unplugged(profile, Offline("No server.", "", code="offline")), store, clock)
+    return Session.open(unplugged(profile, Offline("No server.", "", code="offline")), store, clock, PictureCleaner())
 
 
 def comes(session: Session, *events: Event) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
 
 from nookterm.client.errors import NotAllowed, WrongUsage
+from nookterm.client.surroundings import facilitators_room
 from nookterm.domain.charter import Charter, Question, short_topic
 from nookterm.domain.events import StateChange
 from nookterm.domain.ids import RoomId
-from nookterm.domain.room import StateKey, state_key
+from nookterm.domain.room import Room, StateKey, state_key
 from tests.client.people import CHARTER, Person, Village
+from tests.faults.proxy import FaultyProxy
 
 
 async def server_state(who: Person, room_id: RoomId) -> dict[tuple[str, str], Any]:
@@ -33,6 +36,11 @@ async def test_a_space_begins_with_a_board_and_a_facilitators_room(people: Villa
     assert space["org.nookterm.highlights", ""]["room_id"] == here.highlights
     assert space["org.nookterm.facilitation", ""]["room_id"] == here.facilitators
     assert ("m.space.child", here.highlights) in space
+    assert space["m.space.child", here.highlights] == {
+        "via": [people.server.server_name],
+        "order": "00",
+        "suggested": True,
+    }
     assert ("m.space.child", here.facilitators) not in space, "the facilitators' room is nobody else's business"
     board = await server_state(ana, here.highlights)
     assert ("m.room.encryption", "") not in board
@@ -72,6 +80,41 @@ async def test_space_nook_and_facilitators_room_name_each_other(people: Village)
     assert entry["purpose"] == CHARTER.purpose
     assert entry["facilitators"] == [ana.id]
     assert ana.room(here.space).entries[here.nook].questions == CHARTER.questions
+
+
+async def broken_off(ana: Person, proxy: FaultyProxy, name: str, refused: str, after: int = 0) -> list[Room]:
+    """The rooms of a space whose founding the server ends with a refusal, once it took `after` requests of the kind."""
+    came = itertools.count()
+    proxy.weather = lambda line: "403" if refused in line and next(came) >= after else "pass"
+    known = set(ana.session.rooms)
+    with pytest.raises(NotAllowed):
+        await ana.founding.space(name)
+    proxy.weather = None
+    await ana.sync()
+    return [ana.room(room) for room in set(ana.session.rooms) - known]
+
+
+async def test_a_space_is_whole_from_its_first_event(people: Village, proxy: FaultyProxy) -> None:
+    ana = await people.person("ana", url=proxy.url)
+    proxy.lines.clear()
+    await ana.founding.space("Makers")
+    asked = [line.split()[0] for line in proxy.lines if "/createRoom" in line or "/state/" in line]
+    assert asked == ["POST", "POST", "POST", "PUT"], "three rooms, and the facilitators' one names the space"
+
+
+async def test_a_founding_that_breaks_off_leads_nobody_anywhere(people: Village, proxy: FaultyProxy) -> None:
+    ana = await people.person("ana", url=proxy.url)
+    assert await broken_off(ana, proxy, "Bakers", "/createRoom") == []
+    for count in (1, 2):
+        left = await broken_off(ana, proxy, "Bakers", "/createRoom", count)
+        assert len(left) == count
+        assert not any(room.is_space or ana.session.rooms.listing(room.room_id) for room in left)
+    left = await broken_off(ana, proxy, "Smiths", "org.nookterm.facilitates")
+    (space,) = (room for room in left if room.is_space)
+    nook = await ana.founding.nook(space, "forge", CHARTER)
+    helpers = facilitators_room(ana.session.rooms, nook)
+    assert helpers is not None, "a nook in it is vetted all the same"
+    assert helpers.name == "Smiths facilitators"
 
 
 async def test_a_sub_space_hangs_below_its_parent(people: Village) -> None:

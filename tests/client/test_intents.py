@@ -22,6 +22,7 @@ from nookterm.client.profiles import Profile
 from nookterm.client.session import Session
 from nookterm.domain.events import Json
 from nookterm.domain.ids import DeviceId, RoomId, UserId
+from nookterm.pictures.cleaner import PictureCleaner
 from nookterm.store.lock import hold_account
 from nookterm.store.opening import new_key, open_store
 
@@ -58,7 +59,7 @@ def somebody_has_it() -> bool:
 def session_on(store: Store) -> Session:
     """A session that reaches no server."""
     me = Profile("a", "http://127.0.0.1:9", UserId("@ana:river.example"), DeviceId("D"), "demo")
-    return Session.open(unplugged(me, Offline("No server.", "", code="offline")), store, now)
+    return Session.open(unplugged(me, Offline("No server.", "", code="offline")), store, now, PictureCleaner())
 
 
 @dataclass

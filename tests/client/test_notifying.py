@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 import pytest_asyncio
 
 from nookterm.client import notifying
-from nookterm.client.changes import Called, Change
-from nookterm.client.notifying import Notifier, on_desktop
-from nookterm.client.settings import read_settings
+from nookterm.client.changes import Called, Change, Happened
+from nookterm.client.notifying import Notifier
+from nookterm.client.quiet_hours import Quiet
+from nookterm.client.settings import Setting, Settings
+from nookterm.client.telling import Note
 from tests.client.people import Community, Person, Village
 from tests.live_homeserver import LiveServer
 
@@ -34,8 +34,10 @@ async def knocks(people: Village, here: Community, name: str) -> Person:
     return somebody
 
 
-async def nowhere(_words: str) -> bool:
-    return False
+def settings(**values: str) -> Callable[[], Settings]:
+    """As somebody set them; facilitators who wish to be called, unless it says otherwise."""
+    held = {"desk.notify": "bell", **{name.replace("_", ".", 1): value for name, value in values.items()}}
+    return lambda: Settings({name: Setting(name, value) for name, value in held.items()})
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -47,7 +49,7 @@ async def test_a_new_request_is_told_once_without_a_name_and_a_flood_once(
     ana.session.changes.listen(told.append)
     await knocks(people, here, "early")
     await ana.sync()
-    notifier = Notifier(ana.session, "bell")
+    notifier = Notifier(ana.session, settings())
     assert await notifier.look() == "", "who waited already is no news"
     bob = await knocks(people, here, "bob")
     await ana.sync()
@@ -70,46 +72,54 @@ async def test_a_new_request_is_told_once_without_a_name_and_a_flood_once(
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_where_the_desktop_shows_nothing_the_terminal_rings(door: Door) -> None:
+async def test_where_the_desktop_shows_nothing_the_terminal_is_told_and_neither_gets_the_nooks_name_unasked(
+    door: Door,
+) -> None:
     people, ana, here = door
     told: list[Change] = []
     ana.session.changes.listen(told.append)
-    notifier = Notifier(ana.session, "desktop", nowhere)
+    notes: list[Note] = []
+
+    async def nowhere(note: Note, *, anyhow: bool) -> bool:
+        notes.append(note)
+        return anyhow
+
+    notifier = Notifier(ana.session, settings(desk_notify="desktop"), show=nowhere)
     await notifier.look()
+    people.watch.forward(hours=2)
     await knocks(people, here, "hal")
     await ana.sync()
     await notifier.look()
-    assert any(isinstance(change, Called) for change in told)
+    assert (notes[0].plain, notes[0].more) == ("Somebody asks to join.", "")
+    called = [change for change in told if isinstance(change, Called)]
+    assert (called[-1].aloud, "glaze-lab" in called[-1].text) == ("Somebody asks to join.", True)
 
 
-async def test_the_desktop_is_given_words_that_are_no_option_and_no_markup(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    program, seen = tmp_path / "notify-send", tmp_path / "seen"
-    program.write_text(
-        f"#!/usr/bin/env python3\nimport json, sys\nopen({str(seen)!r}, 'w').write(json.dumps(sys.argv[1:]))\n"
-    )
-    program.chmod(0o700)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    assert await on_desktop("--urgency=critical <b>x</b> $(touch gone) \x1b[31m")
-    assert json.loads(seen.read_text()) == [
-        "--app-name=nookterm", "--", "nookterm", "--urgency=critical &lt;b&gt;x&lt;/b&gt; $(touch gone) [31m",
-    ]  # fmt: skip
-    program.write_text("#!/bin/sh\nexit 1\n")
-    assert not await on_desktop("x")
+@pytest.mark.asyncio(loop_scope="module")
+async def test_in_quiet_hours_nobody_is_called_and_a_calm_line_says_it_afterwards(door: Door) -> None:
+    people, ana, here = door
+    told: list[Change] = []
+    ana.session.changes.listen(told.append)
+    quiet = [Quiet()]
+    notifier = Notifier(ana.session, settings(), lambda: quiet[0])
+    await notifier.look()
+    quiet[0] = Quiet(people.watch())
+    people.watch.forward(hours=2)
+    await knocks(people, here, "ida")
+    await ana.sync()
+    assert await notifier.look() == ""
+    quiet[0] = Quiet()
+    assert await notifier.look() != ""
+    assert not [change for change in told if isinstance(change, Called)]
+    assert len([change for change in told if isinstance(change, Happened)]) == 1
 
 
-async def test_a_machine_without_a_desktop_shows_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert not await on_desktop("x")
-
-
-def test_it_is_quiet_unless_it_is_wanted(tmp_path: Path) -> None:
-    assert notifying.notifying(read_settings(tmp_path, {})) is None
-    for how in ("bell", "desktop"):
-        (tmp_path / "config.toml").write_text(f'[desk]\nnotify = "{how}"\n')
-        assert notifying.notifying(read_settings(tmp_path, {})) is not None
-    (tmp_path / "config.toml").write_text('[desk]\nnotify = "loud"\n')
-    settings = read_settings(tmp_path, {})
-    assert notifying.notifying(settings) is None
-    assert "desk.notify cannot be 'loud'; it is off or bell or desktop." in settings.trouble[0]
+@pytest.mark.asyncio(loop_scope="module")
+async def test_it_is_off_unless_it_is_wanted(door: Door) -> None:
+    people, ana, here = door
+    notifier = Notifier(ana.session)
+    await notifier.look()
+    people.watch.forward(hours=2)
+    await knocks(people, here, "joe")
+    await ana.sync()
+    assert await notifier.look() == ""

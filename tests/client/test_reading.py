@@ -13,7 +13,7 @@ from tests.client.people import Village
 from tests.client.test_session import pair
 from tests.faults.proxy import FaultyProxy
 
-RECEIPT = "/receipt/"
+RECEIPT = "/read_markers"
 
 
 def receipts(proxy: FaultyProxy) -> int:

@@ -17,7 +17,6 @@ from nookterm.domain.search import Search, words
 from nookterm.domain.sharing import ShareState
 from tests.client.people import Person, Village
 from tests.client.test_session import pair
-from tests.client.test_sharing import agreed, board, nook
 from tests.client.test_vetting import asked, two_facilitators
 from tests.faults.proxy import FaultyProxy
 
@@ -130,21 +129,23 @@ async def test_nobody_waits_any_longer_for_the_key_of_a_message_that_went(people
 
 
 async def test_a_consent_given_long_ago_can_still_be_taken_back(people: Village) -> None:
-    ana, bo, here = await nook(people)
-    share = await agreed(ana, bo, here)
+    ana, bo = await people.person("ana"), await people.person("bo")
+    here = await people.community(ana, bo)
+    source = await bo.say(here.nook, "well, I think iron makes it blue")
+    share = await bo.sharing.share(bo.room(here.nook), [source], "Iron makes it blue.")
     await ana.sharing.publish(share.request)
     await bo.sync()
     people.watch.forward(days=400)
     for who in (ana, bo):
         assert await A_WEEK.once_a_day(who.session) > 0
         assert "well, I think iron makes it blue" not in who.heard(here.nook)
-        assert board(who) == ["Iron makes it blue."]
+        assert [h.body for h in who.sharing.board()] == ["Iron makes it blue."]
         assert who.sharing.find(share.request).state == ShareState.PUBLISHED
     assert (await bo.sharing.withdraw(share.request)).state == ShareState.WITHDRAWN
     await ana.sync()
     await ana.duties.run()
     await bo.sync()
-    assert board(bo) == []
+    assert bo.sharing.board() == ()
 
 
 async def test_what_an_applicant_answered_stays_while_they_wait_and_goes_when_the_case_is_closed(

@@ -119,3 +119,13 @@ def test_pages_go_on_behind_the_last_hit(finder: Finder) -> None:
 def test_a_room_of_which_nothing_else_is_known_has_its_id(finder: Finder) -> None:
     (hit,) = finder.find(finder.read("old", START, UTC))
     assert (hit.room.room_id, hit.room.name) == (OLD, None)
+
+
+def test_ignored_people_are_found_only_when_they_are_asked_for_and_fill_no_ones_place(
+    finder: Finder, store: Store
+) -> None:
+    store.remember("ignored", "", {"users": [ANA]})
+    assert found(finder, "glaze") == ["two"]
+    assert found(finder, "from:me blue") == ["three", "one"]
+    hits = finder.find(finder.read("glaze", START + timedelta(hours=1), UTC), limit=1)
+    assert [hit.said.event_id for hit in hits] == ["$two"], "the pages before it held nobody else"

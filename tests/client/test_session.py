@@ -173,7 +173,7 @@ async def test_what_was_seen_stays_read_over_a_restart_and_on_other_devices(
     await ana.session.reading.mark(room_id)
     await ana.session.reading.mark(room_id)
     assert told == [RoomsChanged(frozenset({room_id}))]
-    assert sum(line.startswith("POST") and "m.read" in line for line in proxy.lines) == 1
+    assert sum(line.startswith("POST") and "read_markers" in line for line in proxy.lines) == 1
     await ana.reopen()
     assert ana.session.store.room(room_id).unread == 0
     await bo.say(room_id, "two")
@@ -332,3 +332,22 @@ async def test_the_server_being_away_is_offline_for_a_single_step(people: Villag
     await proxy.shut()
     with pytest.raises(Offline):
         await ana.sync()
+
+
+async def test_a_look_at_a_room_does_not_undo_what_a_step_brought_meanwhile(
+    people: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, bo, room_id = await pair(people)
+    read, looks = ana.session.gateway.room_state, 0
+
+    async def overtaken(room: RoomId) -> tuple[Event, ...]:
+        nonlocal looks
+        answer, looks = await read(room), looks + 1
+        if looks == 1:
+            await bo.session.gateway.set_state(room_id, "m.room.name", "", {"name": "pantry"})
+            await ana.sync()
+        return answer
+
+    monkeypatch.setattr(ana.session.gateway, "room_state", overtaken)
+    await ana.session.refresh_state(room_id)
+    assert (ana.room(room_id).name, looks) == ("pantry", 2)

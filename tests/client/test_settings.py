@@ -20,7 +20,7 @@ def settings(home: Path, text: str | None = None, **environ: str) -> Settings:
 def test_without_a_file_everything_is_as_it_comes(tmp_path: Path) -> None:
     found = settings(tmp_path)
     assert {setting.source for setting in found.values.values()} == {"default"}
-    assert (found.text("theme"), found.text("preset"), found.text("glyphs")) == (Look().theme, "plain", "unicode")
+    assert (found.text("theme"), found.text("preset"), found.text("glyphs")) == (Look().theme, "plain", "auto")
     assert (found.count("keep.days"), found.count("keep.messages_per_room")) == (None, None)
     assert (found.trouble, dict(found.keys)) == ((), {})
 
@@ -68,8 +68,8 @@ weeks = 2
     assert found.trouble == (
         "config.toml:2: density cannot be 'narrow'; it is cosy or compact.",
         "config.toml:3: there is no setting colour.",
-        "config.toml:4: glyphs cannot be 7; it is unicode or ascii.",
-        "config.toml:5: theme cannot be ''; it is a name.",
+        "config.toml:4: glyphs cannot be 7; it is auto or unicode or ascii.",
+        "config.toml:5: theme cannot be ''; it is a theme's name.",
         'config.toml:8: keep.days cannot be -1; it is a number from 1 on, or "all".',
         'config.toml:9: keep.messages_per_room cannot be True; it is a number from 1 on, or "all".',
         "config.toml:10: there is no setting keep.weeks.",

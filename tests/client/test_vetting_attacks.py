@@ -13,11 +13,13 @@ import pytest_asyncio
 
 from nookterm.client.bell import Bell
 from nookterm.client.errors import Changed
-from nookterm.client.notifying import Notifier
+from nookterm.client.notifying import SETTING, Notifier
 from nookterm.client.ports import RoomSpec
 from nookterm.client.queue import LISTED
 from nookterm.client.record import Record
 from nookterm.client.rooms import policy_lists
+from nookterm.client.settings import Setting as Held
+from nookterm.client.settings import Settings
 from nookterm.domain.acts import act_content
 from nookterm.domain.desk import Kind, by_server
 from nookterm.domain.drift import Setting
@@ -201,7 +203,7 @@ async def test_a_policy_list_advises_and_decides_nothing(gate: Gate) -> None:
 
 async def test_a_thousand_requests_in_a_minute_are_one_bell_one_word_and_a_group(gate: Gate) -> None:
     ana, nook, store = gate.ana, gate.here.nook, gate.ana.session.store
-    bell, notifier = Bell(ana.session), Notifier(ana.session, "bell")
+    bell, notifier = Bell(ana.session), Notifier(ana.session, lambda: Settings({SETTING: Held(SETTING, "bell")}))
     await notifier.look()
     people = [UserId(f"@asker{number}:evil.example") for number in range(1000)]
     now = ana.session.clock()

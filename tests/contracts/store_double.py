@@ -13,6 +13,7 @@ from typing import Any
 from nookterm.client.ports import FROM_EVENT, Intent, Keep, Outgoing, RoomRow
 from nookterm.domain.events import Edit, Event, Json, Message, Trust
 from nookterm.domain.ids import EventId, RoomId, TxnId, UserId
+from nookterm.domain.receipts import Receipt
 from nookterm.domain.room import StateKey, state_key
 from nookterm.domain.search import Search, Term, kinds_of
 from nookterm.domain.spelling import tokens
@@ -53,6 +54,7 @@ class Tables:
     outbox: dict[TxnId, Outgoing] = field(default_factory=dict)
     kept: dict[tuple[str, str], str] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
+    receipts: dict[RoomId, dict[tuple[UserId, str], Receipt]] = field(default_factory=dict)
 
 
 class _Rooms:
@@ -124,7 +126,24 @@ class _Rooms:
         return {key: loads(text) for (of, key), text in sorted(self._tables.kept.items()) if of == kind}
 
 
-class _Intents(_Rooms):
+class _Receipts(_Rooms):
+    """How far others have read."""
+
+    def save_receipts(self, room_id: RoomId, receipts: Iterable[Receipt]) -> None:
+        kept = self._tables.receipts.setdefault(room_id, {})
+        kept.update({(one.user, one.thread or ""): one for one in receipts})
+        newest = sorted(kept.items(), key=lambda pair: (-pair[1].at.timestamp(), pair[0]))
+        self._tables.receipts[room_id] = dict(newest[:1000])
+
+    def receipts(self, room_id: RoomId) -> tuple[Receipt, ...]:
+        kept = self._tables.receipts.get(room_id, {})
+        return tuple(kept[key] for key in sorted(kept, key=lambda key: (kept[key].at, key)))
+
+    def drop_receipts(self, room_id: RoomId) -> None:
+        self._tables.receipts.pop(room_id, None)
+
+
+class _Intents(_Receipts):
     """What processes ask of each other; nobody else can commit to this memory."""
 
     def commits_elsewhere(self) -> int:
@@ -299,6 +318,41 @@ class MemoryStore(_Intents):
         events = self._line(room_id).events
         return tuple(e for e in events if target in {target_of(e.payload), thread_of(e.payload)})
 
+    def after(self, room_id: RoomId, event_id: EventId, limit: int) -> tuple[Event, ...]:
+        events = self._line(room_id).events
+        place = next((n for n, event in enumerate(events) if event.event_id == event_id), None)
+        return () if place is None else tuple(events[place + 1 : place + 1 + max(limit, 0)])
+
+    def place(self, room_id: RoomId, event_id: EventId) -> int | None:
+        return self._line(room_id).find(event_id)
+
+    def threads(self, room_id: RoomId) -> tuple[EventId, ...]:
+        return tuple(
+            dict.fromkeys(filter(None, (thread_of(e.payload) for e in reversed(self.threaded(room_id, None)))))
+        )
+
+    def threaded(self, room_id: RoomId, place: int | None, limit: int = 500) -> tuple[Event, ...]:
+        line = self._line(room_id)
+        said = [e for e in line.events if thread_of(e.payload) and not is_emptied(e.payload)]
+        later = [e for e in said if place is None or (line.find(e.event_id) or 0) > place]
+        return tuple(later[max(0, len(later) - limit) :])
+
+    def add_island(self, room_id: RoomId, events: Iterable[Event], token: str) -> tuple[EventId, ...]:
+        line = self._line(room_id)
+        added: list[EventId] = []
+        place = len(line.aside)
+        if len(line.events) == place:
+            return ()
+        for event in (from_row(to_row(event)) for event in events if event.room_id == room_id):
+            if line.find(event.event_id) is not None:
+                self._update(line, event)
+                continue
+            if not added:
+                line.items.insert(place, token)
+            self._insert(line, place, event)
+            added.append(event.event_id)
+        return tuple(added)
+
     def rooms_marked(self, block: str) -> frozenset[RoomId]:
         return frozenset(room_id for room_id in self._tables.lines if self.marked(room_id, (block,)))
 
@@ -306,6 +360,14 @@ class MemoryStore(_Intents):
         events = self._line(room_id).events
         mine = {e.event_id for e in events if isinstance(e.payload, Message) and set(blocks) & set(e.payload.blocks)}
         return tuple(e for e in events if e.event_id in mine or target_of(e.payload) in mine)
+
+    def concerning(self, room_id: RoomId, blocks: Sequence[str], also: Iterable[EventId]) -> tuple[Event, ...]:
+        events = self._line(room_id).events
+        found = {e.event_id for e in events if isinstance(e.payload, Message) and set(blocks) & set(e.payload.blocks)}
+        found |= set(also)
+        for _ in range(2):
+            found |= {e.event_id for e in events if target_of(e.payload) in found}
+        return tuple(e for e in events if e.event_id in found)
 
     def redact(self, room_id: RoomId, event_id: EventId) -> None:
         line = self._line(room_id)

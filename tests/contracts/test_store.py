@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nookterm.client.ports import Outgoing, RoomRow, SendContent, Store
+from nookterm.domain.attachment import Attachment
 from nookterm.domain.events import (
     Edit,
     Event,
@@ -17,13 +18,16 @@ from nookterm.domain.events import (
     Message,
     Other,
     Payload,
+    PollEnd,
     Reaction,
     Redaction,
     StateChange,
     Trust,
     Unreadable,
+    Vote,
 )
 from nookterm.domain.ids import EventId, RoomId, TxnId
+from nookterm.domain.polls import Choice, Poll
 from nookterm.domain.search import Search, words
 from nookterm.store.opening import new_key, open_store
 from tests.contracts.sample_events import ANA, BEN, ROOM, START, event, names
@@ -31,6 +35,7 @@ from tests.contracts.store_double import MemoryStore
 
 OTHER = RoomId("!other:river.example")
 GONE = Message("redacted", "")
+HERON = Attachment("river.example", "abc", "heron.png", "image/png", 5, {"iv": "a", "key": {"k": "b"}}, 20, 10, 3)
 
 
 @pytest.fixture(params=["database", "double"])
@@ -151,7 +156,9 @@ def test_a_second_copy_may_raise_the_trust_and_bring_the_echo(store: Store) -> N
             frozenset({ANA, BEN}),
             {"org.nookterm.act": {"v": 1}},
         ),
+        Message("image", "at the pond", attachment=HERON),
         Edit(target("a"), Message("text", "better")),
+        Edit(target("a"), Message("text", "@room", everybody=True), frozenset({BEN}), everybody=True),
         Reaction(target("a"), "🌊"),
         Redaction(target("a"), "spam"),
         Redaction(target("a")),
@@ -168,6 +175,13 @@ def test_every_kind_of_event_comes_back_as_it_was(store: Store, payload: Payload
     store.add_events([original])
     assert store.timeline(ROOM, 1) == (original,)
     assert store.event(ROOM, target("a")) == original
+
+
+def test_a_reaction_keeps_what_its_emoji_is_called(store: Store) -> None:
+    store.add_events([event("a"), event("r", Reaction(target("a"), "mxc://x/y", ":celadon:"))])
+    kept = store.related(ROOM, target("a"))[0].payload
+    assert isinstance(kept, Reaction)
+    assert kept.shortcode == ":celadon:"
 
 
 def test_half_a_surrogate_pair_is_replaced_and_harms_nothing(store: Store) -> None:
@@ -496,3 +510,55 @@ def test_an_inner_part_may_fail_alone(store: Store) -> None:
         store.add_events([event("a")])
     assert store.position() == "s1"
     assert names(store.timeline(ROOM, 10)) == ["a"]
+
+
+# --- places in the past
+
+
+def test_a_piece_of_the_past_stands_before_everything_with_a_gap_behind_it_that_fills(store: Store) -> None:
+    assert store.add_island(ROOM, [event("a")], "t") == (), "there is nothing yet that it could stand before"
+    store.add_events([event("m"), event("n")])
+    assert store.add_island(ROOM, [event("c"), event("b")], "t1") == (target("c"), target("b"))
+    assert names(store.timeline(ROOM, 9)) == ["b", "c", "m", "n"]
+    assert store.gaps(ROOM) == {target("m"): "t1"}
+    assert store.oldest(ROOM) == target("b")
+    store.add_events([event("a")], older=True)
+    assert store.fill_gap(ROOM, target("m"), [event("l"), event("c")], "t2") == (target("l"),)
+    assert names(store.timeline(ROOM, 9)) == ["a", "b", "c", "l", "m", "n"]
+    assert store.gaps(ROOM) == {}
+
+
+def test_what_comes_behind_an_event_is_found_and_places_grow(store: Store) -> None:
+    store.add_events([event(name) for name in "abcd"])
+    assert names(store.after(ROOM, target("b"), 9)) == ["c", "d"]
+    assert names(store.after(ROOM, target("a"), 1)) == ["b"]
+    assert store.after(ROOM, target("unknown"), 9) == ()
+    places = [store.place(ROOM, target(name)) for name in "abcd"]
+    assert places == sorted(place for place in places if place is not None)
+    assert store.place(ROOM, target("unknown")) is None
+
+
+def test_threads_are_known_by_their_newest_words_and_what_is_new_in_them(store: Store) -> None:
+    def below(name: str, root: str) -> Event:
+        return event(name, Message("text", name, thread=target(root)))
+
+    store.add_events([event("a"), event("b"), below("c", "a"), below("d", "b"), event("e"), below("f", "a")])
+    assert store.threads(ROOM) == (target("a"), target("b"))
+    assert names(store.threaded(ROOM, None)) == ["c", "d", "f"]
+    assert names(store.threaded(ROOM, store.place(ROOM, target("c")))) == ["d", "f"]
+    assert names(store.threaded(ROOM, None, 1)) == ["f"]
+    store.redact(ROOM, target("d"))
+    assert store.threads(ROOM) == (target("a"),)
+
+
+def test_polls_are_kept_with_all_their_words_and_found_by_them(store: Store) -> None:
+    poll = Poll("Which cone?", (Choice("1", "six"), Choice("2", "ten")), 2, disclosed=False)
+    asked = event("p", Message("poll", poll.text, poll=poll))
+    about = [event("v", Vote(target("p"), ("1",))), event("x", PollEnd(target("p")))]
+    store.add_events([asked, *about])
+    assert store.event(ROOM, target("p")) == asked
+    assert [e.payload for e in store.related(ROOM, target("p"))] == [e.payload for e in about]
+    assert names(find(store, "ten")) == ["p"]
+    for name in "vx":
+        store.redact(ROOM, target(name))
+    assert store.related(ROOM, target("p")) == ()

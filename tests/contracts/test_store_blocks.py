@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,31 @@ def carrying(block: str, content: object = 1) -> Message:
 
 def target(name: str) -> EventId:
     return EventId(f"${name}")
+
+
+def test_what_concerns_a_block_or_a_named_event_is_found_to_the_second_degree_in_order(store: Store) -> None:
+    store.add_events(
+        [
+            event("source", Message("text", "words")),
+            event("chat", Message("text", "more words")),
+            event("asked", replace(carrying(ASK), reply_to=target("source"))),
+            event("yes", Message("text", "yes", reply_to=target("asked"))),
+            event("reaction", Reaction(target("asked"), "no")),
+            event("changed", Edit(target("yes"), Message("text", "no"))),
+            event("unreacted", Redaction(target("reaction"))),
+            event("too far", Redaction(target("changed"))),
+            event("source gone", Redaction(target("source"))),
+            event("acted", carrying(ACT)),
+            event("about the chat", Reaction(target("chat"), "x")),
+        ]
+    )
+    about = ["asked", "yes", "reaction", "changed", "unreacted"]
+    assert names(store.concerning(ROOM, [ASK], [])) == about
+    everything = ["source", *about, "source gone", "acted"]
+    assert names(store.concerning(ROOM, [ASK, ACT], [target("source"), target("nowhere")])) == everything
+    assert names(store.concerning(ROOM, [], [target("chat")])) == ["chat", "about the chat"]
+    assert store.concerning(OTHER, [ASK], [target("source")]) == ()
+    assert store.concerning(ROOM, [], []) == ()
 
 
 def test_a_block_is_found_with_everything_that_is_about_its_message_in_order(store: Store) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from nookterm.demo.making import finished
 from tests.demo.serving import NOOKTERM, processes_of, until
 from tests.pty.terminal import Terminal, clean_environment
 
@@ -32,12 +33,15 @@ def _beside(home: Path, name: str) -> Terminal:
 
 
 def test_one_reads_while_the_world_is_made_and_others_join_when_it_is(window: Terminal, home: Path) -> None:
+    worlds = home / "nookterm" / "demo"
     window.wait_for("I have waited three weeks for you.", _LONG)
     window.wait_for("making the world")
     with _beside(home, "bob") as early:
         early.wait_for("still being made")
         assert early.exit_code() == 1
 
+    # Something else may lie over the line that says how far it is: that it is gone is not yet that all is made.
+    assert until(lambda: any(finished(world) for world in worlds.iterdir()), _LONG)
     window.wait_without("making the world", _LONG)
     with _beside(home, "ana") as twice:
         twice.wait_for("has this account")
@@ -46,7 +50,6 @@ def test_one_reads_while_the_world_is_made_and_others_join_when_it_is(window: Te
         bob.wait_for("● live")
         bob.wait_for("glaze-lab")
 
-        worlds = home / "nookterm" / "demo"
         assert processes_of(worlds)
         window.press("ctrl+q")
         assert window.exit_code() == 0

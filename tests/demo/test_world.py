@@ -146,11 +146,14 @@ def test_three_people_ask_each_in_another_way(world: World) -> None:
 
 def test_one_highlight_is_out_one_waits_for_its_author_and_one_for_whoever_opens(world: World) -> None:
     asked = {s.source: s.author for s in world.steps if isinstance(s, HighlightAsked)}
-    agreed = {s.source for s in world.steps if isinstance(s, HighlightAnswered) and s.answer != "no"}
+    answers = [s for s in world.steps if isinstance(s, HighlightAnswered) and s.answer != "no"]
+    agreed = {s.source for s in answers if s.author == asked[s.source]}
     published = {s.source for s in world.steps if isinstance(s, HighlightPublished)}
     assert len(published) == 1
     assert published == agreed
     assert sorted(asked[source] for source in asked if source not in agreed) == ["ana", "bo"]
+    (second,) = (s for s in answers if s.author != asked[s.source])
+    assert (second.source, second.author, second.answer) == ("table", "dee", "anonymous"), "one waits for two"
 
 
 def test_whoever_opens_can_ask_somewhere_and_has_something_unread(world: World) -> None:
@@ -233,6 +236,7 @@ def test_a_time_of_no_known_form_is_refused(text: str) -> None:
         ),
         ('id = "looked"', 'id = "weather"', "is taken"),
         ('at = "-20d 18:30"', 'at = "-19d 18:30"', "comes before the line above"),
+        ('also = "unloading"', 'also = "three-speed"', "no line of glaze-lab"),
         ('person = "bob"', 'person = "bo"', "is in it already"),
         ("answers = { learn", "answers = { lern", "not those that the nook asks"),
         ('answer = "named"', 'answer = "no"', "without consent"),

@@ -28,6 +28,7 @@ def test_the_audience_is_who_is_in_and_what_the_room_shows() -> None:
         (replace(AGREED, readers=1, encrypted=False), "1 person, not encrypted"),
         (replace(AGREED, history="shared"), "12 people, encrypted, newcomers read the past"),
         (replace(AGREED, history="world_readable"), "12 people, encrypted, anyone can read it"),
+        (replace(AGREED, encrypted=False, join_rule="public"), "12 people, not encrypted, anyone may join"),
     ],
 )
 def test_the_audience_is_said_in_a_line(audience: Audience, words: str) -> None:

@@ -39,7 +39,7 @@ WORSE = [
     ({"versions": ("v1.4",), "media": False}, "media", NOTE),
     ({"versions": ("nonsense", "v", "v1.x")}, "knocking", PROBLEM),
     ({"flows": None}, "sign_in", PROBLEM),
-    ({"flows": ("m.login.sso", "m.login.application_service")}, "sign_in", PROBLEM),
+    ({"flows": ("m.login.token", "org.matrix.login.jwt")}, "sign_in", PROBLEM),
     ({"flows": ()}, "sign_in", PROBLEM),
     ({"registration": "closed"}, "registration", NOTE),
     ({"registration": "checked"}, "registration", NOTE),
@@ -56,6 +56,11 @@ WORSE = [
 def only(findings: tuple[Finding, ...], check: str) -> Finding:
     (found,) = [finding for finding in findings if finding.check == check]
     return found
+
+
+def test_single_sign_on_alone_is_a_way_in() -> None:
+    found = only(server_findings(replace(GOOD, flows=("m.login.sso", "m.login.application_service"))), "sign_in")
+    assert (found.state, found.message) == (OK, "One signs in by single sign-on in the browser.")
 
 
 def test_a_good_server_is_good_in_everything() -> None:

@@ -1,4 +1,4 @@
-"""A nook's upkeep on the desk: its cap, its settings, its card; and the highlights on their way."""
+"""A nook's upkeep on the desk: its cap, its settings, its card."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from nookterm.domain.audience import Audience
 from nookterm.domain.cards import Proposal
 from nookterm.domain.charter import Charter, charter_content
 from nookterm.domain.desk import Kind
 from nookterm.domain.desk_room import cap_item, card_item, drift_items
-from nookterm.domain.desk_sharing import share_items
 from nookterm.domain.drift import Drift, Setting
 from nookterm.domain.ids import EventId, UserId
 from nookterm.domain.room import Room
-from nookterm.domain.sharing import Share, ShareState
 from nookterm.domain.vocabulary import CHARTER
-from tests.domain.builders import ANA, BO, BOARD, CY, DEE, FOXES, NOON, RIVER, a_nook, member, minutes, state
+from tests.domain.builders import BOARD, CY, DEE, FOXES, NOON, RIVER, a_nook, member, minutes, state
 
 
 def crowd(size: int, cap: int) -> Room:
@@ -77,35 +74,3 @@ def test_a_card_that_is_proposed_is_one_line_and_not_two() -> None:
     item = card_item(proposal)
     assert (item.case, item.kind, item.room, item.user, item.since) == ("k-card", Kind.CARD, FOXES, CY, minutes(3))
     assert (item.event, item.details) == ("$card", {"space": RIVER})
-
-
-SHARE = Share(
-    "k-share", EventId("$asked"), FOXES, EventId("$said"), BO, ANA, "The kiln.", BOARD,
-    Audience(9, encrypted=False, join_rule="public", history="shared"), NOON, minutes(9), ShareState.WAITING,
-)  # fmt: skip
-UP = EventId("$copy")
-
-
-@pytest.mark.parametrize(
-    ("state_", "kind"),
-    [
-        (ShareState.WAITING, Kind.SHARE),
-        (ShareState.CONSENTED, Kind.SHARE),
-        (ShareState.DECLINED, None),
-        (ShareState.EXPIRED, None),
-        (ShareState.PUBLISHED, None),
-        (ShareState.WITHDRAWN, Kind.TAKE_DOWN),
-    ],
-)
-def test_a_highlight_is_on_the_desk_while_something_is_to_do(state_: ShareState, kind: Kind | None) -> None:
-    items = share_items([replace(SHARE, state=state_, published=UP)], {UP})
-    assert [item.kind for item in items] == ([kind] if kind else [])
-    for item in items:
-        assert (item.case, item.user, item.event, item.quote) == ("k-share", BO, "$asked", "The kiln.")
-        assert item.details == {"request": "k-share", "target": BOARD, "state": str(state_), "copy": UP}
-
-
-def test_a_copy_that_is_down_is_nothing_to_do() -> None:
-    assert share_items([replace(SHARE, state=ShareState.WITHDRAWN, published=UP)], set()) == ()
-    assert share_items([replace(SHARE, state=ShareState.WITHDRAWN)], {UP}) == ()
-    assert "copy" not in share_items([SHARE], set())[0].details

@@ -12,12 +12,34 @@ from nookterm.domain.charter import Charter, Question, charter_content, short_to
 from nookterm.domain.drift import Drift, Setting, drifts
 from nookterm.domain.events import Event
 from nookterm.domain.ids import RoomId, UserId
-from nookterm.domain.room import Room
+from nookterm.domain.room import Child, Room
 from nookterm.domain.vocabulary import CHARTER, ENTRY, FACILITATES, FACILITATION
 from tests.domain.builders import ANA, BO, CY, DEE, DESK, FOXES, RIVER, a_nook, a_room, a_space, member, state
 
 OURS = Charter("Glazes", "potters", questions=(Question("q1", "Why?"),), cap=20)
 LEVELS: dict[str, Any] = {"users": {DEE: 100, ANA: 50, CY: 50}, "invite": 50, "kick": 50, "ban": 50, "redact": 50}
+
+
+def test_a_nook_that_went_on_says_what_still_belongs_to_the_older_room() -> None:
+    new = replace(kept(), room_id=RoomId("!new"), charter=None)
+    old = replace(kept(), room_id=FOXES)
+    space = a_room(
+        state("m.space.child", {"via": ["h"]}, FOXES),
+        state("m.room.power_levels", {"users": {ANA: 100}}),
+        member(ANA),
+        room_id=RIVER,
+    )
+
+    found = {drift.setting: drift for drift in drifts(new, [space], None, [old])}
+    assert (found[Setting.PLACE].is_, found[Setting.PLACE].space) == ("the older room instead of this one", RIVER)
+    assert found[Setting.PLACE].fixable_by_me
+    assert found[Setting.CHARTER].is_ == "in the older room alone"
+    both = replace(space, children=(*space.children, Child(RoomId("!new"), ("h",))))
+    (beside,) = (drift for drift in drifts(new, [both], None, [old]) if drift.setting is Setting.PLACE)
+    assert beside.is_ == "the older room beside this one"
+    # What a room merely claims to go on from is not in `before`, and moves nothing.
+    alone = replace(new, predecessor=FOXES)
+    assert not {Setting.PLACE, Setting.CHARTER} & {drift.setting for drift in drifts(alone, [space], None)}
 
 
 def kept(*more: Event, me: UserId = DEE, charter: Charter = OURS, **levels: Any) -> Room:

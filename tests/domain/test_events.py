@@ -26,7 +26,10 @@ from nookterm.domain.ids import EventId
 from nookterm.domain.vocabulary import ACT
 from tests.domain.builders import json_values
 
-TYPES = ["m.room.message", "m.reaction", "m.room.redaction", "m.room.encrypted", "m.room.member", "m.room.name", "x.y"]
+TYPES = [
+    "m.room.message", "m.sticker", "m.reaction", "m.room.redaction", "m.room.encrypted", "m.room.member", "m.room.name",
+    "x.y",
+]  # fmt: skip
 KEYS = [
     "msgtype",
     "body",
@@ -74,6 +77,7 @@ def test_no_json_of_the_world_makes_the_parser_fail(
 
     kinds = {
         "m.room.message": Message | Edit,
+        "m.sticker": Message,
         "m.reaction": Reaction | Other,
         "m.room.redaction": Redaction | Other,
         "m.room.encrypted": Unreadable,
@@ -95,6 +99,14 @@ def test_formatted_words_count_only_in_the_format_that_the_spec_names() -> None:
 def test_a_message_without_content_was_taken_back() -> None:
     assert parse_payload("m.room.message", {}) == Message("redacted", "")
     assert parse_payload("m.room.message", ["no", "object"]) == Message("redacted", "")
+
+
+def test_a_sticker_is_a_message_by_the_name_of_its_picture() -> None:
+    sticker = parse_payload("m.sticker", {"body": "a cat", "url": "mxc://river.example/cat", "info": {}})
+    assert isinstance(sticker, Message)
+    assert (sticker.kind, sticker.body) == ("sticker", "a cat")
+    assert sticker.attachment is not None
+    assert parse_payload("m.sticker", {}) == Message("redacted", "")
 
 
 def test_odd_fields_of_a_message_fall_away_one_by_one() -> None:
@@ -166,6 +178,21 @@ def test_half_an_edit_is_a_message_of_its_own(missing: str) -> None:
     assert parse_payload("m.room.message", content) == Message("text", "* new")
 
 
+def test_newer_words_call_only_those_whom_they_name_outside_themselves() -> None:
+    new = {"body": "x", "m.mentions": {"user_ids": ["@a:h", "@b:h"], "room": True}}
+    relation = {"rel_type": "m.replace", "event_id": "$e"}
+    content = {"body": "* x", "m.new_content": new, "m.relates_to": relation, "m.mentions": {"user_ids": ["@b:h"]}}
+    edit = parse_payload("m.room.message", content)
+    assert isinstance(edit, Edit)
+    assert (set(edit.named), edit.everybody) == ({"@b:h"}, False)
+    assert (set(edit.message.mentions), edit.message.everybody) == ({"@a:h", "@b:h"}, True)
+
+
+@pytest.mark.parametrize("said", [1, "true", None, {}, False])
+def test_only_a_plain_yes_names_everybody(said: object) -> None:
+    assert not message(body="@room", **{"m.mentions": {"room": said}}).everybody
+
+
 def test_mentions_are_capped_and_only_names_count() -> None:
     names = [7, *(f"@u{number}:h" for number in range(10_000))]
 
@@ -190,6 +217,16 @@ def test_a_reaction_is_its_target_and_its_key() -> None:
     content = {"m.relates_to": {"rel_type": "m.annotation", "event_id": "$e", "key": "✅"}}
 
     assert parse_payload("m.reaction", content) == Reaction(EventId("$e"), "✅")
+
+
+@pytest.mark.parametrize("key", ["shortcode", "com.beeper.reaction.shortcode"])
+def test_a_reaction_with_somebodys_own_emoji_says_what_it_is_called(key: str) -> None:
+    relation = {"rel_type": "m.annotation", "event_id": "$e", "key": "mxc://x/y"}
+    reaction = parse_payload("m.reaction", {"m.relates_to": relation, key: ":celadon:" + "x" * 1000})
+
+    assert isinstance(reaction, Reaction)
+    assert reaction.shortcode.startswith(":celadon:x")
+    assert len(reaction.shortcode) == 100
 
 
 def test_a_redaction_names_what_it_takes_back() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nookterm.domain.ids import EventId, RoomId
-from nookterm.domain.links import message_link, room_link
+from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.domain.links import Link, addresses_in, message_link, read_link, room_link
 from tests.domain.builders import ANA, FOXES
 
 
@@ -24,3 +25,24 @@ def test_nothing_in_an_id_gets_out_of_its_part_of_the_link(text: str) -> None:
     middle = link.removeprefix("https://matrix.to/#/%21r/").removesuffix("?via=river.example")
     assert unquote(middle) == text
     assert not set(middle) & set("/?#& ")
+
+
+def test_addresses_of_other_clients_lead_somewhere() -> None:
+    for text in ("https://matrix.to/#/!abc:x.org/$ev?via=x.org", "matrix:roomid/abc:x.org/e/ev?via=x.org&action=join"):
+        assert read_link(text) == Link("!abc:x.org", EventId("$ev"), via=("x.org",))
+    assert read_link("https://matrix.to/#/%23glaze%3Ax.org") == Link("#glaze:x.org")
+    assert read_link("matrix:u/ana:x.org") == Link(user=UserId("@ana:x.org"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "https://example.org/#/!a:b", "matrix:roomid", "https://matrix.to/#/", "https://matrix.to/#/word",
+     "https://matrix.to/#/!a:b/word", "https://matrix.to/#/%1B!a:b", "matrix:r/" + "x" * 600],
+)  # fmt: skip
+def test_what_is_no_address_leads_nowhere(text: str) -> None:
+    assert read_link(text) is None
+
+
+def test_addresses_are_found_in_what_somebody_wrote() -> None:
+    text = "see (https://matrix.to/#/#a:b.c), https://example.org and matrix:u/x:y.z. Or matrix: that."
+    assert list(addresses_in(text)) == ["https://matrix.to/#/#a:b.c", "matrix:u/x:y.z"]

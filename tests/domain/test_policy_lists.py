@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nookterm.domain.ids import UserId
@@ -48,6 +48,7 @@ def test_older_lists_are_read_too(type_: str) -> None:
 
 
 @given(json_values, json_values, json_values)
+@example("0", [], None)
 def test_what_is_no_rule_is_none_and_breaks_nothing(entity: object, recommendation: object, reason: object) -> None:
     content = {"entity": entity, "recommendation": recommendation, "reason": reason}
     rules = read_rules([state("m.policy.rule.user", content), state("m.policy.rule.server", {})])

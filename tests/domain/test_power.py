@@ -143,6 +143,22 @@ def test_nobody_removes_an_equal() -> None:
     assert power.may_kick(DEE, ANA)
 
 
+@pytest.mark.parametrize(
+    ("levels", "may"),
+    [
+        ({}, {CY}),
+        ({"notifications": {"room": 0}}, {CY, BO}),
+        ({"notifications": {"room": "100"}}, set()),
+        ({"notifications": {"room": None}}, {CY}),
+        ({"notifications": "all"}, {CY}),
+    ],
+)
+def test_who_may_call_everybody(levels: dict[str, Any], may: set[UserId]) -> None:
+    power = read_power({"users": {CY: 50}, **levels}, V12, DEE)
+    assert {user for user in (BO, CY) if power.may_call_everybody(user)} == may
+    assert power.may_call_everybody(DEE)
+
+
 def test_everybody_may_take_back_their_own_words() -> None:
     assert Power(users_default=-1).may_redact(BO, BO)
 

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nookterm.domain.acts import act_content, knock_case, read_act
+from nookterm.domain.choices import OUTCOMES
 from nookterm.domain.events import Event, Trust
 from nookterm.domain.ids import EventId, UserId
 from nookterm.domain.knocking import WITHDRAWN
-from nookterm.domain.record import OUTCOMES, Entry, chosen, entries
+from nookterm.domain.record import Entry, chosen, entries
 from nookterm.domain.record_words import fields, line, page
 from nookterm.domain.room import Room
 from tests.domain.builders import ANA, BO, CY, DEE, DESK, EVE, FOXES, NOON, a_message, a_nook, member, minutes

@@ -27,6 +27,19 @@ NEW = {
     "welcome": ("Hello", "Welcome", "", "Hello"),
     "prompts": ((), "Prompts", "Seen any?", ""),
     "quiet_days": (7, "Counts as quiet after", "14 days", "7 days"),
+    "consent_by_reaction": (
+        True,
+        "A yes to share somebody's words",
+        "counts in words only, encrypted, from their own device",
+        "counts as a reaction, too: clear text that their server could make up",
+    ),
+    "board_way_in": (False, "Readers of the board", "are shown the way to ask to join", "see this nook's name only"),
+    "offers": (
+        True,
+        "Highlights of other nooks",
+        "stay on the board",
+        "one a week is offered to facilitators, to be posted here",
+    ),
 }
 
 

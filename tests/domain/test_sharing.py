@@ -1,621 +1,269 @@
-"""Highlights: nothing leaves a nook but what its author agreed to, and nothing leaves with it."""
+"""What is said about a highlight, and what leaves with it: the agreed words, the nook's name, the credit, no more."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from nookterm.domain.events import Edit, Event, Message, Trust, parse_payload
+from nookterm.domain.board import highlights
+from nookterm.domain.consent import Answer, How, Mode
 from nookterm.domain.ids import EventId, RoomId, UserId
-from nookterm.domain.room import Room
+from nookterm.domain.provenance import Claimed, provenance
 from nookterm.domain.sharing import (
-    ANONYMOUS,
-    LASTS,
-    NO,
-    YES,
-    Audience,
+    PUBLISHING_FOR,
+    Claim,
+    Copy,
     Share,
     ShareState,
-    audience_of,
-    consent_content,
-    draft_hash,
-    flagged,
+    credit_fits,
+    credit_line,
+    credit_name,
+    ended_content,
     highlight_content,
-    highlights,
     is_copy,
-    provenance,
-    published_content,
-    request_content,
-    share_word,
-    shares,
+    publishing_content,
 )
-from nookterm.domain.vocabulary import HIGHLIGHT, HIGHLIGHT_CONSENT, HIGHLIGHT_PUBLISHED, HIGHLIGHT_REQUEST
-from tests.domain.builders import (
-    ANA,
-    BO,
-    BOARD,
-    CY,
-    EVE,
-    FOXES,
-    NOON,
-    a_message,
-    a_nook,
-    a_reaction,
-    a_redaction,
-    a_room,
-    an_edit,
-    an_event,
-    json_values,
-    member,
-    minutes,
-    state,
+from nookterm.domain.vocabulary import HIGHLIGHT, HIGHLIGHT_ENDED, HIGHLIGHT_PUBLISHED
+from tests.domain.builders import ANA, BO, BOARD, CY, EVE, FOXES, minutes
+from tests.domain.highlight_builders import (
+    COPY,
+    DRAFT,
+    FILE,
+    KEY,
+    PICTURE,
+    REQUEST,
+    SOURCE,
+    TARGET,
+    TWO,
+    a_copy,
+    a_share,
+    asked_content,
+    on_the_board,
 )
 
-DRAFT = "Cone 6 at 1222 °C.\nSlow cooling."
-QUOTED = "Cone 6 at 1222 °C.\n> Slow cooling."
-SOURCE, REQUEST, COPY = EventId("$source"), EventId("$request"), EventId("$copy")
-KEY = bytes(range(32))
-HOUR_LATER = minutes(60)
-NOOK = a_nook()
-TARGET = a_room(
-    state("m.room.name", {"name": "Highlights"}),
-    state("m.room.join_rules", {"join_rule": "restricted"}),
-    member(ANA),
-    member(BO),
-    room_id=BOARD,
-)
-
-
-def the_source(**more: Any) -> Event:
-    return a_message("Cone 6 at 1222 °C, says @eve. Slow cooling.", SOURCE, **{"by": BO, **more})
-
-
-def asking(content: dict[str, Any] | None = None, **more: Any) -> Event:
-    wanted = content or request_content(SOURCE, BO, DRAFT, TARGET, "#highlights", NOON)
-    return a_message(json.loads(json.dumps(wanted)), REQUEST, **{"by": ANA, "at": minutes(1), **more})
-
-
-def answering(mode: str, event_id: str = "$consent", draft: str = DRAFT, **more: Any) -> Event:
-    return a_message(consent_content(REQUEST, draft, mode), event_id, **{"by": BO, "at": minutes(2), **more})
-
-
-def publishing(key: bytes = KEY, copy: EventId = COPY, **more: Any) -> Event:
-    content = published_content(a_share(), id_="uuid", key=key, target_event=copy)
-    return a_message(content, "$note", **{"by": ANA, "at": minutes(3), **more})
-
-
-def a_share(**more: Any) -> Share:
-    share = Share(
-        share_word(FOXES, REQUEST), REQUEST, FOXES, SOURCE, BO, ANA, DRAFT, BOARD, audience_of(TARGET), minutes(1),
-        NOON + LASTS, ShareState.CONSENTED,
-    )  # fmt: skip
-    return replace(share, **more)
-
-
-def seen(*events: Event, now: datetime = HOUR_LATER, nook: Room = NOOK) -> list[Share]:
-    return list(shares(nook, events, now))
-
-
-def one(*events: Event, now: datetime = HOUR_LATER) -> Share:
-    (share,) = seen(the_source(), *events, now=now)
-    return share
-
-
-def standing(*events: Event, now: datetime = HOUR_LATER) -> ShareState:
-    return one(asking(), *events, now=now).state
-
-
-# -- the request
-
-
-def test_a_request_says_exactly_what_goes_where_and_waits() -> None:
-    assert one(asking()) == a_share(state=ShareState.WAITING)
-
-
-def test_a_request_reads_as_a_question_in_any_client() -> None:
-    content = request_content(SOURCE, BO, DRAFT, TARGET, "#highlights", NOON)
-
-    assert content["body"] == (
-        "May we share this in #highlights (2 people, not encrypted, newcomers read the past)? "
-        "✅ with your name · 🎭 without · ❌ no\n\n> Cone 6 at 1222 °C.\n> Slow cooling."
-    )
-    assert content["m.mentions"] == {"user_ids": [BO]}
-    assert content["m.relates_to"] == {"m.in_reply_to": {"event_id": SOURCE}}
+NOW = minutes(20)
 
 
 @pytest.mark.parametrize(
-    "more",
-    [{"encrypted": False}, {"trust": Trust.UNPROVED}, {"trust": Trust.UNSIGNED}, {"room": RoomId("!other")}],
-    ids=["clear", "unproved", "unsigned", "elsewhere"],
+    ("names", "authors", "line"),
+    [
+        ([], 1, ""),
+        ([], 3, ""),
+        (["Bo"], 1, "Bo"),
+        (["Bo"], 2, "Bo and one more"),
+        (["Bo"], 4, "Bo and 3 more"),
+        (["Bo", "Cy"], 2, "Bo and Cy"),
+        (["Bo", "Cy", "Dee"], 3, "Bo, Cy and Dee"),
+        (["Bo", "Cy"], 3, "Bo, Cy and one more"),
+    ],
 )
-def test_a_request_counts_only_encrypted_by_a_proved_sender_in_the_nook(more: dict[str, Any]) -> None:
-    assert seen(the_source(), asking(**more), answering("named")) == []
-
-
-def test_a_request_that_names_another_author_than_the_source_has_is_none() -> None:
-    stolen = request_content(SOURCE, ANA, DRAFT, TARGET, "#highlights", NOON)
-
-    assert seen(the_source(by=BO), asking(stolen, by=ANA), answering("named", by=ANA)) == []
-
-
-def test_a_request_taken_back_is_gone() -> None:
-    assert seen(the_source(), asking(), answering("named"), a_redaction(REQUEST, by=ANA)) == []
+def test_the_credit_names_who_agreed_to_it_and_counts_the_others(names: list[str], authors: int, line: str) -> None:
+    assert credit_line(names, authors) == line
 
 
 @pytest.mark.parametrize(
-    "change",
-    [{"v": 2}, {"source": None}, {"source": ""}, {"author": 7}, {"draft": ""}, {"draft": ["x"]}, {"target": {}}],
+    ("credit", "named", "authors", "fits"),
+    [
+        ("", 0, 1, True),
+        ("", 0, 2, True),
+        ("Bo", 0, 1, False),
+        ("Bo", 1, 1, True),
+        ("", 1, 1, False),
+        ("Bo", 1, 2, False),
+        ("Bo and Cy", 1, 2, False),
+        ("Bo and one more", 1, 2, True),
+        ("Bo and 2 more", 1, 3, True),
+        ("Bo and one more", 1, 3, False),
+        ("Bo and Cy", 2, 2, True),
+    ],
+)
+def test_a_credit_that_names_more_than_agreed_does_not_fit(credit: str, named: int, authors: int, fits: bool) -> None:  # noqa: FBT001
+    assert credit_fits(credit, named, authors) is fits
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Bo", "Bo"),
+        ("Bo @ work", "Bo @ work"),
+        ("@bo:river.example", "bo"),
+        ("I am @bo:river.example here", "bo"),
+        ("#foxes:river.example", "bo"),
+        ("mxc://river.example/abc", "bo"),
+        ("https://matrix.to/#/!abc", "bo"),
+        ("\u202eoB", "oB"),
+        ("", "bo"),
+        ("\u2800", "bo"),
+        (None, "bo"),
+    ],
+)
+def test_nobody_is_quoted_under_an_id(name: str | None, shown: str) -> None:
+    assert credit_name(BO, name) == shown
+
+
+def test_somebody_without_any_name_is_a_member() -> None:
+    assert credit_name(UserId("@:river.example"), None) == "a member"
+
+
+# -- a share at a glance
+
+
+def test_a_share_knows_who_is_missing_and_who_is_named() -> None:
+    yes, no = Answer(BO, Mode.NAMED, How.FORM), Answer(CY)
+    share = a_share(asked_content(TWO), answers=(yes, no))
+    assert (share.authors, share.draft, share.target) == ((BO, CY), DRAFT, BOARD)
+    assert (share.waits_for, share.named, share.by_reaction) == ((CY,), (BO,), False)
+    assert replace(share, answers=(replace(yes, how=How.REACTION), no)).by_reaction
+    assert not replace(share, answers=(Answer(BO, None, How.REACTION), no)).by_reaction
+
+
+def test_of_two_copies_the_same_one_stays_for_everybody() -> None:
+    one, other = a_copy("b", event=EventId("$b")), a_copy("a", by=CY, event=EventId("$a"))
+    share = a_share(copies=(one, other, a_copy("0", event=None)))
+    assert (share.copy, share.extra, share.published) == (other, (one,), "$a")
+    down = replace(share, down=frozenset({EventId("$a")}))
+    assert (down.copy, down.extra, down.up) == (one, (), (one,))
+    gone = replace(share, down=frozenset({EventId("$a"), EventId("$b")}))
+    assert (gone.copy, gone.extra, gone.up, gone.published) == (other, (), (), "$a")
+    assert (a_share().copy, a_share().published) == (None, None)
+
+
+def claim(by: UserId, at: float, id_: str = "") -> Claim:
+    return Claim(id_ or f"{by}{at}", by, minutes(at), EventId(f"$claim{at}"))
+
+
+@pytest.mark.parametrize(
+    ("claims", "holds"),
+    [
+        ([], None),
+        ([(ANA, 19)], (ANA, 19)),
+        ([(ANA, 19), (CY, 18)], (ANA, 19)),
+        ([(ANA, 10)], None),
+        ([(ANA, 10), (CY, 15)], (CY, 15)),
+        ([(ANA, 10), (ANA, 15)], (ANA, 15)),
+        ([(ANA, 10), (ANA, 15), (CY, 16)], (CY, 16)),
+        ([(ANA, 24)], (ANA, 24)),
+        ([(ANA, 26)], None),
+        ([(ANA, 10**6), (CY, 19)], (CY, 19)),
+    ],
     ids=str,
 )
-def test_a_request_of_another_version_or_shape_is_none(change: dict[str, Any]) -> None:
-    content = request_content(SOURCE, BO, DRAFT, TARGET, "#highlights", NOON)
+def test_who_began_first_holds_it_for_ten_minutes_and_nobody_for_good(
+    claims: list[tuple[UserId, float]], holds: tuple[UserId, float] | None
+) -> None:
+    held = a_share(claims=tuple(claim(*each) for each in claims)).held_by(NOW)
+    assert held == (claim(*holds) if holds else None)
 
-    assert seen(the_source(), asking({**content, HIGHLIGHT_REQUEST: {**content[HIGHLIGHT_REQUEST], **change}})) == []
 
+def test_nobody_holds_what_is_up() -> None:
+    assert a_share(claims=(claim(ANA, 19),), copies=(a_copy(),)).held_by(NOW) is None
+    assert timedelta(minutes=10) == PUBLISHING_FOR
 
-@pytest.mark.parametrize("said", [None, "everybody", {}, {"joined": True, "encrypted": "yes"}], ids=str)
-def test_a_request_that_does_not_say_who_reads_agrees_to_the_fewest(said: object) -> None:
-    content = request_content(SOURCE, BO, DRAFT, TARGET, "#highlights", NOON)
-    (share,) = seen(
-        the_source(), asking({**content, HIGHLIGHT_REQUEST: {**content[HIGHLIGHT_REQUEST], "audience": said}})
-    )
 
-    assert share.audience == Audience(0, encrypted=False, join_rule="invite", history="joined")
-    assert share.audience.widened(audience_of(TARGET))
+# -- what is said in the nook
 
 
-def test_requests_stand_in_the_order_in_which_they_came() -> None:
-    second = replace(asking(), event_id=EventId("$second"))
+def test_the_note_of_a_beginning_names_the_copy_its_key_and_the_answers() -> None:
+    content = publishing_content(a_share(), a_copy(event=None))
+    assert content[HIGHLIGHT_PUBLISHED] == {
+        "v": 1,
+        "request": REQUEST,
+        "id": "uuid",
+        "k": KEY.hex(),
+        "consents": ["$consent"],
+    }
 
-    assert [share.event_id for share in seen(the_source(), asking(), second)] == [REQUEST, "$second"]
 
+def test_the_note_of_a_copy_says_once_more_what_was_asked() -> None:
+    block = publishing_content(a_share(), a_copy())[HIGHLIGHT_PUBLISHED]
+    assert (block["target_event"], block["asked_by"]) == (COPY, ANA)
+    assert block["asked"]["draft"] == DRAFT
 
-# -- the answer
 
+def test_the_nook_hears_what_came_down_and_what_cannot_be_recalled() -> None:
+    content = ended_content(a_share(state=ShareState.WITHDRAWN), COPY)
+    assert content[HIGHLIGHT_ENDED] == {"v": 1, "request": REQUEST, "target_event": COPY}
+    assert "cannot be recalled" in content["body"]
+    assert "second copy" in ended_content(a_share(state=ShareState.PUBLISHED), COPY)["body"]
 
-@pytest.mark.parametrize(
-    ("mode", "state", "anonymous"),
-    [
-        ("named", ShareState.CONSENTED, False),
-        ("anonymous", ShareState.CONSENTED, True),
-        ("declined", ShareState.DECLINED, False),
-        ("withdrawn", ShareState.WITHDRAWN, False),
-    ],
-)
-def test_the_author_answers_in_words(mode: str, state: ShareState, anonymous: bool) -> None:  # noqa: FBT001 - a table
-    share = one(asking(), answering(mode))
 
-    assert (share.state, share.anonymous, share.by_reaction) == (state, anonymous, False)
+# -- what leaves
 
 
-@pytest.mark.parametrize(
-    ("key", "state", "anonymous"),
-    [
-        (YES, ShareState.CONSENTED, False),
-        (YES + "\ufe0f", ShareState.CONSENTED, False),
-        (ANONYMOUS, ShareState.CONSENTED, True),
-        (NO, ShareState.DECLINED, False),
-    ],
-)
-def test_the_author_answers_by_reaction(key: str, state: ShareState, anonymous: bool) -> None:  # noqa: FBT001 - a table
-    share = one(asking(), a_reaction(REQUEST, key, by=BO))
-
-    assert (share.state, share.anonymous, share.by_reaction) == (state, anonymous, True)
-
-
-@pytest.mark.parametrize("key", ["👍", "", "✔️", "yes", "✅✅"])
-def test_other_reactions_are_no_answer(key: str) -> None:
-    assert standing(a_reaction(REQUEST, key, by=BO)) == ShareState.WAITING
-
-
-def test_a_reaction_to_something_else_is_no_answer() -> None:
-    assert standing(a_reaction(SOURCE, YES, by=BO)) == ShareState.WAITING
-
-
-@pytest.mark.parametrize("who", [ANA, CY, EVE])
-def test_nobody_but_the_author_can_agree(who: UserId) -> None:
-    assert standing(answering("named", by=who), a_reaction(REQUEST, YES, by=who)) == ShareState.WAITING
-
-
-@pytest.mark.parametrize("who", [ANA, CY, EVE])
-def test_nobody_but_the_author_can_decline_or_withdraw(who: UserId) -> None:
-    others = [answering("withdrawn", "$2", by=who), a_reaction(REQUEST, NO, by=who)]
-
-    assert standing(answering("named"), *others) == ShareState.CONSENTED
-
-
-@pytest.mark.parametrize("draft", [DRAFT + " ", DRAFT.replace("1222", "1223"), "", DRAFT.lower()])
-def test_an_agreement_to_other_words_is_none(draft: str) -> None:
-    assert standing(answering("named", draft=draft)) == ShareState.WAITING
-
-
-def test_a_no_needs_no_proof_of_the_words() -> None:
-    assert standing(answering("declined", draft="other")) == ShareState.DECLINED
-    assert standing(answering("named"), answering("withdrawn", "$2", draft="other")) == ShareState.WITHDRAWN
-
-
-@pytest.mark.parametrize(
-    "more",
-    [{"encrypted": False}, {"trust": Trust.UNPROVED}, {"trust": Trust.UNSIGNED}],
-    ids=["clear", "unproved", "unsigned"],
-)
-def test_an_answer_in_words_counts_only_encrypted_by_a_proved_sender(more: dict[str, Any]) -> None:
-    assert standing(answering("named", **more)) == ShareState.WAITING
-
-
-def test_a_no_counts_from_any_device_of_the_author() -> None:
-    assert standing(answering("declined", trust=Trust.UNSIGNED)) == ShareState.DECLINED
-    taken_back = answering("withdrawn", "$2", trust=Trust.UNSIGNED)
-    assert standing(answering("named"), taken_back) == ShareState.WITHDRAWN
-
-
-def test_an_encrypted_reaction_of_an_unproved_sender_is_no_answer() -> None:
-    assert standing(a_reaction(REQUEST, YES, by=BO, encrypted=True, trust=Trust.UNPROVED)) == ShareState.WAITING
-
-
-@pytest.mark.parametrize(
-    "change", [{"v": 2}, {"request": "$other"}, {"mode": "maybe"}, {"mode": None}, {"draft_sha256": None}]
-)
-def test_an_answer_of_another_shape_is_none(change: dict[str, Any]) -> None:
-    content = consent_content(REQUEST, DRAFT, "named")
-    odd = {**content, HIGHLIGHT_CONSENT: {**content[HIGHLIGHT_CONSENT], **change}}
-
-    assert standing(a_message(odd, "$consent", by=BO)) == ShareState.WAITING
-
-
-def test_the_newest_answer_is_the_answer() -> None:
-    assert standing(answering("declined"), a_reaction(REQUEST, YES, by=BO)) == ShareState.CONSENTED
-    assert standing(a_reaction(REQUEST, YES, by=BO), answering("declined")) == ShareState.DECLINED
-    assert standing(answering("withdrawn"), answering("named", "$2")) == ShareState.CONSENTED
-
-
-def test_an_answer_taken_back_gives_the_one_before_it() -> None:
-    yes, no = a_reaction(REQUEST, YES, "$yes", by=BO), a_reaction(REQUEST, NO, "$no", by=BO)
-
-    assert standing(yes, a_redaction("$yes", by=BO)) == ShareState.WAITING
-    assert standing(yes, no, a_redaction("$no", by=BO)) == ShareState.CONSENTED
-
-
-def test_silence_is_a_no_in_the_end() -> None:
-    assert standing(now=NOON + LASTS - timedelta(seconds=1)) == ShareState.WAITING
-    assert standing(now=NOON + LASTS) == ShareState.EXPIRED
-
-
-def test_an_agreement_that_was_not_used_in_time_is_over() -> None:
-    assert standing(answering("named"), now=NOON + LASTS - timedelta(seconds=1)) == ShareState.CONSENTED
-    assert standing(answering("named"), now=NOON + LASTS) == ShareState.EXPIRED
-
-
-@pytest.mark.parametrize("expires", [None, "never", -1, True])
-def test_a_request_without_an_end_is_over(expires: object) -> None:
-    content = request_content(SOURCE, BO, DRAFT, TARGET, "#highlights", NOON)
-    asked = asking({**content, HIGHLIGHT_REQUEST: {**content[HIGHLIGHT_REQUEST], "expires_ts": expires}})
-
-    assert one(asked, answering("named")).state == ShareState.EXPIRED
-
-
-# -- what a reaction agrees to
-
-
-def sly(**change: Any) -> Event:
-    """A request that other clients show otherwise than ours reads it."""
-    return asking({**request_content(SOURCE, BO, DRAFT, TARGET, "#highlights", NOON), **change})
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"body": "May we share this? ✅ 🎭 ❌\n\n> Something harmless."},
-        {"body": f"May we share this (2 people, encrypted)? ✅ with your name · 🎭 without · ❌ no\n\n> {QUOTED}"},
-        {"body": f"(2 people, not encrypted, newcomers read the past)? ✅ 🎭 ❌\n\n> {QUOTED}"},
-        {"format": "org.matrix.custom.html", "formatted_body": "May we share <b>Something harmless</b>?"},
-    ],
-    ids=["other words", "other readers", "other signs", "formatted otherwise"],
-)
-def test_a_reaction_agrees_only_to_what_other_clients_show(change: dict[str, Any]) -> None:
-    asked = sly(**change)
-
-    assert one(asked, a_reaction(REQUEST, YES, by=BO)).state == ShareState.WAITING
-    assert one(asked, a_reaction(REQUEST, NO, by=BO)).state == ShareState.DECLINED
-    assert one(asked, answering("named")).state == ShareState.CONSENTED
-
-
-@given(st.text(min_size=1).filter(str.strip), st.text(max_size=20))
-@example("> a\n> b\n\n", "x")
-@example("a\tb\r\nc\u202ed\ud800", "#h")
-def test_an_honest_request_can_always_be_answered_by_reaction(draft: str, name: str) -> None:
-    content = request_content(SOURCE, BO, draft, TARGET, name, NOON)
-    asked = a_message(content, REQUEST, at=minutes(1))
-
-    assert one(asked, a_reaction(REQUEST, YES, by=BO)).state == ShareState.CONSENTED
-
-
-def test_an_edit_of_the_request_ends_the_agreement_before_it() -> None:
-    assert standing(a_reaction(REQUEST, YES, by=BO), an_edit(REQUEST, "other")) == ShareState.WAITING
-    assert standing(answering("named"), an_edit(REQUEST, "other")) == ShareState.WAITING
-    assert standing(answering("declined"), an_edit(REQUEST, "other")) == ShareState.DECLINED
-
-
-def test_a_reaction_to_an_edited_request_agrees_to_nothing_that_we_know() -> None:
-    edited = an_edit(REQUEST, "May we share this? > Something harmless", "$edit")
-
-    assert standing(edited, a_reaction(REQUEST, YES, by=BO)) == ShareState.WAITING
-    assert standing(edited, a_reaction(REQUEST, YES, by=BO), a_redaction("$edit")) == ShareState.WAITING
-    assert standing(edited, answering("named")) == ShareState.CONSENTED
-
-
-@pytest.mark.parametrize(
-    "edit", [an_edit(REQUEST, "x", by=CY), an_edit("$other", "x")], ids=["of another", "elsewhere"]
-)
-def test_an_edit_that_is_not_the_askers_own_ends_nothing(edit: Event) -> None:
-    assert standing(a_reaction(REQUEST, YES, by=BO), edit) == ShareState.CONSENTED
-
-
-# -- the source
-
-
-def test_a_source_taken_back_ends_everything() -> None:
-    assert standing(a_redaction(SOURCE, by=BO)) == ShareState.WITHDRAWN
-    assert standing(answering("named"), a_redaction(SOURCE, by=BO)) == ShareState.WITHDRAWN
-    assert standing(answering("named"), publishing(), a_redaction(SOURCE, by=BO)) == ShareState.WITHDRAWN
-
-
-def test_a_source_that_came_already_taken_back_ends_everything_too() -> None:
-    (share,) = seen(a_message({}, SOURCE, by=BO), asking(), answering("named"))
-
-    assert share.state == ShareState.WITHDRAWN
-
-
-def test_an_encrypted_redaction_ends_nothing() -> None:
-    assert standing(answering("named"), a_redaction(SOURCE, by=EVE, encrypted=True)) == ShareState.CONSENTED
-
-
-def test_a_source_older_than_what_is_known_here_is_taken_at_the_requests_word() -> None:
-    (share,) = seen(asking(), answering("named"))
-
-    assert (share.author, share.state) == (BO, ShareState.CONSENTED)
-
-
-# -- publishing
-
-
-def test_a_published_highlight_knows_its_copy_and_its_key() -> None:
-    share = one(asking(), answering("anonymous"), publishing())
-
-    assert (share.state, share.published, share.key, share.anonymous) == (ShareState.PUBLISHED, COPY, KEY, True)
-    assert standing(answering("named"), publishing(), now=NOON + LASTS * 2) == ShareState.PUBLISHED
-
-
-@pytest.mark.parametrize(
-    "end", [answering("withdrawn", "$2"), answering("declined", "$2"), a_reaction(REQUEST, NO, by=BO)]
-)
-def test_a_published_highlight_whose_agreement_ended_is_due_to_come_down(end: Event) -> None:
-    share = one(asking(), answering("named"), publishing(), end)
-
-    assert (share.state, share.published) == (ShareState.WITHDRAWN, COPY)
-
-
-def test_taking_the_reaction_away_takes_the_highlight_back() -> None:
-    yes = a_reaction(REQUEST, YES, "$yes", by=BO)
-
-    assert standing(yes, publishing()) == ShareState.PUBLISHED
-    assert standing(yes, publishing(), a_redaction("$yes", by=BO)) == ShareState.WITHDRAWN
-
-
-@pytest.mark.parametrize(
-    "more",
-    [{"encrypted": False}, {"trust": Trust.UNPROVED}, {"trust": Trust.UNSIGNED}],
-    ids=["clear", "unproved", "unsigned"],
-)
-def test_a_note_of_publishing_counts_only_encrypted_by_a_proved_sender(more: dict[str, Any]) -> None:
-    assert standing(answering("named"), publishing(**more)) == ShareState.CONSENTED
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"v": 2},
-        {"request": "$other"},
-        {"target_event": None},
-        {"target_event": ""},
-        {"k": None},
-        {"k": "xyz"},
-        {"k": ""},
-    ],
-)
-def test_half_a_note_of_publishing_is_none(change: dict[str, Any]) -> None:
-    content = published_content(a_share(), id_="uuid", key=KEY, target_event=COPY)
-    odd = {**content, HIGHLIGHT_PUBLISHED: {**content[HIGHLIGHT_PUBLISHED], **change}}
-
-    assert standing(answering("named"), a_message(odd, "$note")) == ShareState.CONSENTED
-
-
-def test_a_note_taken_back_is_none() -> None:
-    assert standing(answering("named"), publishing(), a_redaction("$note")) == ShareState.CONSENTED
-
-
-@given(st.lists(st.sampled_from([
-    the_source(), asking(), answering("named"), answering("anonymous", "$c2"), answering("withdrawn", "$c3"),
-    answering("named", "$c4", by=EVE), a_reaction(REQUEST, YES, "$r1", by=BO), a_reaction(REQUEST, YES, "$r2", by=EVE),
-    a_reaction(REQUEST, NO, "$r3", by=BO), an_edit(REQUEST, "x"), publishing(), a_redaction(SOURCE, "$x1"),
-    a_redaction("$consent", "$x2"), a_redaction("$r1", "$x3"),
-]), unique_by=lambda event: event.event_id))  # fmt: skip
-def test_whatever_happens_nothing_is_agreed_without_a_word_of_the_author(events: list[Event]) -> None:
-    for share in seen(*events):
-        agreed = share.state in {ShareState.CONSENTED, ShareState.PUBLISHED}
-        theirs = {"$consent", "$c2", "$r1"} & {event.event_id for event in events}
-        assert not agreed or theirs
-        assert not agreed or "$x1" not in {event.event_id for event in events}
-
-
-@given(st.sampled_from([HIGHLIGHT_REQUEST, HIGHLIGHT_CONSENT, HIGHLIGHT_PUBLISHED, HIGHLIGHT]), st.data())
-def test_no_block_breaks_the_reading_of_highlights(kind: str, data: st.DataObject) -> None:
-    keys = st.sampled_from(
-        [
-            "source",
-            "author",
-            "draft",
-            "target",
-            "audience",
-            "expires_ts",
-            "request",
-            "mode",
-            "k",
-            "id",
-            "target_event",
-            "draft_sha256",
-            "text",
-            "commit",
-        ]
-    )
-    block = data.draw(st.dictionaries(keys, json_values | st.just("$request")))
-    event = an_event(parse_payload("m.room.message", {"body": "x", kind: {**block, "v": 1}}), "$odd", by=BO)
-
-    found = seen(the_source(), asking(), event, a_reaction(REQUEST, YES, by=BO))
-    assert REQUEST in {share.event_id for share in found}
-    assert len(highlights(NOOK, [event])) == (kind == HIGHLIGHT and isinstance(block.get("id"), str))
-
-
-# -- the proof
-
-
-def test_the_proof_holds_for_these_words_of_this_source_alone() -> None:
-    mark = provenance(KEY, SOURCE, DRAFT)
-
-    assert mark == provenance(KEY, SOURCE, DRAFT)
-    assert len({mark, provenance(KEY, SOURCE, DRAFT + "."), provenance(KEY, EventId("$other"), DRAFT),
-                provenance(bytes(32), SOURCE, DRAFT)}) == 4  # fmt: skip
-
-
-@given(st.text(), st.text())
-@example("\ud800", "?")
-@example("\ud800", "\udfff")
-def test_different_drafts_never_share_a_hash_or_a_proof(one_draft: str, other: str) -> None:
-    assert (draft_hash(one_draft) == draft_hash(other)) is (one_draft == other)
-    assert (provenance(KEY, SOURCE, one_draft) == provenance(KEY, SOURCE, other)) is (one_draft == other)
-
-
-def on_the_board(share: Share, event_id: str = COPY, **more: Any) -> Event:
-    content = highlight_content(share, id_="uuid", key=KEY, nook_name="Foxes", credit="Bo")
-    return a_message(content, event_id, **{"room": BOARD, "encrypted": False, **more})
-
-
-def test_a_copy_is_known_by_its_proof() -> None:
-    (copy,) = highlights(TARGET, [on_the_board(a_share())])
-    published = one(asking(), answering("named"), publishing())
-
-    assert is_copy(published, copy)
-    assert not is_copy(replace(published, draft=DRAFT + "."), copy)
-    assert not is_copy(replace(published, source=EventId("$other")), copy)
-    assert not is_copy(replace(published, key=b""), copy)
-    assert not is_copy(published, replace(copy, commit="\ud800"))
-    assert not is_copy(published, replace(copy, event_id=EventId("$another")))
-
-
-def test_a_note_that_names_somebody_elses_highlight_proves_nothing() -> None:
-    """Else a member could have the highlight of another taken down as if its author had ended their consent."""
-    (victim,) = highlights(TARGET, [on_the_board(a_share(source=EventId("$theirs"), draft="Theirs"), "$victim")])
-    attack = one(asking(), publishing(copy=EventId("$victim")))
-
-    assert (attack.state, attack.published) == (ShareState.WITHDRAWN, "$victim")
-    assert not is_copy(attack, victim)
-
-
-# -- the highlight itself
+def leaving(share: Share | None = None, **more: Any) -> dict[str, Any]:
+    return highlight_content(share or a_share(), a_copy(), nook_name="Foxes", credit="Bo", **more)
 
 
 def test_a_highlight_is_the_agreed_words_the_nooks_name_and_the_credit() -> None:
-    content = highlight_content(a_share(), id_="uuid", key=KEY, nook_name="Foxes", credit="Bo")
-
+    content = leaving()
     assert content["body"] == "From Foxes, shared with permission\n\n> Cone 6 at 1222 °C.\n> Slow cooling.\n\nBo"
-    assert content["m.mentions"] == {}
+    assert (content["msgtype"], content["m.mentions"]) == ("m.text", {})
     assert set(content) == {"msgtype", "body", "m.mentions", HIGHLIGHT}
-    assert set(content[HIGHLIGHT]) == {"v", "id", "nook_name", "text", "credit", "commit"}
+    assert set(content[HIGHLIGHT]) == {"v", "id", "nook_name", "text", "credit", "consent", "commit"}
+    claimed = Claimed(DRAFT, "Bo", "", "Foxes")
+    assert content[HIGHLIGHT]["commit"] == provenance(KEY, [SOURCE], claimed)
 
 
-def test_a_highlight_without_a_name_ends_with_the_words() -> None:
-    for credit in ("", None):
-        content = highlight_content(a_share(), id_="uuid", key=KEY, nook_name="Foxes", credit=credit)
-        assert content["body"].endswith("Slow cooling.")
-        assert content[HIGHLIGHT]["credit"] == ""
+def test_a_yes_by_reaction_is_said_on_the_board() -> None:
+    by_reaction = a_share(answers=(Answer(BO, Mode.NAMED, How.REACTION),))
+    assert [leaving(s)[HIGHLIGHT]["consent"] for s in (a_share(), by_reaction)] == ["words", "reaction"]
 
 
-@given(st.text(max_size=200), st.binary(min_size=32, max_size=32))
-def test_a_highlight_takes_nothing_of_the_nook_with_it(draft: str, key: bytes) -> None:
-    share = a_share(
-        event_id=EventId("$CANARY-request"), nook=RoomId("!CANARY-nook"), source=EventId("$CANARY-source"),
-        author=UserId("@CANARY-author:h"), asked_by=UserId("@CANARY-asker:h"), draft=draft, request="k-canary",
-        target=RoomId("!CANARY-target"), key=b"CANARY-key", published=EventId("$CANARY-copy"),
-    )  # fmt: skip
-
-    sent = json.dumps(highlight_content(share, id_="uuid", key=key, nook_name="Foxes", credit=None))
-
-    assert "canary" not in sent.lower()
-    assert key.hex() not in sent
-    assert draft_hash(draft) not in sent
-    assert "m.relates_to" not in sent
+def test_a_picture_goes_under_its_new_address_and_no_other() -> None:
+    new = replace(FILE, media_id="new", name="picture.png", secret=None)
+    content = leaving(a_share(asked_content(picture=PICTURE)), picture=new.content())
+    assert (content["msgtype"], content["url"], content["filename"]) == ("m.image", new.address, "picture.png")
+    assert content["body"].startswith("From Foxes")
+    assert content[HIGHLIGHT]["picture"]["sha256"] == PICTURE.sha256
+    assert content[HIGHLIGHT]["picture"]["url"] == new.address
+    assert FILE.address not in json.dumps(content)
 
 
-def test_the_note_with_the_key_stays_apart_from_the_highlight() -> None:
-    note = published_content(a_share(), id_="uuid", key=KEY, target_event=COPY)
-
-    assert bytes.fromhex(note[HIGHLIGHT_PUBLISHED]["k"]) == KEY
-    assert "body" in note
-    assert DRAFT not in json.dumps(note)
-
-
-def test_every_request_has_its_word() -> None:
-    assert share_word(FOXES, REQUEST) == share_word(FOXES, REQUEST)
-    assert share_word(FOXES, REQUEST) != share_word(FOXES, SOURCE)
+@given(st.text(max_size=30), st.text(max_size=10), st.text(max_size=10))
+def test_nothing_of_the_nook_leaves_but_what_was_agreed(draft: str, name: str, credit: str) -> None:
+    share = a_share()
+    share = replace(share, asks=replace(share.asks, draft=draft))
+    sent = json.dumps(highlight_content(share, a_copy(), nook_name=name, credit=credit))
+    hidden = (FOXES, SOURCE, REQUEST, "$consent", share.request, KEY.hex(), ANA, BO, "m.relates_to", "user_ids")
+    assert not [word for word in hidden if word in sent and word not in f"{draft}{name}{credit}"]
 
 
-# -- the board
+# -- what is a copy
 
 
-def test_the_board_shows_the_newest_first() -> None:
-    board = highlights(
-        TARGET, [on_the_board(a_share(), "$1", at=minutes(1)), on_the_board(a_share(), "$2", at=minutes(2))]
-    )
-
-    assert [h.event_id for h in board] == ["$2", "$1"]
-    assert (board[0].nook_name, board[0].credit, board[0].body, board[0].id) == ("Foxes", "Bo", DRAFT, "uuid")
-    assert board[0].commit == provenance(KEY, SOURCE, DRAFT)
-
-
-def test_the_board_shows_no_more_what_was_taken_back() -> None:
-    events = [on_the_board(a_share()), a_redaction(COPY, room=BOARD)]
-
-    assert highlights(TARGET, events) == ()
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        a_message("just talk", room=BOARD),
-        a_message({"body": "x", HIGHLIGHT: {"v": 2, "id": "x"}}, room=BOARD),
-        a_message({"body": "x", HIGHLIGHT: {"v": 1}}, room=BOARD),
-        a_message({"body": "x", HIGHLIGHT: "x"}, room=BOARD),
-        on_the_board(a_share(), room=FOXES),
-        on_the_board(a_share(), encrypted=True, trust=Trust.UNPROVED),
-        an_event(Edit(COPY, Message("text", "x")), room=BOARD),
-    ],
-    ids=["talk", "version", "no id", "no block", "another room", "unproved", "an edit"],
-)
-def test_the_board_shows_nothing_else(event: Event) -> None:
-    assert highlights(TARGET, [event]) == ()
+def test_a_copy_is_known_by_its_proof() -> None:
+    (shown,) = highlights(TARGET, [on_the_board(a_copy())])
+    share, copy = a_share(), a_copy()
+    assert is_copy(share, copy, shown)
+    assert is_copy(share, replace(copy, event=None), shown), "found again after a crash"
+    asks = share.asks
+    for other in (
+        replace(asks, draft=DRAFT + "."),
+        replace(asks, quotes=(replace(asks.quotes[0], event=EventId("$other")),)),
+        replace(asks, target=RoomId("!elsewhere")),
+        replace(asks, picture=PICTURE),
+    ):
+        assert not is_copy(replace(share, asks=other), copy, shown)
+    for wrong in (
+        replace(copy, key=bytes(32)),
+        replace(copy, key=b""),
+        replace(copy, id="other"),
+        replace(copy, by=CY),
+        replace(copy, event=EventId("$another")),
+    ):
+        assert not is_copy(share, wrong, shown)
+    for change in ({"commit": "\ud800"}, {"credit": "Eve"}, {"nook_name": "Hares"}, {"by_reaction": True}):
+        assert not is_copy(share, copy, replace(shown, **change))
 
 
-def test_odd_fields_of_a_highlight_are_empty() -> None:
-    (odd,) = highlights(TARGET, [a_message({"body": "x", HIGHLIGHT: {"v": 1, "id": "x", "text": 5}}, room=BOARD)])
-
-    assert (odd.body, odd.credit, odd.nook_name, odd.commit) == ("", "", "", "")
-
-
-def test_the_flags_of_a_draft_belong_to_sharing() -> None:
-    assert flagged("see @bo:river.example", ()) == ("@bo:river.example",)
+def test_a_copy_that_somebody_repeats_is_not_the_copy() -> None:
+    again = on_the_board(a_copy(by=EVE, event=EventId("$again")))
+    (shown,) = highlights(TARGET, [again])
+    assert not is_copy(a_share(), a_copy(), shown)
+    assert isinstance(a_copy(), Copy)

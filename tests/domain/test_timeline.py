@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nookterm.domain.events import Edit, Event, Message, Other, Reaction, Redaction, Trust, Unreadable, moment
+from nookterm.domain.events import (
+    Edit,
+    Event,
+    Message,
+    Other,
+    PollEnd,
+    Reaction,
+    Redaction,
+    Trust,
+    Unreadable,
+    Vote,
+    moment,
+    parse_payload,
+)
 from nookterm.domain.ids import EventId, RoomId, UserId
-from nookterm.domain.timeline import Day, Item, Line, Locked, Moved, Said, Sending, Unread, fold_timeline
+from nookterm.domain.polls import START, start_content
+from nookterm.domain.timeline import Day, Gap, Item, Line, Locked, Moved, Said, Sending, Unread, fold_timeline
 from tests.domain.builders import (
     ANA,
     BO,
@@ -491,3 +506,34 @@ def test_any_history_folds_and_every_line_stands_for_its_event(
             assert item.sender == original.sender
             assert not item.edited or original.sender in authors
             assert all(len(set(who)) == len(who) for _, who in item.reactions)
+
+
+def test_holes_are_said_and_what_is_answered_elsewhere_is_quoted() -> None:
+    first = a_message("first", event_id="$1")
+    reply = text_reply("second", "$1", "$2")
+    items = fold_timeline([reply], zone=UTC, me=ANA, beside=[first], gaps={EventId("$2")})
+    answers = [item.answers for item in items if isinstance(item, Said)]
+    assert [found.message.body for found in answers if found] == ["first"]
+    assert not [item for item in items if isinstance(item, Gap)], "before everything nothing is missing that is shown"
+    items = fold_timeline([first, reply], zone=UTC, me=ANA, gaps={EventId("$2")})
+    assert [item.before for item in items if isinstance(item, Gap)] == ["$2"]
+
+
+def test_only_votes_that_are_as_sure_as_the_poll_count_and_only_who_may_closes_it() -> None:
+    poll = an_event(parse_payload(START, start_content("Which cone?", ["six", "ten"])), "$poll", by=BO)
+
+    def vote(event_id: str, sender: UserId, choice: str, minute: int = 0, **more: Any) -> Event:
+        return an_event(Vote(EventId("$poll"), (choice,)), event_id, by=sender, at=minutes(minute), **more)
+
+    def end(event_id: str, sender: UserId, minute: int) -> Event:
+        return an_event(PollEnd(EventId("$poll")), event_id, by=sender, at=minutes(minute))
+
+    counted = said(
+        poll, vote("$1", ANA, "1"), vote("$2", CY, "2", encrypted=False), vote("$3", BO, "2", trust=Trust.UNPROVED)
+    ).counted
+    assert counted is not None
+    assert counted.votes == {"1": (ANA,), "2": ()}
+    counted = said(poll, end("$4", CY, 1), vote("$5", ANA, "1", 2), end("$6", BO, 3), vote("$7", CY, "2", 4)).counted
+    assert counted is not None
+    assert (counted.votes, counted.ended_at) == ({"1": (ANA,), "2": ()}, minutes(3))
+    assert said(poll, a_redaction("$poll")).counted is None

@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 
+from nookterm.client.begun_copies import BegunCopies
 from nookterm.client.ports import Outgoing
 from nookterm.client.session import Session
 from nookterm.matrix import keys
@@ -226,3 +227,12 @@ BACKUP_POINTS: Mapping[str, Point] = {
     "backup: marked, not committed": Point(after(HeldRoomKeys, "saved"), 3),
 }
 """While keys go into a backup, in three batches."""
+
+PUBLISH_POINTS: Mapping[str, Point] = {
+    "publish: a step taken, not remembered": Point(before(BegunCopies, "keep"), 4),
+    "publish: queued, not committed": Point(commit("save_outgoing", done=False, when=_is_new), 3),
+    "publish: before the first byte": Point(request("/send/"), 3),
+    "publish: accepted, answer not read": Point(answered("/send/"), 3),
+    "publish: told, not forgotten": Point(before(BegunCopies, "forget")),
+}
+"""While a highlight is claimed, put on the board, and told of."""

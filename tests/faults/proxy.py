@@ -17,6 +17,7 @@ _TROUBLE = {
     "502html": (b"502 Bad Gateway", _HTML),
     "200html": (b"200 OK", _HTML),
     "sso": (b"200 OK", b'{"flows":[{"type":"m.login.sso"}]}'),
+    "jwt": (b"200 OK", b'{"flows":[{"type":"org.matrix.login.jwt"},{"type":"m.login.token"}]}'),
     "unrecognized": (b"404 Not Found", b'{"errcode":"M_UNRECOGNIZED","error":"Unrecognized request"}'),
     "403": (b"403 Forbidden", b'{"errcode":"M_FORBIDDEN","error":"not here"}'),
     "401": (b"401 Unauthorized", _GONE % b"false"),
@@ -67,6 +68,8 @@ class FaultyProxy:
     upstream: str
     lines: list[str] = field(default_factory=list)
     """Every request line that came."""
+    sent: list[bytes] | None = None
+    """Every request that came, whole, in so far as somebody wants them kept."""
     weather: Callable[[str], str] | None = None
     """Picks the fault for a request line that no rule takes; `pass` for none."""
     _rules: list[Rule] = field(default_factory=list)
@@ -136,6 +139,8 @@ class FaultyProxy:
         line, *fields = head.decode("latin-1").rstrip("\r\n").split("\r\n")
         body = await reader.readexactly(_length(fields))
         self.lines.append(line)
+        if self.sent is not None:
+            self.sent.append(head + body)
         rule = next((rule for rule in self._rules if rule.takes(line)), None)
         fault = rule.fault if rule else self.weather(line) if self.weather else "pass"
         if rule and fault == "pause":

@@ -24,15 +24,17 @@ from tests.pty.terminal import Terminal
 
 _CRASH = textwrap.dedent("""
     import sys
-    from nookterm.cli.wiring import home_folder, parts_for
+    from nookterm.cli.home import home_folder
+    from nookterm.cli.wiring import parts_for
     from nookterm.cli.main import run
+    from nookterm.client.tokens import load_tokens
     from nookterm.tui.app import NooktermApp
 
     def fall_over(self):
         parts = parts_for(home_folder())
         profile = parts.profiles.chosen(None)
         vault = parts.open_vault(profile.vault)
-        token, key = vault.load(profile.token_name).reveal(), vault.load(profile.key_name).reveal()
+        token, key = load_tokens(vault, profile).token.reveal(), vault.load(profile.key_name).reveal()
         raise RuntimeError(f"{token} {key}")
 
     NooktermApp.action_help = fall_over

@@ -23,7 +23,7 @@ from nookterm.store.lock import hold_account
 from nookterm.store.migrating import Migration, shipped
 from nookterm.store.opening import open_store
 from tests.client.people import TEXT, Drawer, Person, Village
-from tests.faults.kill_points import BACKUP_POINTS, MIGRATION_POINTS, POINTS, Killer
+from tests.faults.kill_points import BACKUP_POINTS, MIGRATION_POINTS, POINTS, PUBLISH_POINTS, Killer
 from tests.live_homeserver import LiveServer
 
 ROOT = Path(__file__).parents[2]
@@ -43,6 +43,8 @@ class Plan:
     """Room and text, in this order."""
     fill: list[str] = field(default_factory=list)
     """Rooms whose gaps are filled."""
+    publish: str = ""
+    """The highlight that it publishes, by its short word."""
     back_up: bool = False
     """Whether it puts its keys into its backup."""
     way: str = "auto"
@@ -84,6 +86,8 @@ async def _live(plan: Plan, said: int) -> None:
         pass
     for room in plan.fill:
         await person.session.fill_gaps(RoomId(room))
+    if plan.publish:
+        await person.sharing.publish(plan.publish)
     for room, text in plan.say:
         tell("asked", text)
         outbox.queue(RoomId(room), TEXT, {"msgtype": "m.text", "body": text})
@@ -104,7 +108,7 @@ def _migrate(plan: Plan) -> None:
 def _be_born(plan: Plan, said: int) -> int:
     killer = Killer(plan.nth)
     if plan.point:
-        {**POINTS, **MIGRATION_POINTS, **BACKUP_POINTS}[plan.point].install(killer)
+        {**POINTS, **MIGRATION_POINTS, **BACKUP_POINTS, **PUBLISH_POINTS}[plan.point].install(killer)
     try:
         if plan.migrate:
             _migrate(plan)

@@ -116,6 +116,24 @@ def test_every_observation_of_the_mission_has_its_row() -> None:
     assert rows == [f"M{number}" for number in range(1, 20)]
 
 
+def test_every_test_that_the_features_name_exists() -> None:
+    """A name without a folder is in the folder of the one before it."""
+    missing, folder = [], ""
+    for name in re.findall(r"`((?:tests/)?[a-z_/]*(?:test_[a-z_*{},]+\.py|tests/[a-z_]+))`", _page("docs/features.md")):
+        folder = name.rpartition("/")[0] if "/" in name else folder
+        wanted = name if "/" in name else f"{folder}/{name}"
+        if not any(list(ROOT.glob(one)) for one in _spelled_out(wanted)):
+            missing.append(wanted)
+
+    assert missing == []
+
+
+def _spelled_out(name: str) -> list[str]:
+    """A name with one `{a,b}` as two."""
+    found = re.fullmatch(r"(.*)\{(.*)\}(.*)", name)
+    return [f"{found[1]}{one}{found[3]}" for one in found[2].split(",")] if found else [name]
+
+
 def _commands(parser: argparse.ArgumentParser, words: str = "") -> Iterator[tuple[str, set[str]]]:
     """Every command as one types it, with its own options; those of every command are under the empty word."""
     nested = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]

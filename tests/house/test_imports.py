@@ -12,6 +12,26 @@ import pytest
 
 SOURCE = Path(__file__).parents[2] / "src" / "nookterm"
 
+_TUI = "nookterm.tui"
+_WHEN_WANTED = (
+    *(
+        f"{_TUI}.screens.{name}"
+        for name in (
+            "account_adding", "accounts", "browser", "charter", "desk", "directory", "facilitators", "farewell",
+            "file_", "first_trust", "found", "help", "highlights", "joining", "leaving", "members", "onward",
+            "privacy", "record", "requests", "returning", "room_settings", "search", "seen", "settings", "signin",
+            "trust", "verify",
+        )
+    ),
+    *(
+        f"{_TUI}.widgets.{name}"
+        for name in (
+            "board_", "charter_", "desk_", "doors", "forms_ask", "forms_pick", "forms_share", "picture_sharp", "qr",
+            "setting_rows", "signin_rows", "trust_rows", "way_in",
+        )
+    ),
+)  # fmt: skip
+"""Screens, panels and what is on them that the first frame does not show: loaded when somebody goes there."""
 CLOCKS = {"now", "utcnow", "today", "monotonic", "perf_counter", "time_ns"}
 
 
@@ -51,6 +71,44 @@ def test_a_question_about_the_program_loads_neither_the_screen_nor_the_engine(ar
 
     assert "nookterm.cli" in loaded
     assert loaded & {"textual", "rich", "nio", "aiohttp", "keyring", "sqlcipher3", "synapse", "twisted"} == set()
+    assert {name for name in loaded if name.startswith("nookterm.client.")} <= {"nookterm.client.errors"}
+
+
+def test_the_last_frame_needs_no_account_and_no_view() -> None:
+    """It is on the terminal before anything is loaded that only a client at work needs."""
+    code = "import nookterm.cli.main, nookterm.cli.begin, nookterm.store.opening, nookterm.store.lock"
+
+    loaded = _loaded_after(f"{code}, nookterm.vault.choose")
+
+    assert "nookterm.viewmodels.frame" in loaded
+    heavy = {"nookterm.client.session", "nookterm.client.account", "nookterm.viewmodels.timeline", "asyncio"}
+    assert loaded & (heavy | {"textual", "rich", "nio", "aiohttp", "cryptography"}) == set()
+
+
+def test_a_start_loads_nothing_that_only_some_messages_need() -> None:
+    """What reads HTML, writes Markdown, colours code and draws pictures is loaded when the first of them comes."""
+    loaded = _loaded_after("import nookterm.cli.screen, nookterm.tui.app, nookterm.viewmodels.shell")
+
+    assert "nookterm.formatting.reading" in loaded
+    late = {"nh3", "selectolax", "markdown_it", "linkify_it", "pygments", "PIL", "emoji"}
+    assert {name.partition(".")[0] for name in loaded} & late == set()
+    assert {name for name in loaded if name.startswith(_WHEN_WANTED)} == set()
+
+
+def test_records_are_those_whose_methods_are_made_late() -> None:
+    """The standard library's decorator compiles five methods at import: for all our classes a quarter of a second."""
+    ours = {"domain/records.py"}
+
+    found = [
+        str(module.relative_to(SOURCE))
+        for module in SOURCE.rglob("*.py")
+        for node in ast.parse(module.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ImportFrom) and node.module == "dataclasses"
+        if any(name.name == "dataclass" for name in node.names)
+    ]
+
+    demo = {name for name in found if name.startswith("demo/")}  # It is loaded for a play alone.
+    assert set(found) - ours - demo == set(), "from nookterm.domain.records import dataclass"
 
 
 @pytest.mark.parametrize("module", sorted((SOURCE / "domain").glob("*.py")), ids=lambda module: module.stem)

@@ -12,14 +12,13 @@ from tests.interop.peer import Peer
 from tests.interop.second_engine import Second
 from tests.live_homeserver import LiveServer
 
-pytest.register_assert_rewrite("tests.interop.comparing", "tests.interop.neighbours")
 Elements = Callable[[str], Awaitable[Peer]]
 Seconds = Callable[[str], Awaitable[Second]]
 
 
 @pytest.fixture
 async def element(homeserver: LiveServer) -> AsyncIterator[Elements]:
-    """Begins processes of Element's engine, each for one device, and ends them with the test."""
+    """Begins devices of Element's engine, and ends them with the test; its process goes on for the next one."""
     home = PEER.home()
     begun: list[Peer] = []
 

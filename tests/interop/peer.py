@@ -1,4 +1,4 @@
-"""Somebody at Element: its own engine (matrix-js-sdk with its Rust crypto) in a Node process at the tests' service."""
+"""Somebody at Element: its own engine (matrix-js-sdk with its Rust crypto) at the tests' service."""
 
 from __future__ import annotations
 

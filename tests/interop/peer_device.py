@@ -1,4 +1,4 @@
-"""A process with one device of Element's engine: begun, signed in, online, started again, ended."""
+"""A device of Element's engine: begun, signed in, online, started again, ended."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from nookterm.domain.ids import DeviceId, UserId
-from tests.interop.install import node
+from tests.interop.host import host
 from tests.interop.lines import Lines
 
-SCRIPT = Path(__file__).parent / "peer" / "peer.mjs"
 Isolation = Literal["strict", "all", "warn"]
 """Whose devices count: only signed ones (Element's way since 2026), all, or all but those of people who changed."""
 _NUMBER = itertools.count()
@@ -19,8 +18,9 @@ _NUMBER = itertools.count()
 class Device:
     """An account at Element and one device of it."""
 
-    def __init__(self, lines: Lines, password: str) -> None:
+    def __init__(self, lines: Lines, homeserver: str, password: str) -> None:
         self.lines = lines
+        self.homeserver = homeserver
         self.password = password
         self.id = UserId("")
         self.device_id = DeviceId("")
@@ -28,12 +28,11 @@ class Device:
 
     @classmethod
     async def spawn(cls, homeserver: str, home: Path, name: str = "element") -> Self:
-        """Start the process. `homeserver`: its base URL; `home`: where the engine is installed."""
-        where = {"PEER_MODULES": str(home), "PEER_HOMESERVER": homeserver, "NODE_COMPILE_CACHE": str(home / ".cache")}
-        return cls(await Lines.begin(name, node(), SCRIPT, **where), f"secret of {name}")
+        """Begin a device, without an account. `homeserver`: its base URL; `home`: where the engine is installed."""
+        return cls(await host(home).connect(name), homeserver, f"secret of {name}")
 
     async def end(self) -> None:
-        """End the process; the account and the device stay on the server."""
+        """End it: nothing of it is left in the process; the account and the device stay on the server."""
         await self.lines.end()
 
     async def register(self, name: str) -> None:
@@ -46,7 +45,7 @@ class Device:
         await self._signed_in("login", user=user)
 
     async def _signed_in(self, how: str, **words: Any) -> None:
-        answer = await self.lines.do(how, password=self.password, **words)
+        answer = await self.lines.do(how, homeserver=self.homeserver, password=self.password, **words)
         self.id, self.device_id = UserId(answer["userId"]), DeviceId(answer["deviceId"])
 
     async def start(self, isolation: Isolation = "strict", *, kept: bool = False) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from nookterm.domain.ids import DeviceId, EventId, RoomId, UserId
-from tests.interop.lines import Lines
+from tests.interop.lines import Program
 
 SCRIPT = Path(__file__).parent / "second" / "second.py"
 
@@ -26,7 +26,7 @@ class Said:
 class Second:
     """Somebody at a client with this engine."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: Program) -> None:
         self.lines = lines
         self.id = UserId("")
         self.device_id = DeviceId("")
@@ -34,7 +34,7 @@ class Second:
     @classmethod
     async def spawn(cls, homeserver: str, home: Path, name: str = "second") -> Self:
         """Start the process. `homeserver`: its base URL; `home`: where the engine is installed."""
-        return cls(await Lines.begin(name, home / "environment" / "bin" / "python", SCRIPT, homeserver))
+        return cls(await Program.begin(name, home / "environment" / "bin" / "python", SCRIPT, homeserver))
 
     async def end(self) -> None:
         await self.lines.end()

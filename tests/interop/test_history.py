@@ -57,6 +57,7 @@ async def test_element_hands_nothing_over_where_the_room_keeps_its_past(people: 
     await bo.invite(room, ana.id)
     await ana.sync()
     await ana.enter(room)
+    await bo.sees_member(room, ana.id)
 
     said = await bo.say(room, "welcome")
     assert await hears(ana, room, said) == ("welcome", "signed")

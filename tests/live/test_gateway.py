@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nookterm.client.errors import NotAllowed, NotFound, Offline, Problem, SignedOut, WrongPassword, WrongUsage
-from nookterm.client.ports import Homeserver, RoomSpec, RoomUpdate, Secret, SendContent
+from nookterm.client.ports import Credentials, Homeserver, NewAccount, RoomSpec, RoomUpdate, Secret, SendContent
 from nookterm.domain.events import (
     MemberChange,
     Membership,
@@ -523,11 +523,13 @@ async def test_an_account_is_made_where_anybody_may_and_a_taken_name_is_said_to_
 ) -> None:
     door, home = NioDoorway(), Homeserver(homeserver.base_url, ())
 
-    made = await door.register(home, "newcomer", Secret("a long password"), "a test")
+    wish = NewAccount("newcomer", Secret("a long password"), "a test")
+    made = await door.register(home, wish, {"type": "m.login.dummy"})
 
+    assert isinstance(made, Credentials)
     assert made.user_id == f"@newcomer:{homeserver.server_name}"
     with pytest.raises(Exception, match="is taken") as refused:
-        await door.register(home, "newcomer", Secret("a long password"), "a test")
+        await door.register(home, wish)
     assert getattr(refused.value, "code", "") == "user_in_use"
 
 

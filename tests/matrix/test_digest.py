@@ -289,6 +289,36 @@ def test_a_receipt_for_one_thread_says_nothing_about_the_room(
     assert _room(step, "!a").read_up_to == read
 
 
+def test_what_others_have_read_is_read_where_they_told_everybody_and_makes_sense(gateway: NioGateway) -> None:
+    bo, cy = "@bo:river.example", "@cy:river.example"
+    told = {
+        "$1": {
+            "m.read": {bo: {"ts": 5}, cy: {"ts": 7, "thread_id": "main"}, ME: {"ts": 9}},
+            "m.read.private": {bo: {"ts": 99}},
+        },
+        "$2": {"m.read": {bo: {"ts": "late", "thread_id": "$1"}, "nobody": {"ts": 1}, cy: {"ts": 1, "thread_id": 5}}},
+        "$3": {"m.read": {cy: "x", bo: {"ts": 10**30, "thread_id": ""}}},
+        "$4": 7,
+        "$" * 300: {"m.read": {bo: {"ts": 5}}},
+    }
+    receipt = {"type": "m.receipt", "content": told}
+
+    step = gateway.digest_sync({"next_batch": "s", "rooms": {"join": {"!a": {"ephemeral": {"events": [receipt, 5]}}}}})
+
+    found = {(one.user, one.event_id, one.thread, int(one.at.timestamp() * 1000)) for one in _room(step, "!a").receipts}
+    assert found == {(bo, "$1", None, 5), (cy, "$1", "main", 7), (bo, "$2", "$1", 0), (cy, "$3", None, 0)}
+
+
+def test_a_flood_of_receipts_leaves_the_newest(gateway: NioGateway) -> None:
+    crowd = {f"@u{n}:river.example": {"ts": n} for n in range(5000)}
+    receipt = {"type": "m.receipt", "content": {"$1": {"m.read": crowd}}}
+
+    step = gateway.digest_sync({"next_batch": "s", "rooms": {"join": {"!a": {"ephemeral": {"events": [receipt]}}}}})
+
+    found = _room(step, "!a").receipts
+    assert (len(found), min(int(one.at.timestamp() * 1000) for one in found)) == (500, 4500)
+
+
 def test_broken_events_are_counted(gateway: NioGateway) -> None:
     events = [5, {}, {"type": "m.room.message"}, _event(9, "m.room.message", "text"), _event(9, "x", {}, state_key=5)]
 

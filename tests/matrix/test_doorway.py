@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from nookterm.client.errors import NotAllowed, NotFound, Problem, ServerTrouble, WrongUsage
-from nookterm.client.ports import Homeserver, Secret
+from nookterm.client.ports import Challenge, Homeserver, NewAccount, Provider, Secret
 from nookterm.matrix.doorway import NioDoorway
 from tests.matrix.fake_server import answer, fake_server
 
 VERSIONS = answer(200, {"versions": ["v1.11", 5]})
+_ANA = NewAccount("ana", Secret("pw"), "a test")
 FLOWS = answer(200, {"flows": [{"type": "m.login.password"}, 5, {"type": 7}]})
 
 
@@ -77,11 +78,62 @@ async def test_a_sign_in_that_does_not_say_as_whom_is_the_servers_fault() -> Non
             await NioDoorway().login(Homeserver(server.url, ()), "ana", Secret("pw"), "a test")
 
 
-async def test_a_server_that_wants_more_than_a_name_lets_nobody_in() -> None:
+async def test_a_server_that_wants_more_than_a_name_says_what_and_one_that_wants_nobody_says_so() -> None:
     stages = answer(401, {"flows": [{"stages": ["m.login.recaptcha"]}], "session": "s"})
     async with fake_server(stages) as server:
-        with pytest.raises(NotAllowed):
-            await NioDoorway().register(Homeserver(server.url, ()), "ana", Secret("pw"), "a test")
+        wanted = await NioDoorway().register(Homeserver(server.url, ()), _ANA)
+        assert wanted == Challenge("s", (("m.login.recaptcha",),))
+        assert await NioDoorway().terms_of_joining(Homeserver(server.url, ())) == wanted
+    closed = answer(403, {"errcode": "M_FORBIDDEN", "error": "Registration has been disabled"})
+    for refusal in (closed, answer(401, {}), answer(404, {"errcode": "M_UNRECOGNIZED"})):
+        async with fake_server(refusal) as server:
+            assert await NioDoorway().terms_of_joining(Homeserver(server.url, ())) is None
+    async with fake_server(closed) as server:
+        with pytest.raises(NotAllowed, match="does not let anyone make an account"):
+            await NioDoorway().register(Homeserver(server.url, ()), _ANA)
+
+
+async def test_those_by_whom_one_is_known_are_read_with_care() -> None:
+    named = [
+        {"id": "works", "name": "River\x1b Works"},
+        {"id": "../admin"},
+        {"id": ".."},
+        {"id": 5},
+        {"id": "no-name"},
+        7,
+    ]
+    for given, providers in (
+        (named, (Provider("works", "River\x1b Works"), Provider("no-name", "no-name"))),
+        ("nonsense", (Provider("", ""),)),
+        ([{"id": f"p{n}"} for n in range(500)], tuple(Provider(f"p{n}", f"p{n}") for n in range(20))),
+    ):
+        flows = answer(200, {"flows": [{"type": "m.login.sso", "identity_providers": given}]})
+        async with fake_server(VERSIONS, flows) as server:
+            assert (await NioDoorway().discover(server.url)).providers == providers
+
+
+@pytest.mark.parametrize(
+    ("given", "free"),
+    [
+        (answer(200, {"available": True}), True),
+        (answer(400, {"errcode": "M_USER_IN_USE"}), False),
+        (answer(400, {"errcode": "M_EXCLUSIVE"}), False),
+        (answer(403, {"errcode": "M_FORBIDDEN"}), None),
+        (answer(404, b"nothing"), None),
+        (answer(429, {"errcode": "M_LIMIT_EXCEEDED"}), None),
+    ],
+)
+async def test_whether_a_name_is_free_is_said_as_far_as_the_server_says(given: bytes, *, free: bool | None) -> None:
+    async with fake_server(given) as server:
+        assert await NioDoorway().is_free(Homeserver(server.url, ()), "ana") is free
+
+
+async def test_a_page_is_looked_for_on_the_server_itself_alone() -> None:
+    async with fake_server(answer(200, b"<p>Prove that you are human.</p>")) as server, fake_server(VERSIONS) as other:
+        home = Homeserver(server.url, ())
+        assert await NioDoorway().has_page(home, f"{server.url}/_matrix/client/v3/auth/x/fallback/web")
+        assert not await NioDoorway().has_page(home, other.url)
+        assert other.asked == []
 
 
 async def test_the_password_is_in_no_address_and_no_problem() -> None:

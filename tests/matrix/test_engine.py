@@ -63,7 +63,7 @@ def test_engine_and_screen_are_pinned_to_the_very_versions_that_are_hooked() -> 
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
 
     for name in ("matrix-nio", "textual"):
-        (pin,) = [one for one in project["dependencies"] if re.match(rf"{name}\b", one)]
+        (pin,) = [one for one in project["dependencies"] if re.match(rf"{name}\b(?!-)", one)]
         assert pin.partition("==")[2] == metadata.version(name)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from nookterm.client.errors import Unencryptable
 from nookterm.client.ports import Credentials, Secret
-from nookterm.domain.ids import DeviceId, RoomId, UserId
+from nookterm.domain.ids import DeviceId, EventId, RoomId, UserId
 from nookterm.matrix.gateway import NioGateway
 from tests.matrix.fake_server import FakeServer, answer, fake_server
 from tests.matrix.people import open_database
@@ -51,6 +51,24 @@ async def test_a_room_whose_id_names_no_server_is_found_by_those_that_know_it(
     told = parse_qsl(asked.query)
     assert [value for name, value in told if name == "via"] == servers
     assert [value for name, value in told if name == "server_name"] == servers
+
+
+@pytest.mark.parametrize(
+    ("thread", "public", "asked"),
+    [
+        (None, False, ["/read_markers"]),
+        (None, True, ["/read_markers"]),
+        ("main", False, ["/receipt/m.read.private/%24said", "/read_markers"]),
+        ("$root", True, ["/receipt/m.read/%24said"]),
+    ],
+)
+async def test_a_place_outside_of_threads_is_told_with_the_line_above_what_is_new_and_one_in_a_thread_without(
+    gateway: NioGateway, server: FakeServer, thread: str | None, asked: list[str], *, public: bool
+) -> None:
+    await gateway.mark_read(DOMAINLESS, EventId("$said"), thread, public=public)
+
+    paths = [urlsplit(head.split()[1]).path for head in server.asked]
+    assert [path.partition("/rooms/")[2].partition("/")[2] for path in paths] == [path[1:] for path in asked]
 
 
 async def test_the_token_stands_in_a_header_and_in_no_address(gateway: NioGateway, server: FakeServer) -> None:

@@ -110,3 +110,10 @@ def bring(server: LiveServer, host: Person, guest: Person, *rooms: str) -> None:
         path = f"/_matrix/client/v3/rooms/{quote(room)}"
         server.call("POST", f"{path}/invite?user_id={quote(host.id)}", {"user_id": guest.id}, server.as_token)
         server.call("POST", f"{path}/join?user_id={quote(guest.id)}", {}, server.as_token)
+
+
+def sent(homeserver: LiveServer, room: str, user: str) -> int:
+    """How many encrypted messages the server has."""
+    path = f"/_matrix/client/v3/rooms/{quote(room)}/messages?dir=b&limit=100&user_id={quote(user)}"
+    events = homeserver.call("GET", path, token=homeserver.as_token)["chunk"]
+    return sum(event["type"] == "m.room.encrypted" for event in events)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
+from nookterm.domain.board import shown_body
 from nookterm.domain.vocabulary import CHARTER, ENTRY, HIGHLIGHT
 from tests.live_homeserver import LiveServer
 from tests.pty.conftest import NewPeople
@@ -34,18 +35,20 @@ _ATTACKS = (
     "\n" * 31_000,
 )
 _IN_ONE = " ".join(_ATTACKS[:-2])
-_PLACES = (("alt+d", "a approve"), ("alt+n", "open to ask"), ("alt+h", "On the board"), ("alt+r", "asked nowhere"))
+_PLACES = (("alt+d", "a approve"), ("alt+n", "open to ask"), ("alt+h", "1 Board"), ("alt+r", "asked nowhere"))
 """Places and words that only they have."""
 _CALM = "All is well down here"
 _BIDI = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _SEQUENCE = re.compile(
     r"\x1b(?:\[(?P<csi>[<-?]?[0-9:;]*[ -/]*[@-~])|(?P<string>[\]PX^_][0-9]*)|(?P<short>[ -/]*[0-~]))", re.DOTALL
 )
+_OWN_TITLE = re.compile(r"\x1b\]2;(?:nookterm(?: \((?:\d+|quiet)\))?)?\x07")
+"""What the program sets the window's title to: a number at most. Any other title is a stranger's."""
 
 
 def _kinds(seen: bytes) -> set[str]:
     """Every kind of control that a terminal was given: `?1049h` apart from `?25h`, but colours as one kind."""
-    text = seen.decode()
+    text = _OWN_TITLE.sub("", seen.decode())
     found = set()
     for match in _SEQUENCE.finditer(text):
         csi = match["csi"]
@@ -118,16 +121,29 @@ def _fill(world: World, attacks: tuple[str, ...], name: str) -> None:
     world.state(world.nook, CHARTER, charter)
     world.state(world.space, ENTRY, charter, world.nook)
     for text in attacks:
-        rich = {"format": "org.matrix.custom.html", "formatted_body": text[:500]}
+        rich = {"format": "org.matrix.custom.html", "formatted_body": _in_every_form(text[:60])}
         said = world.say(mal, world.open_room, {"msgtype": "m.text", "body": text, **rich})
         relation = {"m.in_reply_to": {"event_id": said}}
         world.say(ana, world.open_room, {"msgtype": "m.text", "body": f"> {text[:5000]}", "m.relates_to": relation})
         reaction = {"m.relates_to": {"rel_type": "m.annotation", "event_id": said, "key": text[:500]}}
         world.say(mal, world.open_room, reaction, "m.reaction")
-        block = {"v": 1, "id": f"h-{next(_numbers)}", "nook": world.nook, "nook_name": text[:500], "credit": text[:500]}
-        world.say(ana, world.highlights, {"msgtype": "m.text", "body": text[:60_000], HIGHLIGHT: block})
+        block = {"v": 1, "nook_name": text[:500], "credit": text[:500], "text": text[:5000], "commit": text[:64]}
+        whole = shown_body(text[:500], text[:5000], text[:500])
+        for body in (whole, text[:20_000]):
+            block["id"] = f"h-{next(_numbers)}"
+            world.say(ana, world.highlights, {"msgtype": "m.text", "body": body, HIGHLIGHT: dict(block)})
     world.as_(mal, "POST", f"/knock/{quote(world.nook)}", {"reason": name})
     world.say(ana, world.open_room, {"msgtype": "m.text", "body": f"{_CALM}, {len(attacks)}"})
+
+
+def _in_every_form(text: str) -> str:
+    """HTML with a text wherever a text can be in it."""
+    quoted = text.replace('"', "&quot;")
+    return (
+        f'<p>{text} <a href="https://x.example/{quoted}">{text}</a> <img data-mx-emoticon alt="{quoted}"></p>'
+        f'<pre><code class="language-python">{text}</code></pre><table><tr><td>{text}</td></tr></table>'
+        f'<span data-mx-spoiler="{quoted}">{text}</span><ul><li>{text}</li></ul>'
+    )
 
 
 def _look_everywhere(window: Terminal, words: str, last: str) -> None:

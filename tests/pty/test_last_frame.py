@@ -53,6 +53,7 @@ def test_the_last_frame_stands_before_the_program_draws_and_keys_typed_on_it_are
         head = _before_the_library(window)
         assert _WORDS.encode() in head
         assert b"  opening" in head
+        assert b"typed early" in head
         window.wait_without("  opening")
         _leave(window)
         assert all(word in window.bytes for word in _LEFT_CLEAN)

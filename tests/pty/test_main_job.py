@@ -151,15 +151,18 @@ def _ask_to_share(ana: Terminal) -> None:
     ana.wait_for("h share")
     ana.press("h")
     ana.wait_for("What the space will read, word for word")
-    _press_button(ana, "Ask for a yes")
-    ana.wait_for("is asked.")
+    _press_button(ana, "Ask kit")
+    ana.wait_for("can say yes or no now.")
 
 
 def _agree(kit: Terminal) -> None:
     kit.press("alt+h")
     kit.wait_for("waits for you")
-    kit.wait_for("y yes, with my name")
+    kit.wait_for("Enter read and answer")
+    kit.press("enter")
+    kit.wait_for("y Yes, with my name")
     kit.press("y")
+    kit.wait_without("y Yes, with my name")
     kit.wait_without("waits for you")
 
 
@@ -182,7 +185,7 @@ def _on_the_board(homeserver: LiveServer, community: Community, bo: Terminal) ->
     bo.press("alt+h")
     bo.wait_without("can read this")
     bo.wait_until(lambda: bool(there()), "the highlight at the server")
-    bo.wait_for("On the board")
+    bo.wait_for("1 Board")
     bo.wait_for(_THANKS)
     shown = there()
     assert [event["type"] for event in shown] == ["m.room.message"]

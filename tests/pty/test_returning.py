@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from tests.live_homeserver import LiveServer
 from tests.pty.conftest import NewPeople
-from tests.pty.people import Person
+from tests.pty.people import Person, sent
 
 
 def remove_device(server: LiveServer, somebody: Person) -> None:
@@ -24,24 +24,28 @@ def test_a_removed_device_says_so_stays_readable_and_signs_in_again_in_place(
     homeserver: LiveServer, signed_in: NewPeople
 ) -> None:
     (ana,) = signed_in("ana")
-    ana.do("found", "space", "River")
+    room = ana.do("found", "space", "River")[0]["facilitators_id"]
     with ana.open((120, 30)) as window:
         window.wait_for("● live")
         window.press("ctrl+g")
+        window.wait_for_field("Go to a room")
         window.write("facil")
         window.press("enter")
         window.wait_for_field("Write to River facilitators")
         window.write("before it ended")
+        window.wait_for("│ before it ended")
         window.press("enter")
         window.wait_for("Write a message, or / for commands")
         window.wait_for("before it ended")
-        window.wait_without("waits its turn")
+        window.wait_until(lambda: sent(homeserver, room, ana.id) == 1, "the first message at the server")
         remove_device(homeserver, ana)
         window.write("written meanwhile")
+        window.wait_for("│ written meanwhile")
         window.press("enter")
         window.wait_for("The server has ended this session.")
         window.wait_for("1 not sent")
         window.write("/signin")
+        window.wait_for("│ /signin")
         window.press("enter")
         window.wait_for("1 unsent message is held back")
         window.press("escape")
@@ -54,6 +58,7 @@ def test_a_removed_device_says_so_stays_readable_and_signs_in_again_in_place(
         window.wait_for("Sign in as a new device")
         window.wait_for_field("Password")
         window.write(ana.account.password)
+        window.wait_for("••••")
         window.press("enter")
         window.wait_for("● live")
         window.wait_for("before it ended")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 
@@ -15,7 +14,7 @@ from nookterm.store.lock import hold_account
 from tests.live_homeserver import LiveServer
 from tests.pty.cable import Cable
 from tests.pty.conftest import NewPeople
-from tests.pty.people import NOOKTERM, Person
+from tests.pty.people import NOOKTERM, Person, sent
 from tests.pty.terminal import Terminal
 
 _NOBODY = "http://127.0.0.1:9"
@@ -152,21 +151,14 @@ def test_without_network_the_client_opens_from_disk_and_what_is_written_goes_out
         window.wait_for("1 not sent")
         window.press("ctrl+q")
         assert window.exit_code() == 0
-    assert _sent(homeserver, nook, kit.id) == 0
+    assert sent(homeserver, nook, kit.id) == 0
     cable.mend()
     with kit.open() as window:
-        window.wait_until(lambda: _sent(homeserver, nook, kit.id) == 1, "the message at the server")
+        window.wait_until(lambda: sent(homeserver, nook, kit.id) == 1, "the message at the server")
         window.wait_for("Written in a tunnel")
         window.press("ctrl+q")
         window.exit_code()
     assert "Written in a tunnel" in [row["body"] for row in kit.do("read", "Tea house")]
-
-
-def _sent(homeserver: LiveServer, room: str, user: str) -> int:
-    """How many encrypted messages the server has."""
-    path = f"/_matrix/client/v3/rooms/{quote(room)}/messages?dir=b&limit=100&user_id={quote(user)}"
-    events = homeserver.call("GET", path, token=homeserver.as_token)["chunk"]
-    return sum(event["type"] == "m.room.encrypted" for event in events)
 
 
 def test_without_a_terminal_the_client_says_so_and_ends_with_2(ana: Person) -> None:

@@ -13,6 +13,8 @@ import textual.app
 import textual.pilot
 import textual.screen
 from textual._wait import SLEEP_IDLE, wait_for_idle
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 _SOON = 0.02
 """Seconds: who waits so short a time is at work (a redraw, an animation); Textual's own wait is of this length."""
@@ -48,6 +50,25 @@ async def settled(min_sleep: float = _SOON, max_sleep: float = 1) -> None:
             if process_time() - worked < SLEEP_IDLE:
                 return
             began, worked = loop.time(), process_time()
+
+
+_PARSED: dict[tuple[object, ...], list[RuleSet]] = {}
+"""Rules by everything that they follow from."""
+_parse = Stylesheet._parse_rules
+
+
+def _parse_once(self: Stylesheet, css: str, **how: Any) -> list[RuleSet]:
+    """Stands in for Textual's, which remembers its rules as long as an app lives: ours live for one test each."""
+    key = (css, frozenset(how.items()), frozenset(self._variables.items()))
+    rules = _PARSED.get(key)
+    if rules is None:
+        rules = _PARSED[key] = _parse(self, css, **how)
+    return rules
+
+
+@pytest.fixture(autouse=True)
+def _quick_to_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Stylesheet, "_parse_rules", _parse_once)
 
 
 @pytest.fixture(autouse=True)

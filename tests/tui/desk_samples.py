@@ -121,6 +121,38 @@ GROUPS = (
         ),
     ),
 )
+SHARING = DeskGroup(
+    "Sharing",
+    (
+        other("share", "Bo Lindqvist", "→ Makers highlights", "waits for Bo and 1 more", "nook-waiting", "4 h"),
+        other(
+            "offer",
+            "“Cone 6 at 1222 °C. Slow cooling.”",
+            "Owls → glaze-lab",
+            "could be of use",
+            "nook-new",
+            "2 d",
+            "greet",
+            "settle",
+            "claim",
+            draft="From Owls (Mo), in the highlights:",
+            detail=Detail(
+                "Owls",
+                UserId(""),
+                "2 d ago",
+                "glaze-lab",
+                34,
+                None,
+                title="could be posted in",
+                facts=(("Words of", "Mo", ""),),
+                reason="Cone 6 at 1222 °C.\nSlow cooling.",
+                quoting="What it says",
+                help=("e opens the nook with these words quoted and credited.", "s says no to it."),
+            ),
+        ),
+        other("over", "Owls", "more than 3 highlights in seven days", "over the limit", "nook-warn", "1 h", "settle"),
+    ),
+)
 DOORS = (Door(GLAZE, "glaze-lab", is_open=True, waiting=5),)
 HELPERS = ((GLAZE, ((CY, "Cy Arden"),)),)
 EVERYTHING = DeskView(

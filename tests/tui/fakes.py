@@ -9,11 +9,12 @@ from typing import TypeVar
 from nookterm.domain.charter import Charter
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.viewmodels.about import AboutView, Part, Someone
+from nookterm.viewmodels.completing import RoomAddress
 from nookterm.viewmodels.desk import DeskView, Plan, Wish
 from nookterm.viewmodels.directory import DirectoryView
 from nookterm.viewmodels.first_trust import FirstTrustView
 from nookterm.viewmodels.frame import Frame
-from nookterm.viewmodels.highlights import Draft, HighlightsView
+from nookterm.viewmodels.highlights import HighlightsView
 from nookterm.viewmodels.model import Face, Model
 from nookterm.viewmodels.requests import Doubt, RequestsView
 from nookterm.viewmodels.returning import ReturnView
@@ -22,11 +23,21 @@ from nookterm.viewmodels.timeline import Aside, Entry, Quote, Rule, TimelineView
 from nookterm.viewmodels.tree import RowKind, TreeRow, TreeView
 from nookterm.viewmodels.trust import TrustView
 from nookterm.viewmodels.verify import VerifyView
+from tests.tui.calling_fakes import FakeCalling
 from tests.tui.caring_fakes import FakeCaring
+from tests.tui.file_fakes import FakeFiles
 from tests.tui.first_trust_fakes import FakeFirstTrust
+from tests.tui.message_fakes import FakeMessages
 from tests.tui.nook_fakes import FACILITATORS, FakeCharter, FakeFacilitators
+from tests.tui.panel_host import Highlights
+from tests.tui.people_fakes import FakePeople
 from tests.tui.record_fakes import FakeRecord
+from tests.tui.search_fakes import FakeSearch
+from tests.tui.seen_fakes import FakeSeen
+from tests.tui.settings_fakes import FakeSettingsPanel
+from tests.tui.tour_fakes import FakeTour
 from tests.tui.trust_fakes import FakeTrust, FakeVerify
+from tests.tui.way_in_fakes import Browser
 
 V = TypeVar("V")
 GLAZE, BIKE = RoomId("!glaze"), RoomId("!bike")
@@ -140,6 +151,15 @@ class FakePanel(Model[V]):
         self._done.append(what)
 
 
+class FakeTree(FakePanel[TreeView]):
+    """The list of rooms."""
+
+    async def fold(self, key: str) -> None:
+        """Noted; folded from now on, or open again."""
+        await self._note("fold", key)
+        self.show(replace(self.view, folded=self.view.folded ^ {key}))
+
+
 class FakeTimeline(FakePanel[TimelineView]):
     """The conversation's intents."""
 
@@ -155,13 +175,22 @@ class FakeTimeline(FakePanel[TimelineView]):
         """Noted."""
         await self._note("older")
 
+    async def newer(self) -> None:
+        """Noted."""
+        await self._note("newer")
+
+    async def jump(self, event_id: EventId | None) -> None:
+        """Noted; the view is there from now on."""
+        await self._note("jump", event_id)
+        self.show(replace(self.view, target=event_id, jumps=self.view.jumps + 1))
+
     async def read(self) -> None:
         """Noted."""
         await self._note("read")
 
-    async def send(self, text: str) -> bool:
+    async def send(self, text: str, *, everybody: bool = False) -> bool:
         """Noted; kept unless the disk is full."""
-        await self._note("send", text)
+        await self._note("send", text, *(["everybody"] if everybody else []))
         return not self.full
 
     async def answer(self, event_id: EventId | None) -> None:
@@ -204,6 +233,32 @@ class FakeTimeline(FakePanel[TimelineView]):
     async def retry(self) -> None:
         """Noted."""
         await self._note("retry")
+
+
+class FakeSide(FakeTimeline):
+    """A thread beside the conversation; what is asked of it is written down with the panel before it."""
+
+    def __init__(self, done: list[tuple[object, ...]]) -> None:
+        super().__init__(TimelineView(), done)
+
+    async def _note(self, *what: object) -> None:
+        await super()._note("side", *what)
+
+    async def open(self, room_id: RoomId) -> None:
+        """No thread is open in another room."""
+        if self.view.room_id not in {None, room_id}:
+            self.show(TimelineView())
+
+    async def keep_words(self, room_id: RoomId, thread: EventId, text: str) -> None:
+        """Noted."""
+        await self._note("keep_words", room_id, thread, text)
+
+    async def thread(self, event_id: EventId | None) -> None:
+        """Noted; the view is of that thread from now on."""
+        await self._note("thread", event_id)
+        said = (words(30, "Dee Okafor", 4, "10:01", "It was the dust."), words(31, "Ana", 0, "10:02", "Wiped now."))
+        shown = replace(TIMELINE, entries=(*ENTRIES[1:2], *said), thread=event_id, draft="")
+        self.show(shown if event_id else TimelineView())
 
 
 class FakeDesk(FakePanel[DeskView]):
@@ -274,38 +329,6 @@ class FakeRequests(FakePanel[RequestsView]):
         await self._note("answer", room_id, doubt.user)
 
 
-class FakeHighlights(FakePanel[HighlightsView]):
-    """The highlights' intents."""
-
-    async def refresh(self) -> None:
-        """Noted."""
-        await self._note("refresh highlights")
-
-    async def draft(self, room_id: RoomId, event_id: EventId) -> Draft | None:
-        """Noted; a draft of these words."""
-        await self._note("draft", room_id, event_id)
-        return Draft(
-            room_id, event_id, "glaze-lab", "Bo Lindqvist", "Opened the kiln.", "212 people, not encrypted", own=False
-        )
-
-    async def share(self, draft: Draft, text: str, *, anonymous: bool = False) -> bool:
-        """Noted."""
-        await self._note("share", draft.event_id, text, anonymous)
-        return True
-
-    async def answer(self, request: str, *, yes: bool, anonymous: bool = False) -> None:
-        """Noted."""
-        await self._note("answer", request, yes, anonymous)
-
-    async def publish(self, request: str) -> None:
-        """Noted."""
-        await self._note("publish", request)
-
-    async def withdraw(self, request: str) -> None:
-        """Noted."""
-        await self._note("withdraw", request)
-
-
 class FakeFound:
     """Beginning things, written down."""
 
@@ -329,6 +352,10 @@ class FakeReturn(Model[ReturnView]):
     def __init__(self, view: ReturnView, done: list[tuple[object, ...]]) -> None:
         super().__init__(view)
         self._done = done
+        self.browser = Browser()
+
+    async def choose(self, door: str) -> None:
+        self._done.append(("choose", door))
 
     async def look(self) -> None:
         self._done.append(("look",))
@@ -337,19 +364,33 @@ class FakeReturn(Model[ReturnView]):
         self._done.append(("sign_in", password))
 
 
+class FakeAddresses:
+    """A public room, a nook that is not named elsewhere, and a room without an address."""
+
+    async def all(self) -> tuple[RoomAddress, ...]:
+        return (
+            RoomAddress("glaze-lab", why_not="private: naming it here would tell others that it exists"),
+            RoomAddress("lounge", "#lounge:river.example"),
+            RoomAddress("loft", why_not="it has no address"),
+        )
+
+
 class FakeShell:
     """The whole shell, in front of nothing. `done` has the intents in order."""
 
     def __init__(self) -> None:
         self.done: list[tuple[object, ...]] = []
-        self.tree: Model[TreeView] = Model(TREE)
+        self.tree = FakeTree(TREE, self.done)
         self.timeline = FakeTimeline(TIMELINE, self.done)
+        self.side = FakeSide(self.done)
+        self.messages = FakeMessages(self.done)
         self.about: Model[AboutView] = Model(ABOUT)
         self.status: Model[StatusView] = Model(STATUS)
         self.desk = FakeDesk(DeskView(), self.done)
         self.directory = FakeDirectory(DirectoryView(), self.done)
         self.requests = FakeRequests(RequestsView(), self.done)
-        self.highlights = FakeHighlights(HighlightsView(), self.done)
+        self.highlights = Highlights(HighlightsView())
+        self.highlights.calls = self.done
         self.found = FakeFound(self.done)
         self.charter = FakeCharter(self.done)
         self.facilitators = FakeFacilitators(FACILITATORS, self.done)
@@ -357,7 +398,15 @@ class FakeShell:
         self.first_trust = FakeFirstTrust(FirstTrustView(), self.done)
         self.verify = FakeVerify(VerifyView(), self.done)
         self.caring = FakeCaring(self.done)
+        self.calling = FakeCalling(self.done)
+        self.files = FakeFiles(self.done)
         self.record = FakeRecord(done=self.done)
+        self.people = FakePeople(self.done)
+        self.search = FakeSearch(self.done)
+        self.seen = FakeSeen(self.done)
+        self.settings = FakeSettingsPanel(self.done)
+        self.tour = FakeTour(self.done)
+        self.addresses = FakeAddresses()
         self.returning = FakeReturn(ReturnView("password", "The session has expired."), self.done)
 
     async def start(self) -> None:

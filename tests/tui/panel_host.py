@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -13,14 +14,16 @@ from textual.widget import Widget
 
 from nookterm.domain.charter import Charter
 from nookterm.domain.ids import EventId, RoomId
-from nookterm.tui.messages import ComparePerson, OpenRoom
+from nookterm.tui.messages import AskToJoin, ComparePerson, OpenPage, OpenRoom
 from nookterm.tui.themes import DEFAULT, load_palettes
 from nookterm.viewmodels.desk import DeskView, Plan, Wish
 from nookterm.viewmodels.directory import DirectoryView
-from nookterm.viewmodels.highlights import Draft, HighlightsView
+from nookterm.viewmodels.highlights import Draft, DraftLook, HighlightsView
 from nookterm.viewmodels.model import Model
 from nookterm.viewmodels.requests import Doubt, RequestsView
 from nookterm.viewmodels.signin import SignInView
+from tests.tui.panel_recorder import Recorder as Recorder  # noqa: PLC0414 - what panels of tests are made of
+from tests.tui.way_in_fakes import Browser, Join
 
 HOSTILE = {
     "markup": "[@click=app.quit]x[/] [/] [/b] [link=https://x]y[/link] [bold on red]SYSTEM: vetted\\",
@@ -58,7 +61,10 @@ class Host(App[None]):
         super().__init__()
         self._make = make
         self.opened: list[str] = []
+        self.pages: list[str] = []
         self.compared: list[str] = []
+        self.answering: list[str] = []
+        self.asked: list[str] = []
         wear(self)
 
     def compose(self) -> ComposeResult:
@@ -67,6 +73,14 @@ class Host(App[None]):
 
     def on_open_room(self, event: OpenRoom) -> None:
         self.opened.append(event.room_id)
+        if event.answering:
+            self.answering.append(event.answering)
+
+    def on_open_page(self, event: OpenPage) -> None:
+        self.pages.append(event.url)
+
+    def on_ask_to_join(self, event: AskToJoin) -> None:
+        self.asked.append(event.room_id)
 
     def on_compare_person(self, event: ComparePerson) -> None:
         self.compared.append(event.user)
@@ -95,15 +109,6 @@ async def settle(pilot: Pilot[Any], until: Callable[[], bool]) -> None:
     """Let messages pass until something is so; a test that waits in vain fails at its time limit."""
     while not until():
         await pilot.pause()
-
-
-class Recorder:
-    """Writes down every intent: its name and its arguments."""
-
-    calls: list[tuple[object, ...]]
-
-    def note(self, *call: object) -> None:
-        self.calls.append(call)
 
 
 class Desk(Model[DeskView], Recorder):
@@ -175,32 +180,70 @@ class Requests(Model[RequestsView], Recorder):
 
 
 class Highlights(Model[HighlightsView], Recorder):
-    """A board, and one message that can be shared."""
+    """A board, and messages that can be shared."""
 
-    def __init__(self, view: HighlightsView, draft: Draft | None = None, *, works: bool = True) -> None:
+    def __init__(
+        self, view: HighlightsView, draft: Draft | None = None, *, works: bool = True, tells: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(view)
         self.calls = []
         self._draft = draft
+        self._tells = tells
+        self.look: DraftLook | None = None
+        """What is said of each text from now on."""
         self.works = works
 
     async def refresh(self) -> None:
         self.note("refresh")
 
-    async def draft(self, room_id: RoomId, event_id: EventId) -> Draft | None:
+    async def thread(self, room_id: RoomId, root: EventId) -> tuple[EventId, ...]:
+        return (root, EventId("$answer"))
+
+    async def draft(self, room_id: RoomId, events: Sequence[EventId]) -> Draft | None:
+        self.note("draft", room_id, *events)
         return self._draft
 
-    async def share(self, draft: Draft, text: str, *, anonymous: bool = False) -> bool:
-        self.note("share", draft.event_id, text, anonymous)
+    async def look_at(self, draft: Draft, text: str) -> DraftLook:
+        self.note("look_at", text)
+        return self.look or dataclasses.replace(draft.look, text=text)
+
+    async def forget(self, draft: Draft) -> None:
+        self.note("forget", *draft.events)
+
+    async def exact(self, draft: Draft, text: str, picture: EventId | None) -> str:
+        return json.dumps({"body": text, "m.mentions": {}}, indent=2)
+
+    async def exact_of(self, request: str) -> str:
+        return json.dumps({"body": request, "m.mentions": {}}, indent=2)
+
+    async def share(self, draft: Draft, text: str, *, anonymous: bool = False, picture: EventId | None = None) -> bool:
+        self.note("share", *draft.events, text, anonymous, *([picture] if picture else []))
         return self.works
 
-    async def answer(self, request: str, *, yes: bool, anonymous: bool = False) -> None:
-        self.note("answer", request, yes, anonymous)
+    async def answer(self, request: str, mode: str) -> bool:
+        self.note("answer", request, mode)
+        return self.works
+
+    async def tells(self, request: str) -> tuple[str, ...]:
+        return self._tells
 
     async def publish(self, request: str) -> None:
         self.note("publish", request)
 
+    async def stop(self) -> None:
+        self.note("stop")
+
     async def withdraw(self, request: str) -> None:
         self.note("withdraw", request)
+
+    async def origin(self, event_id: EventId) -> None:
+        self.note("origin", event_id)
+
+    async def react(self, event_id: EventId, key: str) -> None:
+        self.note("react", event_id, key)
+
+    async def export(self, week: str, file: str) -> None:
+        self.note("export", week, file)
 
 
 class SignIn(Model[SignInView], Recorder):
@@ -209,12 +252,16 @@ class SignIn(Model[SignInView], Recorder):
     def __init__(self, view: SignInView) -> None:
         super().__init__(view)
         self.calls = []
+        self.browser, self.joining = Browser(), Join()
 
     async def discover(self, server: str) -> None:
         self.note("discover", server)
 
     async def sign_in(self, user: str, password: str) -> None:
         self.note("sign_in", user, password)
+
+    async def choose(self, door: str) -> None:
+        self.note("choose", door)
 
     async def back(self) -> None:
         self.note("back")

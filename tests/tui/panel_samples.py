@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.domain.ids import RoomId, UserId
 from nookterm.viewmodels.desk import DeskGroup, DeskLine, DeskView, Detail, Pending
 from nookterm.viewmodels.directory import AskQuestion, Card, DirectoryView
-from nookterm.viewmodels.highlights import BoardItem, Draft, HighlightsView, ShareLine
 from nookterm.viewmodels.model import Face, Notice
 from nookterm.viewmodels.requests import Doubt, RequestLine, RequestsView, Unsure
 
@@ -267,61 +266,4 @@ UNSURE = RequestsView(
         ),
     ),
     face=Face.CONTENT,
-)
-
-MINE = ShareLine(
-    "k-mine",
-    "glaze-lab",
-    "Ana",
-    "My celadon crawled on vertical tiles for a year. It was dust.",
-    "waits for you",
-    "nook-waiting",
-    "4 h",
-    "212 people, 9 servers",
-    mine_to_answer=True,
-)
-AGREED = ShareLine(
-    "k-agreed",
-    "bike-kitchen",
-    "Dee Okafor",
-    "A tyre boot from a toothpaste tube holds 40 km.",
-    "agreed",
-    "nook-safe",
-    "1 d",
-    "212 people, 9 servers",
-    mine_to_publish=True,
-)
-HIGHLIGHTS = HighlightsView(
-    waiting=(MINE, AGREED),
-    board=(
-        BoardItem(
-            EventId("$dust"),
-            "glaze-lab",
-            "Dusty bisque makes celadon crawl. Wipe it with a damp sponge.",
-            "Bo Lindqvist",
-            "3 d",
-            can_withdraw=True,
-            request="k-dust",
-        ),
-        BoardItem(
-            EventId("$weir"),
-            "river-watch",
-            "Nitrate at the weir is down by a third since the reeds went in.",
-            "without a name",
-            "6 d",
-        ),
-    ),
-    room="Riverside Makers",
-    audience="212 people, 9 servers",
-    face=Face.CONTENT,
-)
-DRAFT = Draft(
-    GLAZE,
-    EventId("$kiln"),
-    "glaze-lab",
-    "Bo Lindqvist",
-    "It was the dust. Wiped, refired, no crawl on 12 of 12. The recipe is Marta's, from marta-glazes.example.",
-    "212 people, 9 servers",
-    own=False,
-    flagged=("Marta", "marta-glazes.example"),
 )

@@ -13,13 +13,16 @@ from textual.pilot import Pilot
 
 from nookterm.domain.ids import EventId, RoomId
 from nookterm.tui.app import NooktermApp
-from nookterm.tui.screens.doorstep import Doorstep
+from nookterm.tui.screens.farewell import FarewellScreen
+from nookterm.tui.screens.help import HelpScreen
 from nookterm.tui.screens.jump import ChooseScreen
+from nookterm.tui.screens.leaving import LeavingScreen
 from nookterm.tui.themed import Look
 from nookterm.tui.widgets.about import About
 from nookterm.tui.widgets.composer import Composer
 from nookterm.tui.widgets.forms_confirm import Confirm
 from nookterm.tui.widgets.reactions import ReactionStrip
+from nookterm.tui.widgets.take_back import TakeBackBar
 from nookterm.tui.widgets.timeline import Timeline
 from nookterm.tui.widgets.tree import Tree
 from nookterm.viewmodels.desk import DeskView, Pending
@@ -77,6 +80,29 @@ async def test_enter_sends_and_the_keys_for_a_new_line_do_not() -> None:
         assert app.screen.query_one(Composer).text == ""
 
     assert asked(shell, "send") == [("send", "a\nb\nc")]
+
+
+async def test_everybody_is_called_only_after_a_yes_that_says_how_many_they_are() -> None:
+    shell = FakeShell()
+    shell.timeline.show(replace(TIMELINE, everybody=33))
+    app = NooktermApp(shell)
+
+    async with app.run_test(size=WIDE) as pilot:
+        await writing(app, pilot)
+        await pilot.press(*"@room tea", "enter")
+        await settle(pilot, lambda: isinstance(app.focused, Confirm))
+        assert "@room calls 33 others in glaze-lab at once." in seen(app)
+        await pilot.press("enter", "n")
+        await settle(pilot, lambda: isinstance(app.focused, Composer))
+        assert app.screen.query_one(Composer).text == "@room tea"
+        assert not asked(shell, "send")
+        await pilot.press("enter")
+        await settle(pilot, lambda: isinstance(app.focused, Confirm))
+        await pilot.press("y")
+        await settle(pilot, lambda: bool(asked(shell, "send")))
+        assert app.screen.query_one(Composer).text == ""
+
+    assert asked(shell, "send") == [("send", "@room tea", "everybody")]
 
 
 async def test_two_slashes_send_one() -> None:
@@ -138,6 +164,7 @@ async def test_tab_completes_a_person_and_a_command() -> None:
 
 async def test_up_in_an_empty_composer_edits_the_last_message_when_it_is_ones_own() -> None:
     shell = FakeShell()
+    shell.timeline.show(replace(TIMELINE, entries=(*TIMELINE.entries, words(9, "Ana", 0, "10:30", "It is the third."))))
     app = NooktermApp(shell)
 
     async with app.run_test(size=WIDE) as pilot:
@@ -176,7 +203,7 @@ async def test_an_edit_brings_its_text_and_escape_gives_it_up() -> None:
     [
         ("r", "$e6", ("answer", "$e6")),
         ("e", "$e8", ("edit", "$e8")),
-        ("t", "$e1", ("thread", "$e1")),
+        ("t", "$e1", ("side", "thread", "$e1")),
         ("h", "$e1", ("draft", GLAZE, "$e1")),
     ],
 )
@@ -217,24 +244,31 @@ async def test_a_reaction_is_chosen_by_number_or_typed() -> None:
         assert isinstance(app.focused, Timeline)
 
 
-async def test_taking_a_message_back_asks_first() -> None:
+async def test_taking_a_message_back_waits_for_undo() -> None:
     shell = FakeShell()
     app = NooktermApp(shell)
 
     async with app.run_test(size=WIDE) as pilot:
         await selecting(app, pilot, "$e8")
         await pilot.press("x")
-        await settle(pilot, lambda: app.screen.query_one("Conversation Confirm", Confirm).display)
-        assert not asked(shell, "redact")
-        await pilot.press("y")
-        await settle(pilot, lambda: ("redact", "$e8") in shell.done)
+        await settle(pilot, lambda: app.screen.query_one(TakeBackBar).display)
+        assert ("take_back", "$e8", "") in shell.done
+        await pilot.press("u")
+        await settle(pilot, lambda: not app.screen.query_one(TakeBackBar).display)
+        assert ("undo take_back",) in shell.done
+        await pilot.press("x")
+        await settle(pilot, lambda: app.screen.query_one(TakeBackBar).display)
+        await pilot.press("ctrl+q")
+        await settle(pilot, lambda: isinstance(app.screen, LeavingScreen))
+        await pilot.press("s")
+        await settle(pilot, lambda: ("settle take_back",) in shell.done)
 
 
 async def test_an_answer_and_a_thread_end_with_escape() -> None:
     shell = FakeShell()
     app = NooktermApp(shell)
 
-    async with app.run_test(size=WIDE) as pilot:
+    async with app.run_test(size=(100, 30)) as pilot:
         await writing(app, pilot)
         shell.timeline.show(replace(TIMELINE, answering=Quote("Bo", 1, "Opened the kiln.")))
         await settle(pilot, lambda: "Answer Bo" in seen(app))
@@ -278,10 +312,11 @@ async def test_jumping_to_an_invite_leads_to_its_door_and_to_a_strange_nook_into
     async with app.run_test(size=WIDE) as pilot:
         await writing(app, pilot)
         await pilot.press("ctrl+g", *"zeno", "enter")
-        await settle(pilot, lambda: isinstance(app.focused, Doorstep))
+        await settle(pilot, lambda: isinstance(app.screen, FarewellScreen))
+        await settle(pilot, lambda: ("begin leaving", "!call") in shell.done)
         assert not asked(shell, "join")
-        await pilot.press("y")
-        await settle(pilot, lambda: ("join", "!call") in shell.done and ("open", "!call") in shell.done)
+        await pilot.press("escape")
+        await settle(pilot, lambda: app.screen is app._main)
         await pilot.press("ctrl+g", *"looms", "enter")
         await settle(pilot, lambda: app._main.place == "directory")
         assert ("open", "!looms") not in shell.done
@@ -562,3 +597,26 @@ async def test_what_arrives_while_one_reads_further_up_is_not_read() -> None:
         shell.timeline.show(replace(shell.timeline.view, entries=(*many, words(300, "Bo", 1, "10:31", "Unseen."))))
         await settle(pilot, lambda: app.screen.query_one(Timeline).virtual_size.height > height)
         assert not asked(shell, "read")
+
+
+async def _click_footer(app: NooktermApp, pilot: Pilot[int], hint: str) -> None:
+    """Click on a hint of the last row."""
+    rows = seen(app).split("\n")
+    y = app.size.height - 1
+    await pilot.click(offset=(rows[y].index(hint) + 1, y))
+
+
+@pytest.mark.parametrize("size", [WIDE, ONE], ids=["wide", "narrow"])
+async def test_a_click_on_a_hint_of_the_last_row_is_as_good_as_its_key(size: tuple[int, int]) -> None:
+    app = NooktermApp(FakeShell())
+    async with app.run_test(size=size) as pilot:
+        await selecting(app, pilot, "$e6")
+        await _click_footer(app, pilot, "r reply")
+        await settle(pilot, lambda: isinstance(app.focused, Composer))
+        await settle(pilot, lambda: "^p commands" in seen(app))
+        await _click_footer(app, pilot, "^p commands")
+        await settle(pilot, lambda: isinstance(app.screen, ChooseScreen))
+        await pilot.press("escape")
+        await settle(pilot, lambda: isinstance(app.focused, Composer))
+        await _click_footer(app, pilot, "F1 keys")
+        await settle(pilot, lambda: isinstance(app.screen, HelpScreen))

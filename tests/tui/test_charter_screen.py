@@ -47,6 +47,10 @@ async def test_with_keys_only_every_page_is_filled_and_what_changes_is_shown_bef
         await pilot.press("end", "backspace", "backspace", *"40", "enter", "alt+right")
         field(pilot, "quiet_days").focus()
         await pilot.press("end", "backspace", "backspace", *"7", "enter")
+        await settle(pilot, lambda: "counts as a reaction, too: clear text" in seen(app))
+        await pilot.press("down")
+        field(pilot, "offers").focus()
+        await pilot.press("down", "alt+right")
         await settle(pilot, lambda: "60 → 40" in seen(app))
         assert "waits for those who have the power there" in seen(app)
         assert [call[0] for call in panel.calls] == ["plan"]
@@ -59,6 +63,8 @@ async def test_with_keys_only_every_page_is_filled_and_what_changes_is_shown_bef
             questions=(second, replace(first, text=f"{first.text}?"), third),
             cap=40,
             quiet_days=7,
+            consent_by_reaction=True,
+            offers=True,
         )
         assert panel.calls[-2:] == [("write", wished), ("keep", None)]
 
@@ -73,11 +79,11 @@ async def test_with_the_mouse_alone_a_question_moves_goes_and_the_form_is_writte
         await pilot.click(movers[1], offset=(1, 1))
         await pilot.click(movers[2], offset=(5, 1))
         await pilot.click("#charter-next")
-        pick = app.screen.query_one(PickOne)
+        pick = app.screen.query_one("#charter-history", PickOne)
         await pilot.click(pick, offset=(4, 2))
         assert pick.value == "joined"
-        await pilot.click("#charter-next")
-        await pilot.click("#charter-next")
+        for _ in range(3):
+            await pilot.click("#charter-next")
         await settle(pilot, lambda: "60 → 40" in seen(app))
         await pilot.click("#charter-next")
         await settle(pilot, lambda: done == [True])
@@ -92,7 +98,7 @@ async def test_a_new_question_gets_an_id_that_no_other_has() -> None:
         field(pilot, "q0").focus()
         await pilot.press("alt+x")
         field(pilot, "q2").focus()
-        await pilot.press(*"Who are you?", "alt+right", "alt+right", "alt+right")
+        await pilot.press(*"Who are you?", *["alt+right"] * 4)
         await settle(pilot, lambda: bool(panel.calls))
         (_, charter) = panel.calls[-1]
         assert isinstance(charter, Charter)
@@ -125,7 +131,7 @@ async def test_what_cannot_be_is_said_where_it_is_and_stays_typed() -> None:
                 box.text = value
             else:
                 box.value = value
-            app.screen.query_one(Pages).post_message(Pages.Turned(4))
+            app.screen.query_one(Pages).post_message(Pages.Turned(5))
             await settle(pilot, lambda said=words: said in seen(app))  # type: ignore[misc]  # bound in the loop
             assert box.has_focus
             assert (box.text if isinstance(box, Field) else box.value) == value
@@ -154,7 +160,7 @@ async def test_leaving_keeps_what_was_typed_and_warns_once_of_what_it_cannot_kee
 async def test_what_went_wrong_is_said_and_writing_can_be_repeated() -> None:
     app, panel = Host(), FakeCharter()
     async with app.run_test(size=NARROW) as pilot:
-        done = await opened(pilot, panel, 4)
+        done = await opened(pilot, panel, 5)
         panel.problem = "river.example cannot be reached. What is done stays done."
         await pilot.press("alt+enter")
         await settle(pilot, lambda: "cannot be reached" in seen(app))
@@ -173,7 +179,7 @@ async def test_who_may_not_write_it_can_read_it() -> None:
         await pilot.press(*"mine")
         assert field(pilot, "purpose").text == GLAZES.purpose
         assert field(pilot, "cap").disabled
-        for _ in range(4):
+        for _ in range(5):
             await pilot.press("alt+right")
         await settle(pilot, lambda: "What people in the space see" in seen(app))
         await pilot.press("alt+enter")
@@ -189,8 +195,8 @@ async def test_opening_all_of_the_past_is_said_in_words() -> None:
         field(pilot, "history").focus()
         await pilot.press("down", "down", "down", "up", "down")
         assert field(pilot, "history").value == "shared"
-        await pilot.press("alt+right", "alt+right")
-        await settle(pilot, lambda: "opens to newcomers: their clients get the keys" in seen(app))
+        await pilot.press(*["alt+right"] * 3)
+        await settle(pilot, lambda: "opens to newcomers: their clients get the" in seen(app))
 
 
 @pytest.mark.parametrize("attack", HOSTILE)
@@ -201,13 +207,13 @@ async def test_hostile_charters_are_words_at_every_size(attack: str) -> None:
     app, panel = Host(), FakeCharter(form=replace(form, read=form.charter))
     panel.answer = poisoned(panel.answer, text)
     async with app.run_test(size=WIDE) as pilot:
-        await opened(pilot, panel, 4)
+        await opened(pilot, panel, 5)
         for size in SIZES:
             await pilot.resize_terminal(*size)
             await pilot.pause()
             assert clean(seen(app))
         await pilot.resize_terminal(*NARROW)
-        for page in range(4):
+        for page in range(5):
             app.screen.query_one(Pages).post_message(Pages.Turned(page))
             await pilot.pause()
             assert clean(seen(app))

@@ -10,7 +10,9 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from nookterm.tui.app import NooktermApp
-from nookterm.tui.commands import COMMANDS, CONTEXTS, bindings_for, command, conflicts, key_name, keymap_for
+from nookterm.tui.commands import COMMANDS, CONTEXTS, bindings_for, command, key_name, keymap_for
+from nookterm.tui.keying import conflicts
+from nookterm.tui.screens.accounts import AccountsScreen
 from nookterm.tui.screens.conversation import Conversation
 from nookterm.tui.screens.desk import DeskPane
 from nookterm.tui.screens.directory import DirectoryPane
@@ -30,7 +32,7 @@ from tests.tui.panel_host import seen, settle
 OWNERS: dict[str, type[Any]] = {
     "global": NooktermApp, "composer": Composer, "timeline": Timeline, "list": Timeline,
     "requests": RequestsPane, "highlights": HighlightsPane, "directory": DirectoryPane, "desk": DeskPane,
-    "about": About, "trust": TrustPane, "verifying": VerifyScreen,
+    "about": About, "trust": TrustPane, "verifying": VerifyScreen, "accounts": AccountsScreen,
 }  # fmt: skip
 GLOBAL_KEYS = [(c.id, key) for c in COMMANDS if c.context == "global" for key in c.keys]
 

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from nookterm.tui.app import NooktermApp
 from nookterm.tui.themed import Look
 from nookterm.viewmodels.desk import DeskView
-from tests.tui.desk_samples import EVERYTHING, flood, running
+from tests.tui.desk_samples import EVERYTHING, SHARING, flood, running
 from tests.tui.fakes import FakeShell
 
 Snap = Callable[..., bool]
@@ -84,3 +84,9 @@ def test_a_filter(snap_compare: Snap) -> None:
 
 def test_for_how_long_something_is_put_aside(snap_compare: Snap) -> None:
     assert snap_compare(_app(EVERYTHING), terminal_size=(80, 24), run_before=_press("Z"))
+
+
+@pytest.mark.parametrize("size", [(140, 40), (80, 24)], ids=str)
+def test_what_is_shared_and_what_could_come_in(snap_compare: Snap, size: tuple[int, int]) -> None:
+    view = replace(EVERYTHING, groups=(SHARING,), pending=None, summary="3 open · longest wait 2 d")
+    assert snap_compare(_app(view), terminal_size=size, run_before=_press("down"))

@@ -11,23 +11,21 @@ from textual.pilot import Pilot
 
 from nookterm.tui.app import NooktermApp
 from nookterm.tui.screens.found import FoundScreen
-from nookterm.tui.screens.highlights import HighlightsPane
 from nookterm.tui.screens.signin import SignInScreen
 from nookterm.tui.themed import Look
 from nookterm.viewmodels.desk import DeskView
 from nookterm.viewmodels.directory import DirectoryView
-from nookterm.viewmodels.highlights import HighlightsView
 from nookterm.viewmodels.model import Face, Notice
 from nookterm.viewmodels.requests import RequestsView
 from nookterm.viewmodels.signin import SignInView
 from tests.tui.fakes import FakeShell
-from tests.tui.panel_host import Found, Highlights, SignIn
-from tests.tui.panel_samples import AWAY, DESK, DIRECTORY, DRAFT, EMPTY_DESK, GLAZE, HIGHLIGHTS, REQUESTS, UNREACHED
+from tests.tui.panel_host import Found, SignIn
+from tests.tui.panel_samples import AWAY, DESK, DIRECTORY, EMPTY_DESK, REQUESTS, UNREACHED
 
 Snap = Callable[..., bool]
 FACES = list(Face)
 SIZES = [(100, 30), (80, 24), (40, 12)]
-KEYS = {"desk": "alt+d", "directory": "alt+n", "requests": "alt+r", "highlights": "alt+h"}
+KEYS = {"desk": "alt+d", "directory": "alt+n", "requests": "alt+r"}
 EMPTY = {
     "desk": EMPTY_DESK,
     "directory": Notice(
@@ -36,14 +34,12 @@ EMPTY = {
     "requests": Notice(
         "You have asked nowhere yet", ("Find a nook lists what is open.", "Enter on a card asks to join.")
     ),
-    "highlights": Notice("Nothing is on the board yet", ("Select a message in a nook and press h.",)),
 }
-CONTENT: dict[str, Any] = {"desk": DESK, "directory": DIRECTORY, "requests": REQUESTS, "highlights": HIGHLIGHTS}
+CONTENT: dict[str, Any] = {"desk": DESK, "directory": DIRECTORY, "requests": REQUESTS}
 BARE: dict[str, Any] = {
     "desk": DeskView(),
     "directory": DirectoryView(space="Riverside Makers"),
     "requests": RequestsView(),
-    "highlights": HighlightsView(),
 }
 
 
@@ -111,29 +107,6 @@ def test_the_form_that_asks_to_join(snap_compare: Snap, size: tuple[int, int]) -
 def test_the_question_before_a_request_is_taken_back(snap_compare: Snap) -> None:
     app = _app("requests", Face.CONTENT)
     assert snap_compare(app, terminal_size=(80, 24), run_before=_press(KEYS["requests"], "x"))
-
-
-def test_the_question_before_something_is_published(snap_compare: Snap) -> None:
-    app = _app("highlights", Face.CONTENT)
-    assert snap_compare(app, terminal_size=(140, 40), run_before=_press(KEYS["highlights"], "down", "p"))
-
-
-@pytest.mark.parametrize("theme", ["dusk", "linen"])
-@pytest.mark.parametrize("size", [(140, 40), (80, 24)], ids=str)
-def test_the_form_that_shares_a_message(snap_compare: Snap, size: tuple[int, int], theme: str) -> None:
-    shell = FakeShell()
-    shell.highlights = Highlights(HIGHLIGHTS, DRAFT)  # type: ignore[assignment]  # another stand-in of the same panel
-    app = NooktermApp(shell, Look(theme=theme))
-
-    async def share(pilot: Pilot[Any]) -> None:
-        await pilot.pause()
-        await pilot.press(KEYS["highlights"])
-        await pilot.pause()
-        await pilot.app.screen.query_one(HighlightsPane).begin(GLAZE, DRAFT.event_id)
-        await pilot.pause()
-        await pilot.pause()
-
-    assert snap_compare(app, terminal_size=size, run_before=share)
 
 
 WRONG = Notice(

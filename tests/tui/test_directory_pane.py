@@ -159,7 +159,7 @@ async def test_a_nook_that_one_is_in_opens_and_a_closed_one_does_not() -> None:
         await pilot.press("enter")
         await settle(pilot, lambda: bool(app.opened))
         assert app.opened == ["!glaze"]
-        await pilot.press("end", "up", "enter", "a", "g", "o")
+        await pilot.press("end", "up", "enter", "a", "e", "o")
         await pilot.pause()
         assert app.opened == ["!glaze"]
         assert directory.calls == []
@@ -169,7 +169,7 @@ async def test_a_door_that_did_not_open_says_so_above_the_cards() -> None:
     app, directory = _app(works=False)
     async with app.run_test(size=ONE) as pilot:
         app.query_one(DirectoryPane).focus()
-        await pilot.press("down", "down", "g")
+        await pilot.press("down", "down", "e")
         await settle(pilot, lambda: bool(directory.calls))
         directory.show(replace(DIRECTORY, notice=Notice("bike-kitchen is full.", ("Ask again when somebody left.",))))
         await settle(pilot, lambda: "bike-kitchen is full." in seen(app))

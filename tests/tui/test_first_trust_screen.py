@@ -141,6 +141,10 @@ async def test_a_page_of_the_server_is_shown_whole_and_answered() -> None:
     async with opened.app.run_test(size=(80, 24)) as pilot:
         await opened.show(pilot)
         assert "https://account.river.example/?action=reset" in seen(opened.app)
+        assert opened.app.pages == [], "nothing is opened before one says so"
+        await pilot.click("#ft-save")
+        await settle(pilot, lambda: opened.app.pages == ["https://account.river.example/?action=reset"])
+        opened.app.screen.query_one("#ft-on").focus()
         await pilot.press("enter")
         await opened.asked(pilot, "answer", "yes")
         await pilot.press("escape")

@@ -35,8 +35,9 @@ def shown(make: Callable[[], ModalScreen[Any]], words: str) -> Callable[[Pilot[A
 
 @pytest.mark.parametrize("size", [(140, 40), (80, 24)], ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize(
-    ("page", "words"), [(0, "Who belongs"), (1, "Question 5"), (2, "Newcomers read"), (4, "60 → 40")],
-    ids=["texts", "questions", "door", "look"],
+    ("page", "words"),
+    [(0, "Who belongs"), (1, "Question 5"), (2, "Newcomers read"), (4, "stay on the board"), (5, "60 → 40")],
+    ids=["texts", "questions", "door", "sharing", "look"],
 )  # fmt: skip
 def test_the_pages_of_a_charter(snap_compare: Snap, page: int, words: str, size: tuple[int, int]) -> None:
     before = shown(lambda: CharterScreen(FakeCharter(), FORM, page), words)

@@ -13,6 +13,7 @@ from nookterm.viewmodels.returning import ReturnView
 from nookterm.viewmodels.status import SIGNED_OUT, StatusView
 from tests.tui.fakes import FakeShell
 from tests.tui.panel_host import HOSTILE, SIZES, Host, Recorder, clean, poisoned, seen, settle
+from tests.tui.way_in_fakes import Browser
 
 PAGE = ReturnView(
     "password",
@@ -32,6 +33,10 @@ class Return(Model[ReturnView], Recorder):
     def __init__(self, view: ReturnView) -> None:
         super().__init__(view)
         self.calls = []
+        self.browser = Browser()
+
+    async def choose(self, door: str) -> None:
+        self.note("choose", door)
 
     async def look(self) -> None:
         self.note("look")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from textual import on
 from textual.app import App, ComposeResult
 from textual.events import MouseScrollUp
 from textual.pilot import Pilot
@@ -36,7 +37,8 @@ class Hall(App[None]):
     def on_timeline_reached_top(self) -> None:
         self.wanted.append("older")
 
-    def on_timeline_wanted(self, event: Timeline.Wanted) -> None:
+    @on(Timeline.Wanted)
+    def _note(self, event: Timeline.Wanted) -> None:
         self.wanted.append((event.act, event.entry and event.entry.event_id))
 
 

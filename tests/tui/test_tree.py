@@ -64,20 +64,21 @@ async def test_an_update_never_moves_the_choice() -> None:
         assert tree.key == "!bike"
 
 
-async def test_headings_cannot_be_chosen_and_enter_or_a_click_opens_the_row() -> None:
+async def test_enter_or_a_click_opens_the_row() -> None:
     app = Wood()
     async with app.run_test(size=(28, 30)) as pilot:
         tree = app.query_one(Tree)
         tree.choose("directory")
-        await pilot.press("j")
+        await pilot.press("j", "j")
         assert tree.key == "!glaze"
         await pilot.press("enter")
         await pilot.pause()
         await pilot.click(Tree, offset=(5, 0))
-        await pilot.click(Tree, offset=(5, 0))
+        await pilot.double_click(Tree, offset=(5, 1))
+        await pilot.click(Tree, offset=(5, 2), button=2)
         await pilot.pause()
 
-    assert app.opened == ["!glaze", "desk"]
+    assert app.opened == ["!glaze", "desk", "highlights"]
 
 
 async def test_nested_spaces_stand_in_from_the_edge() -> None:

@@ -187,6 +187,8 @@ async def test_the_proof_that_it_is_us_stays_until_it_is_given_or_given_up() -> 
         shell.trust.show(replace(TRUST, ask=replace(ask, link="https://river.example/account?action=sign_out")))
         await settle(pilot, lambda: "https://river.example/account" in seen(app))
         assert isinstance(app.screen.focused, Choice)
+        await pilot.press("o")
+        await settle(pilot, lambda: ("open_page", "https://river.example/account?action=sign_out") in shell.done)
         await pilot.press("enter")
         await settle(pilot, lambda: ("prove", "") in shell.done)
         shell.trust.show(TRUST)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC
 from typing import Protocol, TypeVar
 
 from nookterm.client.account import OpenAccount, open_account
 from nookterm.client.engine import Engine
+from nookterm.client.session import Session
 from nookterm.viewmodels.shell import ClientShell
+from nookterm.viewmodels.timeline import TimelineView, Words
 from tests.client.people import Person, Village
 
 V_co = TypeVar("V_co", covariant=True)
+Work = Callable[[Session], Awaitable[None]]
 
 
 class Panel(Protocol[V_co]):
@@ -31,6 +34,11 @@ async def shows(panel: Panel[V_co], done: Callable[[V_co], object], patience: fl
     return panel.view
 
 
+def all_sent(view: TimelineView) -> bool:
+    """Whether the server has everything that we wrote here."""
+    return not any(entry.state for entry in view.entries if isinstance(entry, Words))
+
+
 class Screens:
     """Opens shells and closes what is left open."""
 
@@ -40,19 +48,19 @@ class Screens:
         self.people = people
         self.open: list[ClientShell] = []
 
-    async def of(self, person: Person) -> ClientShell:
+    async def of(self, person: Person, *beside: Work) -> ClientShell:
         """The shell of somebody whose own nookterm is closed for it."""
         await person.account.close()
         self.people.people.remove(person)
-        return await self.named(person.name)
+        return await self.named(person.name, *beside)
 
-    async def named(self, name: str) -> ClientShell:
-        """The shell of a profile, started."""
+    async def named(self, name: str, *beside: Work) -> ClientShell:
+        """The shell of a profile, started; `beside` is done as long as it is open."""
 
         async def open_it() -> OpenAccount:
             return open_account(self.people.parts, name)
 
-        shell = ClientShell(self.engine, open_it, UTC)
+        shell = ClientShell(self.engine, open_it, UTC, beside=beside)
         await shell.start()
         self.open.append(shell)
         return shell

@@ -19,7 +19,7 @@ from nookterm.viewmodels.shell import ClientShell
 from nookterm.viewmodels.status import READ_ONLY, WHY_READ_ONLY
 from nookterm.viewmodels.timeline import Words
 from tests.client.people import Person, Village
-from tests.viewmodels.screens import Screens, shows
+from tests.viewmodels.screens import Screens, all_sent, shows
 
 Along = Callable[[str], Awaitable[ClientShell]]
 
@@ -93,7 +93,7 @@ async def test_who_reads_along_can_write_when_the_other_one_is_closed(
     assert (shell.timeline.view.room_id, shell.timeline.view.can_write) == (other, True)
     await shell.timeline.open(nook)
     await shell.timeline.send("my turn")
-    await shows(shell.status, lambda view: view.unsent == 0)
+    await shows(shell.timeline, lambda view: bodies(shell)[-1:] == ["my turn"] and all_sent(view))
     await bo.sync()
     assert bo.heard(nook) == ["my turn"]
 

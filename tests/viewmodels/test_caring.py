@@ -34,7 +34,7 @@ async def test_a_member_reports_leads_elsewhere_and_is_noticed(people: Village, 
     assert "1 to 90 days" in (await caring.notice(form, 91, None)).words
     said = (await caring.notice(form, 1, date(2999, 1, 1))).words
     assert said == "glaze-lab will notice when nothing comes from you for 1 day."
-    on = "on, after 1 day, away until 2999-01-01"
+    on = "on, after 1 day, away until 1 Jan 2999"
     await shows(shell.about, lambda view: any(on in part.lines[0][0] for part in view.parts))
     assert (await caring.stop_notice(form)).done
     assert isinstance(await caring.notice_form(None), Went)

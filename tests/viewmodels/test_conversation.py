@@ -154,6 +154,7 @@ def test_somebody_is_new_for_a_week(days: int, *, new: bool) -> None:
     soon = replace(READER, now=NOON + timedelta(days=days))
     assert one(a_message("hi", by=BO), reader=soon).newcomer is new
     assert one(a_message("hi", by=ANA), reader=soon).newcomer is False
+    assert one(a_message("hi", by=CY), reader=soon).newcomer is False, "who decides here is at home here"
 
 
 # -- what was said, and what became of it
@@ -165,8 +166,8 @@ def test_somebody_is_new_for_a_week(days: int, *, new: bool) -> None:
         ("m.text", False, False, "x.jpg", ""),
         ("m.emote", True, False, "x.jpg", ""),
         ("m.notice", False, True, "x.jpg", ""),
-        ("m.image", False, False, "", "x.jpg"),
-        ("m.file", False, False, "", "x.jpg"),
+        ("m.image", False, False, "", "x.jpg  (cannot be fetched)"),
+        ("m.file", False, False, "", "x.jpg  (cannot be fetched)"),
     ],
 )
 def test_each_kind_of_message_is_drawn_as_what_it_is(

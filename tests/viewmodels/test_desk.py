@@ -228,7 +228,7 @@ async def test_highlights_stand_at_the_desk_until_they_are_published(people: Vil
     shell, cy, _none, here = await desk(people, screens)
     source = await cy.say(here.nook, "iron makes it blue")
     await cy.sync()
-    waiting = await cy.sharing.share(cy.room(here.nook), source, "Iron makes it blue.")
+    waiting = await cy.sharing.share(cy.room(here.nook), [source], "Iron makes it blue.")
     view = await shows(shell.desk, lambda view: states(view) == ["agreed"])
     (line,) = lines(view)
     assert (line.kind, line.case, line.actions) == ("share", waiting.request, ("desk.publish",))

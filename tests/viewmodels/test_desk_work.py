@@ -226,3 +226,14 @@ async def test_every_kind_of_item_has_a_line_in_words(people: Village) -> None:
         assert "\x1b" not in repr(line).replace("\\x1b", "\x1b")
         assert set(line.actions) <= known
         assert all(doing(hub, Wish(act, line.case), item) for act in ("approve", "decline", "fix", "clean"))
+
+    about = {"nook_name": "Owls", "credit": "Mo", "board": here.highlights, "count": "2"}
+    offer = make_line(seen, Item("k-2", Kind.OFFER, here.nook, now, quote="Cone 6.\nSlowly.", details=about), None)
+    assert (offer.what, offer.opens, "desk.greet" in offer.actions) == ("Owls → glaze-lab", here.nook, True)
+    assert offer.draft == "From Owls (Mo), in the highlights:\n> Cone 6.\n> Slowly.\n\n"
+    why = "more than 3 highlights in seven days"
+    over = make_line(seen, Item("k-3", Kind.OVERRUN, here.space, now, why=why, quote="Owls", details=about), None)
+    assert (over.kind, over.who, over.what, over.opens) == ("over", "Owls", why, here.highlights)
+    waits = {"state": "waiting", "authors": f"{ana.id} {cy.id}", "waits_for": f"{ana.id} {cy.id}"}
+    share = make_line(seen, Item("k-4", Kind.SHARE, here.nook, now, user=cy.id, details=waits), None)
+    assert share.state == f"waits for {cy.name} and 1 more"

@@ -11,6 +11,7 @@ from nookterm.client.account import sign_in
 from nookterm.client.ports import Homeserver, Secret
 from nookterm.viewmodels.first_trust import FirstTrustModel, FirstTrustView, Stage, typed_so_far
 from nookterm.viewmodels.shell import ClientShell
+from nookterm.viewmodels.tour import TourView, Whose, steps
 from tests.client.people import Person, Village
 from tests.faults.proxy import FaultyProxy
 from tests.viewmodels.screens import Screens, shows
@@ -64,6 +65,22 @@ async def test_a_new_account_is_offered_an_identity_and_ends_trusted(people: Vil
     view = await at(model, Stage.DONE)
     assert view.key is None
     assert not view.wanted
+    await _is_shown_around_once(screens, shell, name)
+
+
+async def _is_shown_around_once(screens: Screens, shell: ClientShell, name: str) -> None:
+    """Whoever did not get to see the tour the first time is still new; whoever saw it is not."""
+    assert shell.tour.view.wanted
+    await screens.close(shell)
+    shell = await screens.named(name)
+    assert shell.tour.view.wanted
+    await shell.tour.begin()
+    assert shell.tour.view == TourView(steps(Whose()))
+    await screens.close(shell)
+    shell = await screens.named(name)
+    assert not shell.tour.view.wanted
+    await shell.tour.begin()
+    assert shell.tour.view == TourView(steps(Whose()))
 
 
 async def test_a_second_device_says_what_is_wrong_with_a_key_and_opens_with_the_right_one(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from nookterm.client.ports import Store
 from nookterm.domain.ids import RoomId
 from nookterm.store.opening import new_key, open_store
-from nookterm.viewmodels.frame import Frame, keep_frame, kept_frame
+from nookterm.viewmodels.frame import Frame, KeptFrame, Pen, keep_frame, kept_frame
 from nookterm.viewmodels.timeline import TimelineView
 
 VIEW = TimelineView(RoomId("!a"), title="glaze-lab")
@@ -28,7 +29,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def test_a_frame_comes_back_on_the_same_terminal(store: Store) -> None:
     keep_frame(store, FRAME, VIEW)
 
-    assert kept_frame(store, 80, 24, "dusk xterm") == FRAME.text
+    assert kept_frame(store, 80, 24, "dusk xterm") == KeptFrame(FRAME.text)
+
+
+def test_where_one_writes_comes_back_with_it(store: Store) -> None:
+    pen = Pen(20, 4, 60, "\x1b[37m", "\x1b[0m")
+    keep_frame(store, replace(FRAME, pen=pen), VIEW)
+
+    assert kept_frame(store, 80, 24, "dusk xterm") == KeptFrame(FRAME.text, pen)
 
 
 @pytest.mark.parametrize(("columns", "rows", "look"), [(81, 24, "dusk xterm"), (80, 25, "dusk xterm"), (80, 24, "x")])

@@ -13,7 +13,7 @@ from nookterm.domain.events import Event, Trust, Unreadable
 from nookterm.viewmodels.shell import ClientShell
 from nookterm.viewmodels.timeline import Words
 from tests.client.people import TEXT, Village
-from tests.viewmodels.screens import Screens, shows
+from tests.viewmodels.screens import Screens, all_sent, shows
 
 LONG = "a very long story " * 1500
 
@@ -99,6 +99,6 @@ async def test_the_screen_says_it_gives_the_words_back_and_goes_on(people: Villa
         assert "cannot be written" in unsent.headline
     await shows(shell.status, lambda view: view.connection == "live")
     await shows(shell.timeline, lambda _view: {body[:1] for body in bodies(shell)} >= {"0", "1", "2", "3"})
-    await shows(shell.status, lambda view: view.unsent == 0)
+    await shows(shell.timeline, all_sent)
     await ana.sync()
     assert ana.heard(here.nook).count(LONG.strip()) == sum(kept)

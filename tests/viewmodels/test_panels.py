@@ -1,14 +1,12 @@
-"""Find a nook, My requests, Highlights and the welcome screen: what they show, do, and say when it does not work."""
+"""Find a nook, My requests and the welcome screen: what they show, do, and say when it does not work."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from nookterm.client.profiles import Profiles
 from nookterm.client.proving import with_password
-from nookterm.domain.ids import EventId, RoomId
+from nookterm.domain.ids import RoomId
 from nookterm.viewmodels.model import Face
 from nookterm.viewmodels.shell import ClientShell
 from nookterm.viewmodels.signin import SignInModel, SignInView
@@ -148,79 +146,6 @@ async def test_doors_that_are_open_or_shut_are_told_apart(people: Village, scree
         assert found in ([words], []), "what cannot be seen from outside is not listed"
 
 
-async def nook(people: Village, screens: Screens, url: str = "") -> tuple[ClientShell, Person, Community, EventId]:
-    """Ana's screen, who may publish; Bo, who said something in the nook."""
-    ana, bo = await people.person("ana", url=url), await people.person("bo")
-    here = await people.community(ana, bo)
-    event_id = await bo.say(here.nook, "iron makes it blue, says anselm@example.org")
-    shell = await screens.live(ana)
-    await shows(shell.timeline, lambda view: view.entries)
-    return shell, bo, here, event_id
-
-
-async def test_a_highlight_from_the_form_to_the_board_and_back(people: Village, screens: Screens) -> None:
-    shell, bo, here, event_id = await nook(people, screens)
-    draft = await shell.highlights.draft(here.nook, event_id)
-    assert draft is not None
-    assert (draft.own, draft.nook, draft.author) == (False, "glaze-lab", bo.name)
-    assert "anselm@example.org" in " ".join(draft.flagged)
-    assert await shell.highlights.share(draft, "Iron makes it blue.")
-    assert shell.highlights.view.result == f"{bo.name} is asked."
-    (line,) = shell.highlights.view.waiting
-    assert (line.state, line.mine_to_answer, line.mine_to_publish) == (f"waits for {bo.name}", False, False)
-    await shell.highlights.publish(line.request)
-    assert "is waiting" in shell.highlights.view.result
-    await bo.sync()
-    await bo.sharing.consent(line.request, yes=True)
-    await shows(shell.highlights, lambda view: view.waiting and view.waiting[0].mine_to_publish)
-    await shell.highlights.publish(line.request)
-    view = await shows(shell.highlights, lambda view: view.board)
-    assert (view.board[0].body, view.board[0].credit, view.board[0].can_withdraw) == (
-        "Iron makes it blue.",
-        bo.name,
-        True,
-    )
-    assert view.result == "It is on the board."
-    assert (view.room, view.face) == ("Makers highlights", Face.CONTENT)
-    await shell.highlights.withdraw(line.request)
-    view = await shows(shell.highlights, lambda view: not view.board)
-    assert "Taken back" in view.result
-    await shell.highlights.refresh()
-
-
-@pytest.mark.parametrize(("yes", "words"), [(True, "Agreed."), (False, "Declined.")])
-async def test_an_author_answers_on_their_screen(people: Village, screens: Screens, yes: bool, words: str) -> None:  # noqa: FBT001
-    ana, bo = await people.person("ana"), await people.person("bo")
-    here = await people.community(ana, bo)
-    event_id = await bo.say(here.nook, "iron makes it blue")
-    await ana.sync()
-    share = await ana.sharing.share(ana.room(here.nook), event_id, "Iron makes it blue.")
-    shell = await screens.live(bo)
-    view = await shows(shell.highlights, lambda view: view.waiting)
-    assert (view.waiting[0].mine_to_answer, view.waiting[0].state) == (True, "waits for you")
-    await shell.highlights.answer(share.request, yes=yes)
-    assert shell.highlights.view.result.startswith(words)
-
-
-async def test_ones_own_words_are_agreed_with_the_form(people: Village, screens: Screens) -> None:
-    shell, _bo, here, _event = await nook(people, screens)
-    await shell.timeline.send("cobalt, too")
-    view = await shows(shell.timeline, lambda view: getattr(view.entries[-1], "event_id", "~").startswith("$"))
-    draft = await shell.highlights.draft(here.nook, view.entries[-1].event_id)  # type: ignore[union-attr]  # words
-    assert draft is not None
-    assert draft.own
-    assert await shell.highlights.share(draft, "Cobalt, too.", anonymous=True)
-    assert shell.highlights.view.result == "Agreed. A facilitator can publish it."
-    assert not await shell.highlights.share(draft, "x" * 1501)
-    assert "1 to 1500" in shell.highlights.view.result
-
-
-async def test_what_cannot_be_shared_says_why(people: Village, screens: Screens) -> None:
-    shell, _bo, here, _event = await nook(people, screens)
-    assert await shell.highlights.draft(here.nook, EventId("$nowhere")) is None
-    assert "not here" in shell.highlights.view.result
-
-
 def signin(people: Village, screens: Screens) -> SignInModel:
     return SignInModel(people.parts, screens.engine.call, None)
 
@@ -253,17 +178,24 @@ async def test_a_wrong_password_is_said_and_typing_goes_on(people: Village, scre
     assert model.view == SignInView()
 
 
-async def test_a_server_without_passwords_is_said_and_typing_goes_on(
+async def test_a_server_without_any_of_our_ways_in_is_said_and_typing_goes_on(
     people: Village, proxy: FaultyProxy, screens: Screens
 ) -> None:
     model = signin(people, screens)
-    with proxy.rule("/login", "sso"):
+    with proxy.rule("/login", "jwt"), proxy.rule("/register", "403"):
         await model.discover(proxy.url)
     assert model.view.step == "server"
     assert model.view.notice is not None
-    assert "does not let people sign in by password" in model.view.notice.headline
+    assert "no way in that nookterm knows: it offers JWT" in model.view.notice.headline
+    assert "later version" in model.view.notice.steps[0]
+    with proxy.rule("/login", "sso"), proxy.rule("/register", "429"):
+        await model.discover(proxy.url)
+    assert (model.view.step, model.view.by_password) == ("password", False)
+    assert [(door.label, door.about) for door in model.view.doors] == [("Single sign-on", "in your browser")]
+    await model.back()
     await model.discover(proxy.url)
-    assert model.view.step == "password"
+    assert (model.view.step, model.view.by_password) == ("password", True)
+    assert [(door.label, door.about) for door in model.view.doors] == [("Make an account", "open to all")]
 
 
 async def test_a_server_that_is_not_there_is_said_and_typing_goes_on(

@@ -7,7 +7,7 @@ from nookterm.viewmodels.timeline import Words
 from tests.client.people import Village
 from tests.client.test_returning import end_on_server, kept, signed_in
 from tests.faults.proxy import FaultyProxy
-from tests.viewmodels.screens import Screens, shows
+from tests.viewmodels.screens import Screens, all_sent, shows
 
 
 async def test_a_session_that_ends_in_the_open_client_is_signed_in_again_there(
@@ -41,6 +41,7 @@ async def test_a_session_that_ends_in_the_open_client_is_signed_in_again_there(
     await shell.returning.sign_in(dora.password.reveal())
     assert shell.returning.view.step == "done"
     await shows(shell.status, lambda view: view.connection == "live")
+    await shows(shell.timeline, all_sent)
     await shows(shell.status, lambda view: view.unsent == 0)
     await ana.sync()
     assert ana.heard(here.nook) == ["before", "written meanwhile"]
@@ -80,6 +81,7 @@ async def test_a_device_that_was_removed_asks_about_what_waited(people: Village,
     await shell.timeline.open(here.nook)
     await shows(shell.timeline, lambda view: "may have arrived" in str(view.entries[-1]))
     await shell.timeline.retry()
+    await shows(shell.timeline, all_sent)
     await shows(shell.status, lambda view: view.unsent == 0)
     await ana.sync()
     assert ana.heard(here.nook) == ["did it arrive?"]

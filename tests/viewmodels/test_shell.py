@@ -16,7 +16,7 @@ from nookterm.viewmodels.timeline import Words
 from nookterm.viewmodels.tree import RowKind, TreeView
 from tests.client.people import Person, Village
 from tests.faults.proxy import FaultyProxy
-from tests.viewmodels.screens import Screens, shows
+from tests.viewmodels.screens import Screens, all_sent, shows
 
 
 def labels(view: TreeView, kind: RowKind) -> list[str]:
@@ -71,6 +71,7 @@ async def test_what_was_written_offline_goes_out_by_itself(
         await shell.timeline.send("for later")
         await shows(shell.timeline, lambda view: "next try" in getattr(view.entries[-1], "problem", ""))
         await shows(shell.status, lambda view: view.unsent == 1)
+    await shows(shell.timeline, all_sent)
     await shows(shell.status, lambda view: view.unsent == 0)
     await bo.sync()
     assert bo.heard(nook) == ["for later"]
@@ -86,7 +87,8 @@ async def test_what_is_said_comes_to_the_screen_and_is_unread_until_seen(people:
     await shows(shell.timeline, lambda _view: bodies(shell) == ["hello", "one"])
     status = await shows(shell.status, lambda view: view.unread == 1)
     assert status.mentions == 1
-    (row,) = [row for row in shell.tree.view.rows if row.kind == RowKind.NOOK]
+    tree = await shows(shell.tree, lambda view: any(row.unread for row in view.rows))
+    (row,) = [row for row in tree.rows if row.kind == RowKind.NOOK]
     assert (row.unread, row.mentions) == (1, 1)
     assert seen
     await shell.timeline.read()
@@ -159,11 +161,15 @@ async def test_somebody_new_is_told_how_to_begin(people: Village, screens: Scree
     assert shell.tree.view.face == Face.EMPTY
     assert shell.tree.view.notice is not None
     assert shell.timeline.view.room_id is None
+    assert shell.timeline.view.notice is not None
+    assert "no space" in shell.timeline.view.notice.headline
     directory = await shows(shell.directory, lambda view: view.face != Face.LOADING)
     assert directory.notice is not None
     assert "no space" in directory.notice.headline
     assert shell.requests.view.face == Face.EMPTY
     assert shell.desk.view.face == Face.EMPTY
+    assert shell.desk.view.notice is not None
+    assert "for facilitators" in shell.desk.view.notice.headline
     assert "Found a space first." in await shell.found.found_nook("n", Charter())
     await shell.timeline.read()
     await shell.timeline.send("to nobody")
@@ -239,8 +245,8 @@ async def test_before_the_account_is_open_nothing_happens() -> None:
     await shell.desk.settle()
     await shell.requests.refresh()
     assert not await shell.directory.ask(room_id, {})
-    draft = Draft(room_id, event_id, "n", "a", "t", "1 person", own=False)
-    assert await shell.highlights.draft(room_id, event_id) is None
+    draft = Draft(room_id, (event_id,), "n", ("a",), "t", "1 person", own=False)
+    assert await shell.highlights.draft(room_id, [event_id]) is None
     assert not await shell.highlights.share(draft, "t")
     assert "not open" in await shell.found.found_space("n", "")
     assert shell._rebuilds() == []

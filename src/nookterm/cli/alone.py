@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -77,7 +78,7 @@ def confirming(user: UserId, homeserver: str, password_file: str | None) -> Conf
         wanted = stage(challenge)
         there = page(challenge, homeserver)
         if there:
-            return _by_page(there, challenge)
+            return await _by_page(there, challenge)
         if wanted != PASSWORD:
             return plain_answer(challenge) if wanted else None
         if challenge.refused and (password_file or not has_terminal()):
@@ -89,11 +90,22 @@ def confirming(user: UserId, homeserver: str, password_file: str | None) -> Conf
     return confirm
 
 
-def _by_page(there: str, challenge: Challenge) -> Auth | None:
-    from nookterm.domain.safe_text import safe_line
-
+async def _by_page(there: str, challenge: Challenge) -> Auth | None:
     need_somebody("The server wants a yes in a browser: do this at a terminal.")
     if challenge.refused:
         show("The server has not heard your yes yet.")
-    show(f"Open this page, say yes there, then press Enter here:\n  {safe_line(there, longest=2000)}")
-    return None if ask("Enter goes on, n gives up: ").lower() in {"n", "no"} else plain_answer(challenge)
+    return plain_answer(challenge) if await visited(there, "Say yes on this page") else None
+
+
+async def visited(there: str, what: str) -> bool:
+    """Show a page of the server's, open it where they like, and wait for their word that it is done."""
+    from nookterm.client.browser import has_browser, open_page
+    from nookterm.domain.safe_text import safe_line
+
+    show(f"{what}, then press Enter here:\n  {safe_line(there, longest=2000)}")
+    can_open = has_browser(os.environ)
+    while True:
+        said = ask(f"Enter goes on, {'o opens the page, ' * can_open}n gives up: ").lower()
+        if said != "o" or not can_open:
+            return said not in {"n", "no"}
+        await open_page(there)

@@ -37,6 +37,12 @@ class Answers:
             self._ended = not line
         return None
 
+    async def line(self) -> str | None:
+        """The next line, whatever it says; None where the input has ended."""
+        line = "" if self._ended else await self._lines.get()
+        self._ended = not line
+        return line or None
+
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
         line = "nothing yet"
         while line:

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nookterm.cli.output import Printer
 from nookterm.client.account import OpenAccount, Parts, open_account
@@ -17,6 +17,7 @@ from nookterm.client.holding import open_in_turn
 from nookterm.client.retention import Retention
 from nookterm.client.session import Session
 from nookterm.client.settings import Settings
+from nookterm.domain.records import dataclass
 
 _PATIENCE = 10.0
 """Seconds that somebody who only wants to look waits for a command that is at work."""
@@ -95,6 +96,7 @@ async def reading(context: Context, *, fresh: bool = False) -> AsyncIterator[Ses
             return
     account = open_account(context.parts, args.profile, offline=True)
     account.session.set_phase(OFFLINE if args.offline else BESIDE)
+    account.session.receipts.obey(context.settings)
     try:
         yield account.session
     finally:
@@ -115,6 +117,7 @@ async def caught_up(
     with what is here.
     """
     session, args = account.session, context.args
+    session.receipts.obey(context.settings)
     try:
         if first:
             first(session)

@@ -15,9 +15,9 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from nookterm.cli.demo_servers import Running, demo_parts, running
+from nookterm.cli.home import home_folder
 from nookterm.cli.main import need_terminal
 from nookterm.cli.output import Printer
-from nookterm.cli.wiring import home_folder
 from nookterm.client.account import open_account
 from nookterm.client.errors import Problem, WrongUsage
 from nookterm.demo import errors
@@ -97,12 +97,14 @@ def _to_stderr() -> Callable[[str], None]:
 
 def _show(args: argparse.Namespace) -> int:
     """Open the client as soon as there is something to read; the rest of the world is made behind it."""
-    from nookterm.cli.screen import open_client, opener, read_look
+    from nookterm.cli.live import live_settings, settings_model, shell_of_a_play
+    from nookterm.cli.look import look_of
+    from nookterm.cli.screen import open_client, opener
     from nookterm.client.engine import Engine
-    from nookterm.viewmodels.shell import ClientShell
 
     need_terminal()
-    line, look = _Line(), read_look(home_folder())
+    live = live_settings(home_folder(), args)
+    line, look, shown = _Line(), look_of(live.settings, home_folder()), settings_model(live)
     engine = Engine()
     engine.start()
     try:
@@ -110,10 +112,11 @@ def _show(args: argparse.Namespace) -> int:
             if reopen(here.folder, here.homes):
                 engine.submit(_more(here, args.rooms, line.count)).result()
                 line.end()
-                return open_client(ClientShell(engine, opener(here.parts, here.world.opens_as)), look)
+                opening = opener(here.parts, here.world.opens_as)
+                return open_client(shell_of_a_play(engine, opening, live, shown, here.folder), look)
             making = engine.submit(_begin(here, line.count)).result()
             line.end()
-            shell = ClientShell(engine, making.account)
+            shell = shell_of_a_play(engine, making.account, live, shown, here.folder)
             making.tell = shell.status.progress
             rest = engine.submit(_rest(making, here, args.rooms, shell.status.progress))
             try:
@@ -196,17 +199,19 @@ def _join(args: argparse.Namespace) -> int:
         message = f"Nobody in this world is called {args.as_user}."
         raise WrongUsage(message, f"There are: {', '.join(names)}.", code="unknown_person")
     need_terminal()
-    from nookterm.cli.screen import open_client, opener, read_look
+    from nookterm.cli.live import live_settings, settings_model, shell_of_a_play
+    from nookterm.cli.look import look_of
+    from nookterm.cli.screen import open_client, opener
     from nookterm.client.engine import Engine
-    from nookterm.viewmodels.shell import ClientShell
 
-    look = read_look(home_folder())
+    live = live_settings(home_folder(), args)
+    look, shown = look_of(live.settings, home_folder()), settings_model(live)
     with parts.hold(parts.profiles.folder(name)):
         pass  # Whether somebody else has this account is told before a screen is drawn.
     engine = Engine()
     engine.start()
     try:
-        return open_client(ClientShell(engine, opener(parts, name)), look)
+        return open_client(shell_of_a_play(engine, opener(parts, name), live, shown, path), look)
     finally:
         engine.stop()
 

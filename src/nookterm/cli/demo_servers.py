@@ -8,7 +8,6 @@ import importlib
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from nookterm.cli.wiring import LazyDoorway, pickle_key
@@ -25,6 +24,8 @@ from nookterm.demo.people import Home
 from nookterm.demo.synapse_config import last_words
 from nookterm.demo.world import World
 from nookterm.demo.world_file import FEDERATED, load_world
+from nookterm.domain.records import dataclass
+from nookterm.pictures.cleaner import PictureCleaner
 
 Tell = Callable[[str], None]
 
@@ -49,7 +50,7 @@ def demo_parts(world: Path, as_token: str | None, sync: str | None = None) -> Pa
     def hold(folder: Path) -> Hold:
         return hold_account(folder / "account.lock")
 
-    return Parts(LazyDoorway(), vault, open_store, gateway, hold, moments.clock, Profiles(world))
+    return Parts(LazyDoorway(), vault, open_store, gateway, hold, moments.clock, Profiles(world), PictureCleaner())
 
 
 @dataclass(frozen=True, slots=True)

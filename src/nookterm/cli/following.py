@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
+from typing import Any
 
 from nookterm.cli.context import BESIDE, Context, catch_up, in_time
 from nookterm.cli.said import fill, print_said
@@ -35,6 +36,8 @@ class Follower:
         self._context = context
         self._room: RoomId | None = None
         self._seen: frozenset[EventId] = frozenset()
+        self._known: dict[EventId, dict[str, Any]] = {}
+        """How each message was when it was printed."""
         self._patient_until = 0.0
         """By the monotonic clock: not to take the account before."""
 
@@ -65,14 +68,16 @@ class Follower:
         before = EventId(args.before) if args.before else None
         if session.phase != BESIDE and before is None:
             await fill(session, room, args.limit)
-        self._seen = print_said(self._context, session, session.rooms[room.room_id], args.limit, before)
+        here_now = session.rooms[room.room_id]
+        self._seen = print_said(self._context, session, here_now, args.limit, before, known=self._known)
         here = session.store.timeline(room.room_id, _FOLLOWED)
         self._seen |= {event.event_id for event in here}
         self._room = room.room_id
         return self._room
 
     def _print(self, session: Session, room_id: RoomId) -> None:
-        self._seen = print_said(self._context, session, session.rooms[room_id], _FOLLOWED, None, self._seen)
+        room = session.rooms[room_id]
+        self._seen = print_said(self._context, session, room, _FOLLOWED, None, self._seen, self._known)
 
     async def _beside(self) -> None:
         """Follow the store, into which another process writes, until nobody has the account."""

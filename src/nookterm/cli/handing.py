@@ -13,7 +13,7 @@ from nookterm.client.intents import Unfinished, ask
 from nookterm.domain.events import Json
 
 Command = Callable[[Context], Awaitable[None]]
-_AGAIN = frozenset({"join", "leave", "claim", "desk", "snooze", "wake", "record"})
+_AGAIN = frozenset({"join", "leave", "claim", "desk", "snooze", "wake", "record", "upgrade"})
 """Commands that lead to the same when they are carried out twice."""
 
 

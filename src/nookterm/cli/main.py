@@ -13,9 +13,14 @@ from nookterm.cli.parser import build_parser
 from nookterm.client.errors import Problem, WrongUsage
 
 _MODULES = {
-    "login": "account", "logout": "account", "profiles": "account", "doctor": "doctor",
-    "found": "rooms", "rooms": "rooms", "join": "rooms", "leave": "rooms", "invite": "rooms",
-    "read": "talk", "send": "talk", "search": "search", "config": "config",
+    "login": "account", "logout": "account", "profiles": "account", "doctor": "doctor", "register": "registering",
+    "found": "rooms", "rooms": "rooms", "join": "rooms", "invite": "rooms",
+    "members": "people", "ignore": "people", "unignore": "people", "kick": "people", "role": "people",
+    "leave": "people", "upgrade": "upgrade", "mark": "marks", "privacy": "people", "set": "people", "profile": "people",
+    "read": "talk", "send": "talk", "search": "search", "config": "config", "quiet": "quiet",
+    "upload": "files", "download": "files",
+    "edit": "messages", "react": "messages", "redact": "messages", "poll": "messages", "ballot": "messages",
+    "pin": "messages", "threads": "messages", "receipts": "receipts",
     "charter": "charter", "fix": "charter", "facilitator": "facilitator",
     "knock": "asking", "requests": "asking",
     "desk": "desk", "snooze": "desk", "wake": "desk", "sheet": "desk",
@@ -24,6 +29,7 @@ _MODULES = {
     "claim": "vetting", "release": "vetting", "vet": "vetting", "ban": "vetting", "waitlist": "vetting",
     "vote": "vetting", "settle": "vetting", "handover": "vetting", "message": "vetting", "door": "vetting",
     "share": "sharing", "consent": "sharing", "publish": "sharing", "withdraw": "sharing", "highlights": "sharing",
+    "draft": "sharing", "origin": "sharing", "limits": "sharing",
     "care": "caring", "report": "caring", "take-back": "caring", "greet": "caring",
     "trust": "trust", "recover": "trust",
     "export-keys": "keys", "import-keys": "keys", "verify": "verify",
@@ -48,7 +54,7 @@ def main(words: Sequence[str]) -> int:
         if args.command == "demo":
             return int(importlib.import_module("nookterm.cli.demo").run_demo(args, printer))
         if args.command is None:
-            return int(importlib.import_module("nookterm.cli.screen").run_client(args))
+            return int(importlib.import_module("nookterm.cli.begin").run(args))
         return _headless(args, printer, tuple(words))
     except Problem as problem:
         printer.problem(problem)
@@ -78,7 +84,8 @@ def _headless(args: object, printer: Printer, words: tuple[str, ...]) -> int:
 
     from nookterm.cli.context import Context
     from nookterm.cli.handing import run_command
-    from nookterm.cli.wiring import home_folder, parts_for
+    from nookterm.cli.home import home_folder
+    from nookterm.cli.wiring import parts_for
     from nookterm.client.settings import read_settings
 
     command = str(getattr(args, "command", ""))

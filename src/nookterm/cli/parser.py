@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
+from nookterm.cli.parser_account import add_account
 from nookterm.cli.parser_care import add_care
 from nookterm.cli.parser_cases import add_cases
 from nookterm.cli.parser_desk import add_desk
+from nookterm.cli.parser_files import add_files
+from nookterm.cli.parser_messages import add_messages
+from nookterm.cli.parser_people import add_people
 from nookterm.cli.parser_record import add_record
+from nookterm.cli.parser_sharing import add_sharing
 from nookterm.client.errors import WrongUsage
-from nookterm.client.ports import SYNC_WAYS
-from nookterm.domain.charter import HISTORIES
+from nookterm.domain.choices import NOOK_HISTORIES, SYNC_WAYS
 
 ANSWER = "ID=TEXT"
 _MOST = 10_000
@@ -62,11 +66,12 @@ def build_parser(version: str) -> Parser:
         return commands.add_parser(name, help=help_, description=help_, parents=[common], allow_abbrev=False)
 
     _demo(command("demo", "a living community on a homeserver of its own, on this machine"))
-    _account(command)
+    add_account(command)
+    _around(command)
     _rooms(command)
     _nook(command)
     _vetting(command)
-    _sharing(command)
+    add_sharing(command)
     _trust(command)
     _keys(command)
     return parser
@@ -95,19 +100,15 @@ def _demo(demo: argparse.ArgumentParser) -> None:
     )
 
 
-def _account(command: Factory) -> None:
-    login = command("login", "sign in")
-    login.add_argument("homeserver", metavar="HOMESERVER", help="a server name or URL")
-    login.add_argument("user", metavar="USER", help="local part or full id")
-    login.add_argument("--password-file", metavar="F", help="read the password from a file instead of asking")
-    login.add_argument(
-        "--new-device",
-        action="store_true",
-        help="where the server removed this device, or its database is lost: go on as a new one",
+def _around(command: Factory) -> None:
+    quiet = command("quiet", "nothing calls you until then; without words: how it stands")
+    quiet.add_argument("until", metavar="UNTIL", nargs="?", help="2h, 45 min, 18:30, tomorrow, monday; off ends it")
+    config = command("config", "every setting, and where its value comes from; set or unset one")
+    config.add_argument(
+        "act", nargs="?", choices=("set", "unset"), help="change one in the file, or let its default hold"
     )
-    command("logout", "sign out and remove the account's keys and database from this machine")
-    command("profiles", "the accounts that are signed in here")
-    command("config", "every setting, and where its value comes from")
+    config.add_argument("name", nargs="?", metavar="NAME", help="alone: how it stands")
+    config.add_argument("value", nargs="?", metavar="VALUE")
     doctor = command("doctor", "how the server and the account are, and the way out of what is wrong")
     doctor.add_argument("homeserver", metavar="HOMESERVER", nargs="?", help="only this server; needs no account")
 
@@ -130,7 +131,10 @@ def _rooms(command: Factory) -> None:
     nook.add_argument("--cooldown", type=_count, default=30, metavar="DAYS", help="after a decline (default: 30)")
     nook.add_argument("--approvals", type=_count, default=1, metavar="N", help="facilitators who have to agree")
     nook.add_argument(
-        "--history", choices=HISTORIES, default="invited", help="what newcomers read (default: from their invite on)"
+        "--history",
+        choices=NOOK_HISTORIES,
+        default="invited",
+        help="what newcomers read (default: from their invite on)",
     )
     nook.add_argument("--welcome", default="", metavar="T", help="a greeting that a human edits and sends")
     nook.add_argument(
@@ -142,7 +146,8 @@ def _rooms(command: Factory) -> None:
     join = command("join", "go into a room that is open, or to which you were invited")
     join.add_argument("room", metavar="ROOM")
     join.add_argument("--via", action="append", default=[], metavar="S")
-    command("leave", "leave a room").add_argument("room", metavar="ROOM")
+    join.add_argument("--anyway", action="store_true", help="also where a closed room goes on without encryption")
+    add_people(command)
     invite = command("invite", "invite somebody")
     invite.add_argument("room", metavar="ROOM")
     invite.add_argument("user", metavar="USER")
@@ -152,6 +157,20 @@ def _rooms(command: Factory) -> None:
     read.add_argument("--limit", type=int, default=50, metavar="N")
     read.add_argument("--before", metavar="EVENT")
     read.add_argument("--follow", action="store_true", help="stay, and print what comes")
+    _search(command)
+    send = command("send", "say something")
+    send.add_argument("room", metavar="ROOM")
+    send.add_argument("text", metavar="TEXT", help="- reads it from standard input")
+    send.add_argument("--reply", metavar="EVENT")
+    send.add_argument("--thread", metavar="EVENT")
+    send.add_argument("--plain", action="store_true", help="as it stands: nothing in it is Markdown")
+    send.add_argument("--everybody", action="store_true", help="@room in it calls all who are there")
+    send.add_argument("--wait", action="store_true", help="print again when the server has it")
+    add_files(command)
+    add_messages(command)
+
+
+def _search(command: Factory) -> None:
     search = command("search", "what was said, on this disk")
     search.add_argument(
         "query",
@@ -160,12 +179,9 @@ def _rooms(command: Factory) -> None:
         help='in single quotes: words, "a phrase", -word, from:NAME, in:ROOM, before:DATE, after:, on:, has:file',
     )
     search.add_argument("--limit", type=int, default=50, metavar="N")
-    send = command("send", "say something")
-    send.add_argument("room", metavar="ROOM")
-    send.add_argument("text", metavar="TEXT", help="- reads it from standard input")
-    send.add_argument("--reply", metavar="EVENT")
-    send.add_argument("--thread", metavar="EVENT")
-    send.add_argument("--wait", action="store_true", help="print again when the server has it")
+    search.add_argument(
+        "--server", action="store_true", help="ask the server, too: rooms that are not encrypted; it reads your words"
+    )
 
 
 def _nook(command: Factory) -> None:
@@ -173,7 +189,8 @@ def _nook(command: Factory) -> None:
     charter.add_argument("nook", metavar="NOOK")
     charter.add_argument(
         "--set", action="append", default=[], metavar="FIELD=VALUE",
-        help="purpose who not-for differs welcomes welcome history cap cooldown answer-by purge approvals quiet",
+        help="purpose who not-for differs welcomes welcome history cap cooldown answer-by purge approvals quiet; "
+        "reactions way-in offers: on or off",
     )  # fmt: skip
     charter.add_argument(
         "--question", action="append", default=[], metavar=ANSWER, help="set or add one; without a text: leave it out"
@@ -217,22 +234,6 @@ def _vetting(command: Factory) -> None:
     add_cases(command)
     add_record(command)
     add_care(command)
-
-
-def _sharing(command: Factory) -> None:
-    share = command("share", "ask to share a message as a highlight")
-    share.add_argument("room", metavar="ROOM")
-    share.add_argument("event", metavar="EVENT", nargs="+")
-    share.add_argument("--draft", required=True, metavar="TEXT", help="exactly what will leave the nook")
-    share.add_argument("--anonymous", action="store_true", help="without your name, where it is your own message")
-    consent = command("consent", "agree to share your words, or not")
-    consent.add_argument("request", metavar="REQUEST")
-    how = consent.add_mutually_exclusive_group()
-    how.add_argument("--anonymous", action="store_true", help="yes, without your name")
-    how.add_argument("--no", action="store_true", help="no")
-    command("publish", "put an agreed highlight on the board").add_argument("request", metavar="REQUEST")
-    command("withdraw", "take a highlight back").add_argument("request", metavar="REQUEST")
-    command("highlights", "the board")
 
 
 def _trust(command: Factory) -> None:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from nookterm.domain.record import OUTCOMES
+from nookterm.domain.choices import OUTCOMES
 
 
 def add_record(command: Callable[[str, str], Any]) -> None:

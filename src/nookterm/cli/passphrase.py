@@ -36,6 +36,10 @@ class Passphrase:
         """It was wrong: ask again."""
         self._typed = None
 
+    def tell(self, passphrase: Secret) -> None:
+        """It was typed elsewhere, for a vault that exists."""
+        self._typed = passphrase
+
     def hush(self) -> None:
         """A screen is drawn from here on: ask no more."""
         self._may_ask = False

@@ -4,70 +4,81 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import wait
-from pathlib import Path
+from functools import partial
 from threading import Event
 
+from nookterm.cli.accounts import Shells, side_by_side
 from nookterm.cli.anew import begun_anew
 from nookterm.cli.busy import WayIn, way_in
+from nookterm.cli.calls import calls
+from nookterm.cli.home import home_folder, passphrase_of
 from nookterm.cli.last_frame import LastFrame
+from nookterm.cli.live import live_settings
+from nookterm.cli.look import look_of
 from nookterm.cli.main import need_terminal
 from nookterm.cli.output import exit_code
 from nookterm.cli.passphrase import Passphrase
-from nookterm.cli.serving import carry_out_with
-from nookterm.cli.wiring import home_folder, parts_for, passphrase_of
+from nookterm.cli.wiring import parts_for
 from nookterm.client.account import OpenAccount, Parts, open_account
 from nookterm.client.bell import ring_bells
 from nookterm.client.engine import Engine
 from nookterm.client.errors import Busy, Problem, VaultClosed
-from nookterm.client.notifying import notifying
+from nookterm.client.forms import system_locale
+from nookterm.client.live_settings import LiveSettings
 from nookterm.client.ports import Store
 from nookterm.client.profiles import Profile
-from nookterm.client.retention import Retention
 from nookterm.client.session import Session
-from nookterm.client.settings import Settings, read_settings
 from nookterm.tui.look import Look
+from nookterm.viewmodels.accounts import AccountsPanel
 from nookterm.viewmodels.shell import ClientShell
 
+_COLLECTS = (50_000, 20, 50)
+"""How seldom Python looks for garbage in rings once all is loaded."""
 _FIRST_FRAME_WAITS = 0.3
 """Seconds that the first frame waits for the account; a slower one is told that its rooms are being opened."""
 
 
-def run_client(args: argparse.Namespace) -> int:
-    """Open the chosen account, or the welcome screen where nobody is signed in. Returns the exit code."""
+def run_client(args: argparse.Namespace, painted: LastFrame | None = None) -> int:
+    """Open the chosen account, or the welcome screen where nobody is signed in. Returns the exit code.
+
+    `painted` is the account's last frame, where it is on the terminal already.
+    """
     need_terminal()
     home = home_folder()
-    settings = read_settings(home, os.environ)
-    parts = parts_for(home, late=True, sync=args.sync or settings.text("sync"))
-    look = look_of(settings, home)
+    live, system = live_settings(home, args), system_locale(os.environ)
+    parts = parts_for(home, late=True, sync=live.settings.text("sync"))
+    look = look_of(live.settings, home)
     passphrase = passphrase_of(home)
     welcome = not _is_signed_in(parts, args.profile)
     if welcome:
         if parts.open_vault(None).kind == "passphrase" and not os.environ.get("NOOKTERM_PASSPHRASE_FILE"):
             passphrase()
     else:
-        unlock(parts, parts.profiles.chosen(args.profile), passphrase)
+        unlock(parts, parts.profiles.first(args.profile), passphrase)
     passphrase.hush()
-    beside = done_beside(settings, act=not args.no_act)
+    beside = done_beside(live, act=not args.no_act)
     engine = Engine()
     engine.start()
     try:
         if welcome and not _welcome(parts, args.profile, engine, look):
             return 0
-        read_only = way_in(parts, args.profile, engine, look) is WayIn.LOOK
-        with LastFrame(look) as frame:
-            opening = Opening(parts, args.profile, read_only=read_only, opened=frame.paint)
-            shell = ClientShell(
-                engine, opening, carry_out=carry_out_with(parts), let_go=Retention.of(settings).run, beside=beside
-            )
+        first = parts.profiles.first(args.profile).name
+        read_only = way_in(parts, first, engine, look) is WayIn.LOOK
+        with painted or LastFrame(look) as frame:
+            opening = Opening(parts, first, read_only=read_only, opened=None if painted else frame.paint)
+            shells = Shells(parts, engine, live, system, beside)
+            shell = shells.of(opening)
             shell.begin()
             opening.stored.wait(_FIRST_FRAME_WAITS)
             early = opening.problem
-            code = exit_code(early) if early else open_client(shell, look, frame)
-        if opening.problem and begun_anew(parts, args.profile, engine, look, opening.problem):
+            accounts = side_by_side(shells, partial(_opening, parts), passphrase, first, shell)
+            code = exit_code(early) if early else open_client(shell, look, frame, accounts)
+        if opening.problem and begun_anew(parts, first, engine, look, opening.problem):
             return run_client(args)
         if early:
             raise early
@@ -76,10 +87,15 @@ def run_client(args: argparse.Namespace) -> int:
         engine.stop()
 
 
-def done_beside(settings: Settings, *, act: bool) -> tuple[Callable[[Session], Awaitable[None]], ...]:
+def done_beside(live: LiveSettings, *, act: bool) -> tuple[Callable[[Session], Awaitable[None]], ...]:
     """What a client with a screen does beside showing an account; `act`: also what others hear of."""
-    called = notifying(settings)
-    return (*((ring_bells,) if act else ()), *((called,) if called else ()))
+    return (settled, *((ring_bells,) if act else ()), *calls(live))
+
+
+async def settled(_session: Session) -> None:
+    """What is loaded by now stays: Python need not look through it again, which takes longer than a key may."""
+    gc.freeze()
+    gc.set_threshold(*_COLLECTS)
 
 
 def _welcome(parts: Parts, profile: str | None, engine: Engine, look: Look) -> bool:
@@ -91,7 +107,7 @@ def _welcome(parts: Parts, profile: str | None, engine: Engine, look: Look) -> b
 
 
 def _is_signed_in(parts: Parts, name: str | None) -> bool:
-    everyone = [profile.name for profile in parts.profiles.all()]
+    everyone = parts.profiles.names()
     return bool(everyone) if name is None else name in everyone
 
 
@@ -153,38 +169,26 @@ class Opening:
         return open_account(self._parts, self._profile, offline=self._read_only)
 
 
+def _opening(parts: Parts, name: str, read_only: bool) -> Opening:  # noqa: FBT001 - the model of accounts passes it by place
+    return Opening(parts, name, read_only=read_only)
+
+
 def opener(parts: Parts, profile: str | None) -> Callable[[], Awaitable[OpenAccount]]:
     """The way to open a signed-in account, for a shell."""
     return Opening(parts, profile)
 
 
-def open_client(shell: ClientShell, look: Look | None = None, frame: LastFrame | None = None) -> int:
+def open_client(
+    shell: ClientShell, look: Look | None = None, frame: LastFrame | None = None, accounts: AccountsPanel | None = None
+) -> int:
     """Run the client until the person leaves. Returns the exit code."""
     begun = shell.begin()
     # The account opens on its own thread while the terminal's library is loaded here.
     from nookterm.tui.app import NooktermApp
     from nookterm.tui.themed import run_app
 
-    app = NooktermApp(shell, look)
+    app = NooktermApp(shell, look, accounts)
     wait((begun,), _FIRST_FRAME_WAITS)
     if frame:
-        frame.hand_over()
+        app.take_over = frame.hand_over
     return run_app(app)
-
-
-def read_look(home: Path) -> Look:
-    """How a person wants it to look and feel. Raises WrongUsage for a file that makes no sense."""
-    return look_of(read_settings(home, os.environ), home)
-
-
-def look_of(settings: Settings, home: Path) -> Look:
-    """How a person wants it to look and feel (docs/guide/member.md)."""
-    return Look(
-        settings.text("theme"),
-        compact=settings.text("density") == "compact",
-        preset=settings.text("preset"),
-        glyphs=settings.text("glyphs"),
-        keys=settings.keys,
-        own_themes=home / "themes",
-        trouble=settings.trouble,
-    )

@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import cast
 
+from nookterm.cli import home as places
 from nookterm.cli.late import LateGateway
-from nookterm.cli.passphrase import Passphrase
 from nookterm.client.account import Hold, Parts
-from nookterm.client.errors import CannotWrite
-from nookterm.client.ports import Credentials, Doorway, Gateway, Homeserver, Secret, Store, Vault
+from nookterm.client.ports import (
+    Auth,
+    Callback,
+    Challenge,
+    Credentials,
+    Doorway,
+    Gateway,
+    Homeserver,
+    NewAccount,
+    Secret,
+    Store,
+    Vault,
+)
 from nookterm.client.profiles import Profiles
+from nookterm.client.settings import AUTO, FOLDER, Settings
 from nookterm.domain.ids import DeviceId
+from nookterm.domain.records import dataclass
+from nookterm.pictures.cleaner import PictureCleaner
 
 _PICKLE = "pickle_key"
-
-
-def home_folder() -> Path:
-    """Where every file lies: `NOOKTERM_HOME`, else the system's place for a program's data. Raises CannotWrite."""
-    chosen = os.environ.get("NOOKTERM_HOME")
-    if chosen:
-        home = Path(chosen)
-    else:
-        from platformdirs import user_data_path
-
-        home = user_data_path("nookterm", appauthor=False)
-    there = next(path for path in (home, *home.absolute().parents) if os.path.lexists(path))
-    if not there.is_dir():
-        message = f"The data folder {home} cannot be made: {there} is no folder."
-        raise CannotWrite(message, "Move that away, or choose another place with NOOKTERM_HOME.", code="cannot_write")
-    return home
 
 
 def now() -> datetime:
@@ -62,9 +59,35 @@ class LazyDoorway:
         """Sign in by password."""
         return await self._real().login(server, user, password, device_name, device_id)
 
-    async def register(self, server: Homeserver, localpart: str, password: Secret, device_name: str) -> Credentials:
-        """Make an account."""
-        return await self._real().register(server, localpart, password, device_name)
+    async def login_by_token(
+        self, server: Homeserver, token: Secret, device_name: str, device_id: DeviceId | None = None
+    ) -> Credentials:
+        """Sign in with what a browser brought back."""
+        return await self._real().login_by_token(server, token, device_name, device_id)
+
+    def await_browser(self) -> AbstractAsyncContextManager[Callback]:
+        """Listen for a browser that comes back."""
+        return self._real().await_browser()
+
+    async def terms_of_joining(self, server: Homeserver) -> Challenge | None:
+        """What a server wants of somebody new."""
+        return await self._real().terms_of_joining(server)
+
+    async def is_free(self, server: Homeserver, localpart: str) -> bool | None:
+        """Whether a name is free."""
+        return await self._real().is_free(server, localpart)
+
+    async def takes_token(self, server: Homeserver, token: Secret) -> bool | None:
+        """Whether a registration token is good."""
+        return await self._real().takes_token(server, token)
+
+    async def register(self, server: Homeserver, wish: NewAccount, auth: Auth | None = None) -> Credentials | Challenge:
+        """Make an account, or say what is wanted first."""
+        return await self._real().register(server, wish, auth)
+
+    async def has_page(self, server: Homeserver, page: str) -> bool:
+        """Whether the server shows something there."""
+        return await self._real().has_page(server, page)
 
     async def is_valid(self, credentials: Credentials) -> bool:
         """Whether the server takes a token."""
@@ -73,6 +96,16 @@ class LazyDoorway:
     async def end(self, credentials: Credentials) -> None:
         """End a device."""
         await self._real().end(credentials)
+
+
+def downloads_folder(settings: Settings) -> Path:
+    """Where files of others are kept: as the settings say, else where the system has downloads."""
+    chosen = settings.text(FOLDER)
+    if chosen != AUTO:
+        return Path(chosen).expanduser()
+    from platformdirs import user_downloads_path
+
+    return user_downloads_path()
 
 
 def pickle_key(store: Store) -> str:
@@ -97,7 +130,7 @@ def parts_for(home: Path, *, late: bool = False, sync: str = "auto") -> Parts:
 
     def vault(kind: str | None) -> Vault:
         if kind not in vaults:
-            vaults[kind] = open_vault_of(home, kind, passphrase_of(home))
+            vaults[kind] = places.open_vault_of(home, kind, places.passphrase_of(home))
         return vaults[kind]
 
     def gateway(credentials: Credentials, store: Store) -> Gateway:
@@ -114,19 +147,4 @@ def parts_for(home: Path, *, late: bool = False, sync: str = "auto") -> Parts:
     def hold(folder: Path) -> Hold:
         return hold_account(folder / "account.lock")
 
-    return Parts(LazyDoorway(), vault, open_store, gateway, hold, now, Profiles(home))
-
-
-@cache
-def passphrase_of(home: Path) -> Passphrase:
-    """The passphrase of a data folder's vault, asked for at most once in this process."""
-    from nookterm.vault.choose import VAULT_FILE
-
-    return Passphrase(is_new=not (home / VAULT_FILE).exists())
-
-
-def open_vault_of(home: Path, kind: str | None, passphrase: Passphrase) -> Vault:
-    """The vault of a data folder. Raises VaultClosed."""
-    from nookterm.vault.choose import open_vault
-
-    return open_vault(kind, home, passphrase if passphrase.possible else None, os.environ)
+    return Parts(LazyDoorway(), vault, open_store, gateway, hold, now, Profiles(home), PictureCleaner())

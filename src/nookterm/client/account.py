@@ -4,22 +4,38 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, cast
 
 from nookterm.client.askers import Askers
 from nookterm.client.errors import CannotWrite, Offline, Problem, SignedOut, StoreDamaged, VaultClosed, WrongUsage
-from nookterm.client.ports import Clock, Credentials, Doorway, Gateway, Homeserver, Secret, Store, Vault
+from nookterm.client.ports import (
+    Clock,
+    Credentials,
+    Doorway,
+    Gateway,
+    Homeserver,
+    Outgoing,
+    Pictures,
+    Secret,
+    Store,
+    Vault,
+)
 from nookterm.client.profiles import DEFAULT, Profile, Profiles
 from nookterm.client.session import Session
+from nookterm.client.sharing import Sharing
 from nookterm.client.tokens import Keeper, load_tokens, save_tokens
-from nookterm.domain.ids import DeviceId, UserId
+from nookterm.client.upgrading import refuse_closed
+from nookterm.domain.ids import DeviceId, UserId, localpart
+from nookterm.domain.records import dataclass
 
 DEVICE_NAME = "nookterm"
+Entrance = Callable[[DeviceId | None], Awaitable[Credentials]]
+"""How the server lets one in: as a new device, or as this one once more."""
 _LOST = frozenset({"store_missing", "store_empty", "store_foreign", "store_damaged", "foreign_store", "key_lost"})
 """Codes of problems after which an account can only begin anew on this machine."""
 
@@ -63,6 +79,7 @@ class Parts:
     """Takes the account for this process alone. Raises Busy, with a time where the other one will not stay."""
     clock: Clock
     profiles: Profiles
+    pictures: Pictures
 
 
 @dataclass(slots=True)
@@ -92,11 +109,41 @@ async def sign_in(parts: Parts, server: Homeserver, user: str, password: Secret,
         WrongPassword, Offline, VaultClosed, CannotWrite: nothing was made, here or on the server.
 
     """
+    return await enter(parts, by_password(parts, server, user, password), name)
+
+
+async def enter(parts: Parts, entrance: Entrance, name: str | None) -> Profile:
+    """The same by any entrance."""
     chosen = free_name(parts.profiles, name)
     vault = parts.open_vault(None)
-    credentials = await parts.doorway.login(server, user, password, DEVICE_NAME)
+    credentials = await entrance(None)
     async with taken_back(parts, credentials):
         return keep(parts, vault, credentials, chosen)
+
+
+def by_password(parts: Parts, server: Homeserver, user: str, password: Secret) -> Entrance:
+    """In with a name and a password. Raises WrongPassword when it is used."""
+    return lambda device: parts.doorway.login(server, user, password, DEVICE_NAME, device)
+
+
+def by_token(parts: Parts, server: Homeserver, token: Secret) -> Entrance:
+    """In with what the browser brought back. Raises WrongPassword (`login_token`) when it is used."""
+    return lambda device: parts.doorway.login_by_token(server, token, DEVICE_NAME, device)
+
+
+def only_as(parts: Parts, user: str, entrance: Entrance) -> Entrance:
+    """An entrance that somebody else cannot come in by. Raises WrongUsage (`another_user`) when they do."""
+
+    async def enter_as(device: DeviceId | None) -> Credentials:
+        credentials = await entrance(device)
+        if user.strip() not in {str(credentials.user_id), localpart(credentials.user_id)}:
+            with suppress(Problem):
+                await parts.doorway.end(credentials)
+            message = f"The server has signed in {credentials.user_id}, and you asked for {user.strip()}."
+            raise WrongUsage(message, "Leave your name out, or be somebody else in the browser.", code="another_user")
+        return credentials
+
+    return enter_as
 
 
 @asynccontextmanager
@@ -212,20 +259,28 @@ def _open(parts: Parts, profile: Profile, *, offline: bool, beside: bool) -> Ope
         store = parts.open_store(database, key, create=False, read_only=not beside, beside=beside)
         hint = "Leave out --offline, or do it in the nookterm that has this account."
         away = Offline("This needs the server.", hint, code="offline")
-        return OpenAccount(profile, Session.open(unplugged(profile, away), store, parts.clock), None, parts)
+        session = Session.open(unplugged(profile, away), store, parts.clock, parts.pictures)
+        return OpenAccount(profile, session, None, parts)
     held = parts.hold(parts.profiles.folder(profile.name))
     held.__enter__()
     try:
         store = parts.open_store(database, key, create=False, read_only=False)
         try:
-            session = Session.open(_gateway(parts, vault, profile, store), store, parts.clock)
+            session = Session.open(_gateway(parts, vault, profile, store), store, parts.clock, parts.pictures)
         except BaseException:
             store.close()
             raise
     except BaseException:
         held.__exit__(None, None, None)
         raise
-    session.outbox.last_look = Askers(session).look_at_company
+    askers, sharing = Askers(session), Sharing(session)
+
+    async def last_look(row: Outgoing) -> None:
+        askers.look_at_company(row)
+        refuse_closed(session.rooms, row)
+        await sharing.last_look(row)
+
+    session.outbox.last_look = last_look
     return OpenAccount(profile, session, held, parts)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nookterm.client.errors import IdentityChanged, NotTrusted
 from nookterm.client.my_requests import MyRequests
 from nookterm.client.ports import Outgoing
@@ -14,6 +12,7 @@ from nookterm.domain.events import Membership, StateChange
 from nookterm.domain.ids import RoomId, UserId
 from nookterm.domain.knocking import ref_in
 from nookterm.domain.names import shown_name
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.vocabulary import ANSWERS
 from nookterm.trust.pins import Standing as Identity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nookterm.client.askers import OWN_INVITES, Asker, Askers, Stop
 from nookterm.client.changes import RoomsChanged
@@ -21,6 +21,7 @@ from nookterm.domain.events import Membership, moment
 from nookterm.domain.ids import RoomId, UserId, server_of
 from nookterm.domain.knocking import WITHDRAWN, reason_with_ref
 from nookterm.domain.own_invites import EARLIER, PERMISSION, all_turned_away, turned_away
+from nookterm.domain.records import dataclass
 from nookterm.domain.space import title
 
 _NO_TIME = moment(None)

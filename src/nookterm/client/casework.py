@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from nookterm.domain.acts import knock_case
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.names import shown_name
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Member, Room
 from nookterm.domain.space import title
 from nookterm.domain.vetting import Request, Verdict, check, request_act, waiting

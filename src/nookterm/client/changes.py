@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from nookterm.client.settings import Settings
+from nookterm.domain.events import Event
 from nookterm.domain.ids import RoomId, UserId
+from nookterm.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,28 @@ class Called:
     """Something new waits for a person who may sit elsewhere, and wished to be called for it. Names nobody."""
 
     text: str
+    aloud: str = ""
+    """Words for a note that the terminal shows; empty: its bell is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a step of the sync brought, told once it is stored; also of an empty step."""
+
+    events: tuple[Event, ...] = ()
+    """What happened in rooms, in order."""
+    late: tuple[Event, ...] = ()
+    """What had come before and can be read only now."""
+    invites: frozenset[RoomId] = frozenset()
+    complete: bool = True
+    """Whether nothing is left to fetch."""
+    unbroken: bool = True
+    """Whether it follows the step before; else much of it may have been here already."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietChanged:
+    """Nothing calls from now on, or it does again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +95,27 @@ class DraftMade:
     room: RoomId
 
 
+@dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """These settings hold from now on; `names` are the new ones. None is new: the file has a mistake, or had one."""
+
+    settings: Settings
+    names: frozenset[str]
+
+
 Change = (
     RoomsChanged
     | OutboxChanged
     | ConnectionChanged
     | Happened
     | Called
+    | News
+    | QuietChanged
     | TrustChanged
     | VerificationsChanged
     | KeysChanged
     | DraftMade
+    | SettingsChanged
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from nookterm.client.errors import Changed, NotAllowed, NotFound, WrongUsage
@@ -18,6 +18,7 @@ from nookterm.domain.drift import Drift, drifts, may_fix, stripped
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import EventId, RoomId
 from nookterm.domain.names import shown_name
+from nookterm.domain.records import dataclass
 from nookterm.domain.rewording import HISTORY_WORDS, rewordings
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
@@ -274,7 +275,7 @@ class Charters:
     def drifts(self, nook: Room) -> tuple[Drift, ...]:
         """What is set otherwise than it should be, as it is known here."""
         here = around(self._session.rooms, nook)
-        return drifts(nook, here.spaces, here.linked)
+        return drifts(nook, here.spaces, here.linked, here.before)
 
     async def fix(self, nook: Room, drift: Drift) -> bool:
         """Set right one thing. False where it was right already. Raises as `Mending.fix`."""

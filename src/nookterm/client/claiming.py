@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from nookterm.domain.desk import Kind
 from nookterm.domain.events import Json, Membership
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.knocking import reason_with_ref
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
 from nookterm.domain.vetting import Request

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from nookterm.domain.events import Json
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.knocking import Told, word_block
 from nookterm.domain.names import shown_name
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
 from nookterm.domain.vetting import Request

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nookterm.client.casework import Outcome
 from nookterm.client.charters import Charters
 from nookterm.client.desk_reading import ReadingBack
+from nookterm.client.desk_sharing import SharingLines
 from nookterm.client.desk_window import Kept, Window
 from nookterm.client.errors import NotFound
 from nookterm.client.queue import LISTED
 from nookterm.client.reports import Reports
+from nookterm.client.rooms import replaced_rooms
 from nookterm.client.session import Session
-from nookterm.client.sharing import Sharing
 from nookterm.client.snoozing import Snoozes
 from nookterm.domain.acts import Act
 from nookterm.domain.cards import Proposal, may_accept
@@ -25,13 +25,13 @@ from nookterm.domain.desk_acts import PutOff, as_acted
 from nookterm.domain.desk_nook import nook_items
 from nookterm.domain.desk_people import people_items
 from nookterm.domain.desk_room import cap_item, card_item, drift_items
-from nookterm.domain.desk_sharing import share_items
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
-from nookterm.domain.sharing import is_copy
 from nookterm.domain.sheet import believed, sheet_items
 from nookterm.domain.space import Kind
+from nookterm.domain.upgrade import older
 from nookterm.domain.vetting import waiting
 
 _STAYS = timedelta(minutes=1)
@@ -60,7 +60,7 @@ class Desk:
     def __init__(self, session: Session) -> None:
         """Look as this account."""
         self._session = session
-        self._sharing = Sharing(session)
+        self._sharing = SharingLines(session)
         self._charters = Charters(session)
         self._reports = Reports(session)
         self._snoozes = Snoozes(session)
@@ -81,8 +81,9 @@ class Desk:
             if known != {member.event_id for member in knocks}:
                 await self._session.refresh_state(door.room_id)
         await self._reading.acts()
+        await self._sharing.read_back()
         for door in self._doors(nook):
-            if self._session.rooms.kind(door) == Kind.NOOK:
+            if self._is_open_nook(door):
                 await self._reading.conversation(door)
         return self.known_items(nook)
 
@@ -91,7 +92,7 @@ class Desk:
         private, now = self._snoozes.private(), self._session.clock()
         proposals = tuple(p for p in self._charters.waiting() if may_accept(p, self._session.rooms, self._me))
         found = [i for door in self._doors(nook) for i in self._of_door(door, now, private, proposals)]
-        others = [*self._reports.items(), *map(card_item, proposals), *self._shares()]
+        others = [*self._reports.items(), *map(card_item, proposals), *self._sharing.items(now)]
         about = [item for item in others if nook is None or item.room == nook.room_id]
         for room_id in {item.room for item in about}:
             found += self._acted([i for i in about if i.room == room_id], room_id, now, private)
@@ -166,8 +167,14 @@ class Desk:
             items = as_acted(self._derive(door, helpers, acts, now, proposals), door, acts, now, private)
             return _Lines(items, now, _until(items, now), private, proposals)
 
-        around = (door, helpers, linked, *rooms.listing(door.room_id), *rooms.vetting(door.room_id))
+        before = (rooms[room_id] for room_id in older(door.room_id, rooms))
+        around = (door, helpers, linked, *rooms.listing(door.room_id), *rooms.vetting(door.room_id), *before)
         return self._lines.get(door.room_id, around, make, lambda lines: lines.hold(now, private, proposals)).items
+
+    def _is_open_nook(self, door: Room) -> bool:
+        """Whether this is a nook, and none that went on in another room."""
+        rooms = self._session.rooms
+        return rooms.kind(door) == Kind.NOOK and door.room_id not in replaced_rooms(rooms)
 
     def _derive(
         self, door: Room, helpers: Room | None, acts: tuple[Act, ...], now: datetime, proposals: tuple[Proposal, ...]
@@ -175,7 +182,7 @@ class Desk:
         asking = (*door.who(Membership.KNOCK), *self._snoozes.letters(door))
         requests = waiting(door, asking, acts, now)
         found = [*people_items(door, requests, conflicts(door, acts, now), now)]
-        if self._session.rooms.kind(door) == Kind.NOOK:
+        if self._is_open_nook(door):
             past, cap = self._window.past(door), cap_item(door)
             found += nook_items(door, past.talk, now)
             found += care_items(door, past.wishing, door.wishes, now, acts=acts, known_since=past.known_since)
@@ -191,13 +198,6 @@ class Desk:
             return ()
         said = self._acts.get(helpers.room_id, (helpers,), lambda: self._snoozes.acts_in(helpers.room_id))
         return believed(door, (act for act in said if act.nook == door.room_id))
-
-    def _shares(self) -> tuple[Item, ...]:
-        shares, up = self._sharing.all(), set()
-        if any(share.published for share in shares):
-            board = self._sharing.board()
-            up = {share.published for share in shares if share.published and any(is_copy(share, h) for h in board)}
-        return share_items(shares, up)
 
     def _acted(
         self, items: list[Item], room_id: RoomId, now: datetime, private: Mapping[str, PutOff]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import is_
 from typing import Generic, TypeVar
@@ -12,6 +11,7 @@ from nookterm.client.session import Session
 from nookterm.domain.desk_talk import Talk, read_talk
 from nookterm.domain.events import Event, Message, StateChange, Trust, Unreadable
 from nookterm.domain.ids import RoomId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.search import Search
 from nookterm.domain.sheet import came_when

@@ -27,14 +27,18 @@ class Direct:
     async def room_with(self, user: UserId) -> tuple[RoomId, bool]:
         """The encrypted direct room with a person, and whether it had to be made."""
         async with self._making:
-            found = [room for room in self._rooms.joined() if self._is_direct(room, user)]
-            if found:
-                # Rather one that they have come into: there they see what we write.
-                return min(found, key=lambda room: (not _has_come(room, user), room.room_id)).room_id, False
+            if found := self.known(user):
+                return found, False
             spec = RoomSpec("", preset="trusted_private_chat", encrypted=True, invite=(user,), is_direct=True)
             made = await self._gateway.create_room(spec)
             await self._list_as_direct(user, made)
         return made, True
+
+    def known(self, user: UserId) -> RoomId | None:
+        """The encrypted direct room that there is with a person."""
+        found = [room for room in self._rooms.joined() if self._is_direct(room, user)]
+        # Rather one that they have come into: there they see what we write.
+        return min(found, key=lambda room: (not _has_come(room, user), room.room_id)).room_id if found else None
 
     def _is_direct(self, room: Room, user: UserId) -> bool:
         people = {member.user for member in room.who(Membership.JOIN, Membership.INVITE)}

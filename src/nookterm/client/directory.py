@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nookterm.client.errors import NotAllowed, NotFound
 from nookterm.client.ports import Summary
@@ -12,6 +12,7 @@ from nookterm.domain.charter import Charter
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId
 from nookterm.domain.outside import addresses_in, questions_in
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 
 _ASKING = frozenset({"knock", "knock_restricted"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 from nookterm.client.account import Parts, is_lost, key_lost, login_again, session_over
@@ -16,6 +16,7 @@ from nookterm.client.returning import Checked
 from nookterm.client.tokens import Keeper, load_tokens
 from nookterm.domain.checkup import Finding, ServerFacts, State, server_findings
 from nookterm.domain.checkup_account import DeviceFacts, LocalFacts, device_findings, local_findings
+from nookterm.domain.records import dataclass
 
 LookAtServer = Callable[[str, float], Awaitable[ServerFacts]]
 LookAtDevice = Callable[[Credentials, float], Awaitable[DeviceFacts]]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from nookterm.client.answering import Answering
 from nookterm.client.asking import Asking
+from nookterm.client.board import Board
 from nookterm.client.changes import Happened
 from nookterm.client.desk_reading import ReadingBack
 from nookterm.client.errors import NotAllowed, Problem
@@ -14,6 +15,7 @@ from nookterm.client.my_requests import MyRequests
 from nookterm.client.reports import Reports
 from nookterm.client.session import Session
 from nookterm.client.sharing import Sharing
+from nookterm.client.upgrading import Upgrading
 from nookterm.client.vetting import Vetting
 from nookterm.domain.applying import MyRequest, is_open
 from nookterm.domain.events import Membership
@@ -35,8 +37,10 @@ class Duties:
         self._looked_at_invites = False
         self._vetting = Vetting(session)
         self._sharing = Sharing(session)
+        self._board = Board(session)
         self._reading_back = ReadingBack(session)
         self._reports = Reports(session)
+        self._upgrading = Upgrading(session)
 
     async def run(self) -> int:
         """Do what is due; returns how much was done. A duty that fails is tried at the next run."""
@@ -44,6 +48,7 @@ class Duties:
         for duty in (
             self._read_all,
             self._reading_back.acts,
+            self._board.read_back,
             self._take_back,
             self._send_prepared,
             self._come_in,
@@ -57,6 +62,10 @@ class Duties:
             self._reports.come_in,
             self._reports.reporting.go_on,
             self._session.reading.deliver,
+            self._session.levels.deliver,
+            self._session.tags.deliver,
+            self._upgrading.settle,
+            self._session.ignoring.look,
             self._session.trust.settle,
         ):
             try:

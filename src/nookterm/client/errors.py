@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from nookterm.domain.records import dataclass
 
 
 @dataclass(eq=False)
@@ -61,6 +61,10 @@ class WrongRecoveryKey(WrongPassword):
 
 class WrongUsage(Problem):
     """The words of a command make no sense as they stand."""
+
+
+class UnsafeFile(WrongUsage):
+    """A file that cannot be read safely, or tells more than it shows and cannot be cleaned. It was left as it is."""
 
 
 class NotSignedIn(Problem):

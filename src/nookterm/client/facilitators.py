@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nookterm.client.charters import Charters
 from nookterm.client.errors import NotAllowed, WrongUsage
@@ -15,6 +15,7 @@ from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId, UserId
 from nookterm.domain.names import shown_name
 from nookterm.domain.power import FACILITATOR
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
 from nookterm.domain.vocabulary import ENTRY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from nookterm.client.errors import Problem
@@ -11,6 +11,7 @@ from nookterm.client.patience import LONGEST_WAIT, wait_after
 from nookterm.client.ports import Clock, Store
 from nookterm.domain.events import Json
 from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.reports import Nature
 
 _KIND = "reporting"

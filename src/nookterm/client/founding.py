@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nookterm.client.errors import NotAllowed, WrongUsage
 from nookterm.client.ports import RoomSpec
@@ -11,6 +11,7 @@ from nookterm.client.surroundings import set_levels, written
 from nookterm.domain.charter import Charter, CharterProblem, charter_content, checked, short_topic
 from nookterm.domain.ids import RoomId, UserId, server_of
 from nookterm.domain.power import ADMIN
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
 from nookterm.domain.vocabulary import CARE, CHARTER, ENTRY, FACILITATES, FACILITATION, HIGHLIGHTS, KNOWS, VERSION
@@ -37,7 +38,9 @@ _NOOK_POWER = {
     },
 }
 _SPACE_POWER = {"events_default": 100, "state_default": 50, "invite": 50, "events": {"m.room.tombstone": 150}}
-_HIGHLIGHTS_POWER = {"events_default": 50, "invite": 50, "events": {"m.reaction": 0, "m.room.tombstone": 150}}
+_MAY_REACT = {"m.reaction": 0, "m.room.redaction": 0}
+"""Everybody reacts, and takes their own reaction back; somebody else's words take the level `redact` all the same."""
+_HIGHLIGHTS_POWER = {"events_default": 50, "invite": 50, "events": {**_MAY_REACT, "m.room.tombstone": 150}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,13 @@ class Founding:
         self._session = session
 
     async def space(self, name: str, topic: str = "") -> FoundedSpace:
-        """Make a space, its highlights room and its facilitators' room."""
+        """Make a space, its highlights room and its facilitators' room.
+
+        The space comes last and is whole at once: where this breaks off, there is either no space yet, and rooms that
+        nobody is led to, or one that lacks nothing but its facilitators' room naming it in return.
+        """
         name = _named(name)
         gateway = self._session.gateway
-        space_id = await gateway.create_room(
-            RoomSpec(name, topic, is_space=True, join_rule="public", history="shared", power=_SPACE_POWER)
-        )
         highlights_id = await gateway.create_room(
             RoomSpec(
                 f"{name} highlights",
@@ -79,15 +83,25 @@ class Founding:
                 encrypted=True,
                 history="joined",
                 power={"invite": 50, "state_default": 50, "events": {"m.room.tombstone": 150}},
-                state=((FACILITATES, space_id, {"v": VERSION}),),
             )
         )
-        via = self._via(space_id)
-        await gateway.set_state(space_id, HIGHLIGHTS, "", {"v": VERSION, "room_id": highlights_id, "via": via})
-        await gateway.set_state(space_id, FACILITATION, "", {"v": VERSION, "room_id": facilitators_id, "via": via})
-        await gateway.set_state(
-            space_id, "m.space.child", highlights_id, {"via": via, "order": "00", "suggested": True}
+        via = self._via(highlights_id)
+        space_id = await gateway.create_room(
+            RoomSpec(
+                name,
+                topic,
+                is_space=True,
+                join_rule="public",
+                history="shared",
+                power=_SPACE_POWER,
+                state=(
+                    (HIGHLIGHTS, "", {"v": VERSION, "room_id": highlights_id, "via": via}),
+                    (FACILITATION, "", {"v": VERSION, "room_id": facilitators_id, "via": via}),
+                    ("m.space.child", highlights_id, {"via": via, "order": "00", "suggested": True}),
+                ),
+            )
         )
+        await gateway.set_state(facilitators_id, FACILITATES, space_id, {"v": VERSION})
         await self._session.sync_once()
         return FoundedSpace(space_id, highlights_id, facilitators_id)
 

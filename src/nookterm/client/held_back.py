@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nookterm.client.errors import IdentityChanged, NotTrusted, Problem
 from nookterm.client.ports import Outgoing
 from nookterm.domain.ids import RoomId, TxnId
+from nookterm.domain.records import dataclass
 
 WAITS_FOR_SOMEBODY = (NotTrusted, IdentityChanged)
 

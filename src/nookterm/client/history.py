@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +19,7 @@ from nookterm.domain.events import Json, Membership, Message
 from nookterm.domain.ids import RoomId, UserId
 from nookterm.domain.names import shown_name
 from nookterm.domain.past import Past
+from nookterm.domain.records import dataclass
 from nookterm.domain.space import title
 from nookterm.trust.canonical import as_object, read_json
 from nookterm.trust.history import (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
-from nookterm.client.ports import RoomUpdate, Store
+from nookterm.client.ports import Notes, RoomUpdate
 from nookterm.domain.events import MemberChange, Membership
 from nookterm.domain.ids import RoomId, UserId
+from nookterm.domain.records import dataclass
 
 _KIND = "invited_by"
 
@@ -22,7 +22,7 @@ class Invitation:
     """When we saw that we are in; by this machine's clock."""
 
 
-def note_invitation(store: Store, me: UserId, update: RoomUpdate, now: datetime) -> None:
+def note_invitation(store: Notes, me: UserId, update: RoomUpdate, now: datetime) -> None:
     """Keep what one sync step says about this, inside its transaction."""
     if update.membership == Membership.INVITE:
         by = [
@@ -41,12 +41,12 @@ def note_invitation(store: Store, me: UserId, update: RoomUpdate, now: datetime)
         forget_invitation(store, update.room_id)
 
 
-def invitations(store: Store) -> Mapping[RoomId, Invitation]:
+def invitations(store: Notes) -> Mapping[RoomId, Invitation]:
     """Those that are remembered, by room."""
     return {RoomId(room): _read(kept) for room, kept in store.recall_all(_KIND).items()}
 
 
-def forget_invitation(store: Store, room_id: RoomId) -> None:
+def forget_invitation(store: Notes, room_id: RoomId) -> None:
     """It does not matter any more."""
     if store.recall(_KIND, room_id):
         store.remember(_KIND, room_id, None)

@@ -6,13 +6,14 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from nookterm.client.errors import CannotRead, Problem, WrongPassword, WrongUsage
 from nookterm.client.noting import free_place, write_note
 from nookterm.client.ports import Secret
 from nookterm.client.session import Session
+from nookterm.domain.records import dataclass
 from nookterm.trust.key_file import LARGEST, read_key_file, write_key_file
 from nookterm.trust.refusals import Reason, Refused
 from nookterm.trust.room_keys import Restored, RoomKey

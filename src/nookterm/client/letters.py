@@ -98,6 +98,8 @@ class Letters:
             nook, writer = nook_of_invite(room), room.members[room.me].sender
             if nook not in doors or taken + done >= _MOST_LETTERS or self._stepping_in.is_put_off(room.room_id):
                 continue
+            if self._session.ignoring.is_quiet(room):
+                continue
             if not self._is_neighbour(nook, writer) or self._written_by(writer, doors) >= _MOST_OF_ONE:
                 continue
             # What an invite says of its room is the inviter's server's word.

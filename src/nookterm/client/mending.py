@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from nookterm.client.errors import NotAllowed, WrongUsage
+from nookterm.client.renewing import list_instead
 from nookterm.client.session import Session
-from nookterm.client.surroundings import Surroundings, fresh, set_levels
+from nookterm.client.surroundings import Surroundings, fresh, set_levels, written
 from nookterm.domain.charter import Charter, charter_content, short_topic
 from nookterm.domain.drift import Drift, Setting, drifts, stripped
 from nookterm.domain.ids import RoomId, server_of
 from nookterm.domain.power import FACILITATOR
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
-from nookterm.domain.vocabulary import ENTRY, FACILITATES, FACILITATION, VERSION
+from nookterm.domain.vocabulary import CHARTER, ENTRY, FACILITATES, FACILITATION, VERSION
 
 _LEVELS: dict[Setting, tuple[str, int]] = {
     Setting.EVERYBODY: ("users_default", 0),
@@ -42,7 +43,8 @@ class Mending:
 
         """
         here = await fresh(self._session, nook.room_id)
-        found = next((d for d in drifts(here.nook, here.spaces, here.linked) if d.case == drift.case), None)
+        now = drifts(here.nook, here.spaces, here.linked, here.before)
+        found = next((d for d in now if d.case == drift.case), None)
         if found is None:
             return False
         if found.setting is Setting.FACILITATORS:
@@ -51,7 +53,14 @@ class Mending:
         if not found.fixable_by_me:
             message = f"You may not set {found.setting} in {title(here.nook)}."
             raise NotAllowed(message, "One of its founders or admins can.", code="not_allowed")
-        if found.setting in _LEVELS:
+        if found.setting is Setting.PLACE and found.space:
+            for old in here.before:
+                await list_instead(self._session, found.space, old.room_id, nook.room_id)
+        elif found.setting is Setting.CHARTER:
+            where = next(room.room_id for room in here.before if room.charter)
+            left = written(self._session, where, CHARTER)
+            await self._session.gateway.set_state(nook.room_id, CHARTER, "", left)
+        elif found.setting in _LEVELS:
             key, level = _LEVELS[found.setting]
             await set_levels(self._session, here.nook, {key: level})
         else:

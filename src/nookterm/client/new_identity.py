@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from nookterm.client.ports import Identities, Secret
 from nookterm.domain.ids import UserId
+from nookterm.domain.records import dataclass
 from nookterm.trust.cross_signing import CrossSigningKeys
 from nookterm.trust.encoding import decode_base64, encode_base64
 from nookterm.trust.recovery_key import PassphraseRule, write_recovery_key

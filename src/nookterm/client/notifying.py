@@ -3,70 +3,53 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import shutil
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from html import escape
 
-from nookterm.client.changes import Called, Change, ConnectionChanged, RoomsChanged
+from nookterm.client.changes import Change, ConnectionChanged, Happened, QuietChanged, RoomsChanged
 from nookterm.client.queue import Queue
+from nookterm.client.quiet_hours import Quiet, QuietHours
 from nookterm.client.session import Session
 from nookterm.client.settings import Settings
+from nookterm.client.telling import OFF, SHOW, Note, Show, Teller
+from nookterm.domain.calling import Shown
 from nookterm.domain.ids import RoomId
 from nookterm.domain.ringing import MANY
-from nookterm.domain.safe_text import safe_line
 from nookterm.domain.space import title
 
 SETTING = "desk.notify"
-OFF, BELL, DESKTOP = "off", "bell", "desktop"
 _TOGETHER = 2.0
 """Seconds: what comes together is told together."""
 _APART = timedelta(minutes=1)
 _FLOOD = timedelta(hours=1)
 """How far apart two words about one nook are, at least; the second while very many wait there."""
-_PATIENCE = 5.0
-"""Seconds that the desktop may take to show something."""
-
-Show = Callable[[str], Awaitable[bool]]
-"""Shows words on the desktop. False where it cannot."""
-
-
-async def on_desktop(words: str) -> bool:
-    """Show words by `notify-send`, where that is. What it is given can be no option of its own and no markup."""
-    program = shutil.which("notify-send")
-    if program is None:
-        return False
-    try:
-        process = await asyncio.create_subprocess_exec(
-            program, "--app-name=nookterm", "--", "nookterm", escape(safe_line(words)),
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
-    except OSError:
-        return False
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            return await process.wait() == 0
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        return False
+_PLAIN = "Somebody asks to join."
+"""For everybody who could look at a desktop."""
 
 
 class Notifier:
     """Watches the doors of one account. Who waits already when it begins is no news: the desk shows them."""
 
-    def __init__(self, session: Session, how: str, show: Show = on_desktop, together: float = _TOGETHER) -> None:
-        """`how`: `bell` or `desktop`."""
+    def __init__(
+        self,
+        session: Session,
+        settings: Callable[[], Settings] = Settings,
+        quiet: Callable[[], Quiet] = Quiet,
+        show: Show | None = None,
+        together: float = _TOGETHER,
+    ) -> None:
+        """`settings` says what holds now, `quiet` whether nothing is to call."""
         self._session = session
-        self._how = how
-        self._show = show
+        self._settings = settings
+        self._quiet = quiet
+        self._teller = Teller(session, settings, show)
         self._together = together
         self._queue = Queue(session)
         self._known: frozenset[str] | None = None
         """The requests that were there at the last look."""
         self._told: dict[RoomId, datetime] = {}
+        self._was_quiet = False
         self._changed = asyncio.Event()
 
     async def run(self) -> None:
@@ -83,18 +66,33 @@ class Notifier:
             stop()
 
     def _on_change(self, change: Change) -> None:
-        if isinstance(change, RoomsChanged | ConnectionChanged):
+        if isinstance(change, RoomsChanged | ConnectionChanged | QuietChanged):
             self._changed.set()
 
     async def look(self) -> str:
-        """Tell of what is new since the last look. Returns what was told; empty for nothing."""
-        words = self._news()
-        if words and (self._how != DESKTOP or not await self._show(words)):
-            self._session.changes.tell(Called(words))
+        """Tell of what is new since the last look. Returns what was told; empty for nothing.
+
+        While it is quiet nothing is; what came meanwhile is said in one calm line after it.
+        """
+        how = self._settings().text(SETTING)
+        if self._quiet().until is not None and self._known is not None:
+            self._was_quiet = True
+            return ""
+        words, calm = self._news(), self._was_quiet
+        self._was_quiet = False
+        if not words or how == OFF:
+            return ""
+        if calm:
+            self._session.changes.tell(Happened(words))
+            return words
+        more = "" if self._settings().text(SHOW) == Shown.NOTHING else words
+        await self._teller.tell(Note(words, _PLAIN, more), how)
         return words
 
     def _news(self) -> str:
-        waits = [request for request in self._queue.known_requests() if not request.is_folded]
+        ignored = self._session.ignoring.users()
+        open_ = (request for request in self._queue.known_requests() if not request.is_folded)
+        waits = [request for request in open_ if request.user not in ignored]
         known, self._known = self._known, frozenset(request.knock for request in waits)
         if known is None:
             return ""
@@ -114,13 +112,12 @@ class Notifier:
         return last is None or self._session.clock() - last >= (_FLOOD if waits > MANY else _APART)
 
 
-def notifying(settings: Settings) -> Callable[[Session], Awaitable[None]] | None:
-    """What a client with a screen does beside everything else; None where nobody wants to be told."""
-    how = settings.text(SETTING)
-    if how == OFF:
-        return None
+def notifying(
+    settings: Callable[[], Settings], hours: QuietHours, show: Show | None = None
+) -> Callable[[Session], Awaitable[None]]:
+    """What a client with a screen does beside everything else."""
 
     async def run(session: Session) -> None:
-        await Notifier(session, how).run()
+        await Notifier(session, settings, hours.now, show).run()
 
     return run

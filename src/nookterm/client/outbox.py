@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,6 +35,8 @@ REDACTION = "m.room.redaction"
 _MAY_PASS = (Offline, Throttled, ServerTrouble, SignedOut, Busy, CannotWrite, *WAITS_FOR_SOMEBODY)
 """What time, a new sign-in, room on the disk or a look at somebody's identity may cure: the row stays queued. Anything
 else a person must decide about the row itself."""
+NOT_ANY_MORE = "not_any_more"
+"""The code of a problem at the last look: the row must not leave, now or later, and is dropped."""
 _IS_THERE = "duplicate_annotation"
 """The server's word for a reaction that it has already."""
 _ROOMS_AT_ONCE = 4
@@ -62,11 +64,16 @@ class Outbox:
         """The server asked for a pause, or does not know us: nothing is tried before, whoever asks."""
         self._ended: SignedOut | None = None
         self._delivered: OrderedDict[TxnId, EventId] = OrderedDict()
+        self._dropped: dict[TxnId, Problem] = {}
+        """What a last look kept from leaving, for whoever waits for it."""
         self.held = HeldBack()
         self.before_each: Callable[[], None] = _nothing
-        self.last_look: Callable[[Outgoing], None] = _nothing_to_see
-        """Raises NotTrusted where this row must not leave as things are now; it then waits."""
         """Called right before a row leaves."""
+        self.last_look: Callable[[Outgoing], Awaitable[None]] = _nothing_to_see
+        """Raises NotTrusted or Offline where this row must not leave as things are now: it then waits.
+
+        A problem with the code `NOT_ANY_MORE` drops it for good. Called after `before_each`.
+        """
         changes.listen(self._on_change)
 
     def queue(self, room_id: RoomId, type_: str, content: Mapping[str, Any]) -> Outgoing:
@@ -92,8 +99,10 @@ class Outbox:
         """The event that a flushed row became.
 
         Raises NotAllowed where it failed, SignedOut or Offline where it still waits, NotTrusted or IdentityChanged
-        where it waits for somebody to look.
+        where it waits for somebody to look, and what the last look said where that dropped it.
         """
+        if dropped := self._dropped.pop(txn_id, None):
+            raise dropped
         if txn_id in self._delivered:
             return self._delivered.pop(txn_id)
         held = self.row(txn_id)
@@ -200,8 +209,12 @@ class Outbox:
         except StoreDamaged:
             raise
         except Problem as problem:
-            if problem.code == _IS_THERE:
+            if problem.code in {_IS_THERE, NOT_ANY_MORE}:
                 self._rows.drop(row)
+                if problem.code == NOT_ANY_MORE:
+                    self.held.end(row.txn_id)
+                    self._dropped[row.txn_id] = problem
+                    self._changes.tell(Happened(str(problem), row.room_id))
             else:
                 self._rows.save(
                     replace(row, state="failed", attempts=row.attempts + 1, retry_at=None, problem=str(problem))
@@ -212,7 +225,7 @@ class Outbox:
 
     async def _deliver(self, row: Outgoing) -> EventId:
         self.before_each()
-        self.last_look(row)
+        await self.last_look(row)
         if row.what.type != REDACTION:
             return await self._gateway.send(row.room_id, row.what, row.txn_id)
         target = EventId(str(row.what.content["redacts"]))
@@ -261,7 +274,7 @@ class Outbox:
             self._rows.keep(*(replace(row, retry_at=None) for row in self._rows.unsent() if row.retry_at))
 
 
-def _nothing_to_see(_row: Outgoing) -> None:
+async def _nothing_to_see(_row: Outgoing) -> None:
     """Every row may leave where nobody looks."""
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from nookterm.client.ports import Auth, Challenge
+from nookterm.domain.records import dataclass
 
 Confirm = Callable[[Challenge], Awaitable[Auth | None]]
 """Answers what the server wants before it changes an identity (client/proving.py); None gives up."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nookterm.client.changes import Change, Changes, ConnectionChanged, TrustChanged
 from nookterm.client.errors import Changed, Offline, ServerTrouble, SignedOut, Throttled
@@ -13,6 +13,7 @@ from nookterm.client.ports import Gateway, Identities
 from nookterm.client.rooms import Rooms
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import DeviceId, RoomId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.trust.pins import Acknowledged, Pin, PinEvent, Standing, Withdrawn
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from nookterm.client.errors import CannotRead, CannotWrite, NotSignedIn, StoreDamaged, WrongUsage
 from nookterm.domain.ids import DeviceId, UserId
+from nookterm.domain.records import dataclass
 
 DEFAULT = "default"
+_FRONT = ".front"
+"""Which account was in front last: beside the profiles' folders; no profile can be called so."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -67,16 +71,19 @@ class Profiles:
         except OSError as error:
             raise _unreadable(path, error) from None
 
-    def all(self) -> tuple[Profile, ...]:
-        """Every profile, by name. Raises CannotRead."""
+    def names(self) -> tuple[str, ...]:
+        """The names of all profiles, also of those whose file makes no sense. Raises CannotRead."""
         folder = self.home / "accounts"
         try:
-            names = sorted(entry.name for entry in folder.iterdir() if (entry / "profile.json").exists())
+            return tuple(sorted(entry.name for entry in folder.iterdir() if (entry / "profile.json").exists()))
         except (FileNotFoundError, NotADirectoryError):
             return ()
         except OSError as error:
             raise _unreadable(folder, error) from None
-        return tuple(self.load(name) for name in names)
+
+    def all(self) -> tuple[Profile, ...]:
+        """Every profile, by name. Raises CannotRead, StoreDamaged."""
+        return tuple(self.load(name) for name in self.names())
 
     def load(self, name: str) -> Profile:
         """One profile. Raises NotSignedIn, CannotRead, or StoreDamaged where its file makes no sense."""
@@ -106,15 +113,41 @@ class Profiles:
         """The named profile; without a name the default one, or the only one there is."""
         if name:
             return self.load(name)
-        everyone = self.all()
-        found = [p for p in everyone if p.name == DEFAULT] or list(everyone)
+        names = self.names()
+        found = [DEFAULT] if DEFAULT in names else list(names)
         if len(found) == 1:
-            return found[0]
+            return self.load(found[0])
         if not found:
             message = "Nobody is signed in here."
             raise NotSignedIn(message, "`nookterm login HOMESERVER USER` signs in.", code="not_signed_in")
         message = "Several accounts are signed in here."
-        raise WrongUsage(message, f"Say which: --profile {' | '.join(p.name for p in found)}")
+        raise WrongUsage(message, f"Say which: --profile {' | '.join(found)}")
+
+    def first(self, named: str | None) -> Profile:
+        """With whom the client begins: the named one, the default or only one, else the one in front last.
+
+        Raises NotSignedIn where there is none.
+        """
+        try:
+            return self.chosen(named)
+        except WrongUsage:
+            if named:
+                raise
+            return self.load(self._in_front() or self.names()[0])
+
+    def remember_front(self, name: str) -> None:
+        """The next start without a choice begins with this account. A disk that does not take it loses nothing."""
+        with contextlib.suppress(OSError):
+            path = self.home / "accounts" / _FRONT
+            path.write_text(name, encoding="utf-8")
+            path.chmod(0o600)
+
+    def _in_front(self) -> str | None:
+        try:
+            name = (self.home / "accounts" / _FRONT).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+        return name if name in self.names() else None
 
     def save(self, profile: Profile) -> None:
         """Write a profile, whole or not at all."""

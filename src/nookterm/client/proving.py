@@ -50,10 +50,13 @@ def page(challenge: Challenge, homeserver: str) -> str:
         return named
     if wanted in _OWN_PAGES:
         return ""
-    # Any other stage has a page at the server itself (spec: fallback).
-    return f"{homeserver.rstrip('/')}/_matrix/client/v3/auth/{quote(wanted, safe='')}/fallback/web?session=" + quote(
-        challenge.session, safe=""
-    )
+    return fallback_page(wanted, challenge.session, homeserver)
+
+
+def fallback_page(wanted: str, session: str, homeserver: str) -> str:
+    """The server's own page for any stage (spec: fallback)."""
+    base = f"{homeserver.rstrip('/')}/_matrix/client/v3/auth"
+    return f"{base}/{quote(wanted, safe='')}/fallback/web?session={quote(session, safe='')}"
 
 
 def password_answer(challenge: Challenge, user: UserId, password: Secret) -> Auth:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from nookterm.client.errors import Changed, NotAllowed, NotFound
+from nookterm.client.rooms import replaced_rooms
 from nookterm.client.session import Session
 from nookterm.client.surroundings import facilitators_room
 from nookterm.domain.acts import Act, knock_case, read_act
@@ -58,8 +59,14 @@ class Queue:
 
     def doors(self) -> tuple[Room, ...]:
         """The nooks and spaces where we may decide who comes in."""
+        return tuple(r for r in self._all_doors() if r.power.may_decide(r.me))
+
+    def _all_doors(self) -> tuple[Room, ...]:
+        """Every nook and space; of those that went on in a new room the ones at which somebody still waits."""
         rooms = self._session.rooms
-        return tuple(r for r in (*rooms.nooks(), *rooms.spaces()) if r.power.may_decide(r.me))
+        closed = (rooms[room_id] for room_id in replaced_rooms(rooms))
+        asked = (room for room in closed if room.encrypted and room.who(Membership.KNOCK))
+        return (*rooms.nooks(), *rooms.spaces(), *asked)
 
     def letters(self, nook: Room) -> tuple[Member, ...]:
         """Those who wrote to us about a nook, as one cannot ask at its door."""
@@ -98,8 +105,7 @@ class Queue:
             NotAllowed: it is at a door that we may not open.
 
         """
-        rooms = self._session.rooms
-        doors = (*rooms.nooks(), *rooms.spaces())
+        doors = self._all_doors()
         known = [
             (r, m)
             for r in doors

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from nookterm.domain.events import Event, MemberChange
 from nookterm.domain.ids import RoomId
 from nookterm.domain.record import Entry, entries
 from nookterm.domain.record_words import fields, page
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
 

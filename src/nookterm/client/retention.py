@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import math
 import time
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nookterm.client.changes import RoomsChanged
@@ -16,6 +15,7 @@ from nookterm.client.session import Session
 from nookterm.client.settings import Settings
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 
 _DAY = timedelta(days=1)

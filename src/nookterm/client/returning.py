@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Protocol, cast
 
 from nookterm.client.account import (
-    DEVICE_NAME,
+    Entrance,
     Parts,
+    by_password,
     is_lost,
     key_lost,
     make_database,
@@ -23,6 +24,7 @@ from nookterm.client.errors import CannotWrite, Changed, Problem, StoreDamaged, 
 from nookterm.client.ports import Credentials, Homeserver, Secret, Store, Vault
 from nookterm.client.profiles import Profile
 from nookterm.client.tokens import load_tokens, save_tokens
+from nookterm.domain.records import dataclass
 
 _HELD_BACK = (
     "This waited when the earlier device was signed out, and may have arrived all the same. "
@@ -162,12 +164,18 @@ async def sign_in_again(
         WrongPassword, Offline, VaultClosed, CannotWrite: all is as it was, here and on the server.
         Changed: somebody else has signed in meanwhile.
     """
+    return await enter_again(parts, at, by_password(parts, server, at.profile.user_id, password), let_go)
+
+
+async def enter_again(
+    parts: Parts, at: Standing, entrance: Entrance, let_go: Callable[[], Awaitable[None]] | None = None
+) -> Profile:
+    """The same by any entrance. Raises WrongUsage (`another_user`) where somebody else came in; they are out."""
     if at.way is Way.NONE:
         message = f"{at.profile.user_id} is signed in as profile {at.profile.name}."
         raise WrongUsage(message, "Use --profile NAME for another account, or log out first.", code="already_signed_in")
-    device = at.profile.device_id if at.way is Way.SAME else None
-    credentials = await parts.doorway.login(server, at.profile.user_id, password, DEVICE_NAME, device)
-    if credentials.device_id == at.profile.device_id:
+    credentials = await entrance(at.profile.device_id if at.way is Way.SAME else None)
+    if (credentials.user_id, credentials.device_id) == (at.profile.user_id, at.profile.device_id):
         # Never ended again: that would take its keys from the server.
         return await _settle(parts, at, credentials, let_go)
     async with taken_back(parts, credentials):

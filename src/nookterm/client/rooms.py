@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import unquote
 
 from nookterm.client.errors import NotFound, WrongUsage
-from nookterm.client.ports import Store
+from nookterm.client.ports import RoomStates
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room, room_from_state
 from nookterm.domain.space import Kind, kind_among, title
+from nookterm.domain.upgrade import newest, replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,35 +25,39 @@ class _Overview:
     spaces: tuple[Room, ...]
     """By name."""
     listing: Mapping[RoomId, tuple[Room, ...]]
-    """Which of the spaces list a room, by the space's name."""
+    """Which of the spaces list a room, or one that goes on in it, by the space's name."""
     kinds: Mapping[RoomId, Kind]
     vetting: Mapping[RoomId, tuple[Room, ...]]
     """The rooms that we are in where requests to a nook are talked about, by that nook."""
     lists: tuple[Room, ...]
     """The policy lists among them."""
+    replaced: Mapping[RoomId, RoomId]
+    """Those that went on in another one that we are in, each with the newest."""
 
     @classmethod
     def of(cls, rooms: Mapping[RoomId, Room]) -> _Overview:
         """Look at all of them once."""
         joined = tuple(room for room in rooms.values() if room.membership == Membership.JOIN)
-        spaces = tuple(sorted((room for room in joined if room.is_space), key=title))
+        gone = replaced(rooms)
+        spaces = tuple(sorted((room for room in joined if room.is_space and room.room_id not in gone), key=title))
         listing: dict[RoomId, tuple[Room, ...]] = {}
         for space in spaces:
-            for child in space.children:
-                listing[child.room_id] = (*listing.get(child.room_id, ()), space)
+            named = dict.fromkeys(child.room_id for child in space.children)
+            for room_id in named | dict.fromkeys(newest(room_id, rooms) for room_id in named):
+                listing[room_id] = (*listing.get(room_id, ()), space)
         listed = frozenset(listing)
         kinds = {room_id: kind_among(room, listed) for room_id, room in rooms.items()}
         vetting: dict[RoomId, tuple[Room, ...]] = {}
         for room in joined:
             if room.vets:
                 vetting[room.vets[0]] = (*vetting.get(room.vets[0], ()), room)
-        return cls(joined, spaces, listing, kinds, vetting, tuple(room for room in joined if room.rules))
+        return cls(joined, spaces, listing, kinds, vetting, tuple(room for room in joined if room.rules), gone)
 
 
 class Rooms(Mapping[RoomId, Room]):
     """Every room that has state in the store; read when first asked for. `refresh` after a commit, never before."""
 
-    def __init__(self, store: Store, me: UserId) -> None:
+    def __init__(self, store: RoomStates, me: UserId) -> None:
         """Read nothing yet."""
         self._store = store
         self._me = me
@@ -121,16 +126,17 @@ class Rooms(Mapping[RoomId, Room]):
         return self._look().joined
 
     def nooks(self) -> tuple[Room, ...]:
-        """The nooks that we are in."""
-        kinds = self._look().kinds
-        return tuple(room for room in self.joined() if kinds[room.room_id] == Kind.NOOK)
+        """The nooks that we are in; not those that went on in a newer one that we are in."""
+        look = self._look()
+        nooks = (room for room in look.joined if look.kinds[room.room_id] == Kind.NOOK)
+        return tuple(room for room in nooks if room.room_id not in look.replaced)
 
     def spaces(self) -> tuple[Room, ...]:
-        """The spaces that we are in, by name."""
+        """The spaces that we are in and that did not go on in a newer one, by name."""
         return self._look().spaces
 
     def listing(self, room_id: RoomId) -> tuple[Room, ...]:
-        """The spaces that we are in and that list a room, by name."""
+        """The spaces that we are in and that list a room, or one that went on in it, by name."""
         return self._look().listing.get(room_id, ())
 
     def vetting(self, nook: RoomId) -> tuple[Room, ...]:
@@ -162,7 +168,8 @@ class Rooms(Mapping[RoomId, Room]):
             raise _unknown(words)
         folded = wanted.casefold()
         found = [r for r in self.values() if title(r).casefold() == folded or wanted == r.name]
-        inside = [r for r in found if r.membership == Membership.JOIN] or found
+        gone = replaced_rooms(self)
+        inside = [r for r in found if r.membership == Membership.JOIN and r.room_id not in gone] or found
         if len(inside) > 1:
             ids = ", ".join(sorted(r.room_id for r in inside))
             message = f"Several rooms are called {words}."
@@ -175,6 +182,11 @@ class Rooms(Mapping[RoomId, Room]):
 def policy_lists(rooms: Rooms) -> tuple[Room, ...]:
     """The rooms that we are in and that advise whom to keep out."""
     return rooms._look().lists  # noqa: SLF001 - the same module
+
+
+def replaced_rooms(rooms: Rooms) -> Mapping[RoomId, RoomId]:
+    """The rooms that went on in another one that we are in, each with the newest: nothing there waits for anybody."""
+    return rooms._look().replaced  # noqa: SLF001 - the same module
 
 
 def room_word(words: str) -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
 from nookterm.client.errors import NotFound, WrongUsage
+from nookterm.client.ignoring import ignored_users
 from nookterm.client.ports import Store
 from nookterm.client.rooms import Rooms
 from nookterm.domain.events import Event, Message
+from nookterm.domain.forms import PLAIN, Forms
 from nookterm.domain.ids import RoomId, UserId, is_user_id, localpart
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.search import Asked, QueryError, Search, Term, line_with, read_query
 from nookterm.domain.timeline import Said, fold_timeline
+from nookterm.domain.upgrade import older
 
 HELP = 'Words are enough; also "a phrase", -word, from:NAME, in:ROOM, before:DATE, after:DATE, on:DATE, has:file.'
 
@@ -38,8 +42,8 @@ class Finder:
     rooms: Rooms
     me: UserId
 
-    def read(self, line: str, now: datetime, zone: tzinfo) -> Search:
-        """What a person means by a line, by the clock of `zone`.
+    def read(self, line: str, now: datetime, zone: tzinfo, forms: Forms = PLAIN) -> Search:
+        """What a person means by a line, by the clock of `zone`; dates as `forms` has them.
 
         Raises:
             WrongUsage: it cannot be meant, or one name in it is that of several rooms.
@@ -47,7 +51,7 @@ class Finder:
 
         """
         try:
-            asked = read_query(line, now, zone)
+            asked = read_query(line, now, zone, forms)
         except QueryError as error:
             raise WrongUsage(str(error), HELP, code="query") from None
         return Search(
@@ -61,10 +65,22 @@ class Finder:
         )
 
     def find(self, query: Search, limit: int = 50, before: Event | None = None) -> tuple[Hit, ...]:
-        """The newest messages for which `query` holds; `before`: those behind this one."""
-        return tuple(self._hit(event, query.terms) for event in self.store.search(query, limit, before))
+        """The newest messages for which `query` holds; `before`: those behind this one.
 
-    def _hit(self, event: Event, terms: tuple[Term, ...]) -> Hit:
+        What ignored people said is left out, unless they are who is asked for.
+        """
+        unheard = ignored_users(self.store) - (query.senders or frozenset())
+        found: list[Event] = []
+        more = True
+        while more and len(found) < limit:
+            page = self.store.search(query, limit, before)
+            found += [event for event in page if event.sender not in unheard]
+            more = bool(unheard) and len(page) == limit
+            before = page[-1] if page else None
+        return tuple(self.hit(event, query.terms) for event in found[:limit])
+
+    def hit(self, event: Event, terms: tuple[Term, ...]) -> Hit:
+        """A message that the store found, as it stands now."""
         room = self.rooms.get(event.room_id) or Room(event.room_id, self.me)
         said = self._as_it_stands(event)
         return Hit(event, room, said, line_with(said.message.body, terms))
@@ -107,7 +123,7 @@ class Finder:
         return frozenset(room_id for name in asked.rooms for room_id in self._inside(name)) if asked.rooms else None
 
     def _inside(self, name: str) -> Iterator[RoomId]:
-        """A room, and where it is a space all that it lists, at any depth."""
+        """A room with those that it went on from, and where it is a space all that it lists, at any depth."""
         waiting, seen = [self.rooms.named(name).room_id], set[RoomId]()
         while waiting:
             room_id = waiting.pop()
@@ -115,5 +131,6 @@ class Finder:
                 continue
             seen.add(room_id)
             yield room_id
+            waiting += older(room_id, self.rooms)
             room = self.rooms.get(room_id)
             waiting += [child.room_id for child in room.children] if room and room.is_space else []

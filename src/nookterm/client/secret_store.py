@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from nookterm.client.errors import WrongRecoveryKey
 from nookterm.client.ports import KeyServer, Secret
 from nookterm.client.recovery_problems import another_key, bad_storage, mistyped, no_storage, wrong_passphrase
 from nookterm.domain.events import Json
+from nookterm.domain.records import dataclass
 from nookterm.trust import secret_storage
 from nookterm.trust.entropy import Entropy
 from nookterm.trust.recovery_key import PassphraseRule, key_from_passphrase, read_recovery_key

@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from dataclasses import field, replace
 from functools import partial
 
-from nookterm.client.changes import Changes, ConnectionChanged, RoomsChanged
+from nookterm.client.activity import Activity
+from nookterm.client.attention import Attention
+from nookterm.client.changes import Changes, ConnectionChanged, News, RoomsChanged
 from nookterm.client.errors import CannotWrite, Offline, Problem, ServerTrouble, SignedOut, StoreDamaged, Throttled
 from nookterm.client.exceptions import Exceptions
+from nookterm.client.ignoring import Ignoring
+from nookterm.client.levels import Levels
 from nookterm.client.outbox import Outbox
 from nookterm.client.patience import wait_after
 from nookterm.client.people import People
-from nookterm.client.ports import Clock, Gateway, RoomUpdate, Store, SyncStep
+from nookterm.client.ports import Clock, Gateway, Pictures, RoomUpdate, Store, SyncStep
 from nookterm.client.reading import Reading
+from nookterm.client.receipts import Receipts
 from nookterm.client.rooms import Rooms
+from nookterm.client.tags import RoomTags
 from nookterm.client.trusting import Trusting
+from nookterm.client.typing import Typing
 from nookterm.client.weaving import weave
 from nookterm.domain.events import Event, Json, MemberChange, Membership, Redaction, moment
 from nookterm.domain.ids import EventId, RoomId
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import StateKey, state_key
 
 _LONG_POLL = 30.0
 _LOOK_FOR_ROOM = 10.0
 """Seconds after which a full disk is tried again, at the latest."""
+_READS = 5
+"""How often a room's whole state is asked for while news keep overtaking the answer."""
 _AT_THE_DOOR = frozenset({Membership.INVITE, Membership.KNOCK})
 
 
@@ -40,6 +51,14 @@ class Session:
     outbox: Outbox
     reading: Reading
     trust: Trusting
+    pictures: Pictures
+    ignoring: Ignoring
+    levels: Levels
+    tags: RoomTags
+    activity: Activity
+    receipts: Receipts
+    typing: Typing
+    attention: Attention = field(default_factory=Attention)
     phase: str = "starting"
     complete: bool = False
     """Whether the last step left nothing to fetch; until then rooms may be missing here."""
@@ -47,18 +66,26 @@ class Session:
     _poll: asyncio.Task[Json] | None = None
     _hurried: int = 0
     """How many steps that do not wait are under way."""
+    _state_steps: Counter[RoomId] = field(default_factory=Counter)
+    """How often steps have brought state of each room."""
 
     @classmethod
-    def open(cls, gateway: Gateway, store: Store, clock: Clock) -> Session:
+    def open(cls, gateway: Gateway, store: Store, clock: Clock, pictures: Pictures) -> Session:
         """Open on a store; needs no network."""
         changes = Changes()
         outbox = Outbox(store, gateway, changes, clock)
-        reading = Reading(gateway, store, changes)
+        receipts, typing = Receipts(store, changes, gateway.user_id), Typing(gateway, store, changes, clock)
+        for heard in (receipts, typing):
+            changes.listen(heard.heed)
+        reading = Reading(gateway, store, changes, receipts)
         rooms = Rooms(store, gateway.user_id)
         trust = Trusting(gateway, store, clock, changes, rooms)
         trust.exceptions = Exceptions(gateway, store, clock, changes, rooms, outbox)
         trust.people = People(gateway, changes, rooms, outbox)
-        session = cls(gateway, store, clock, changes, rooms, outbox, reading, trust)
+        ignoring = Ignoring(gateway, store, changes, rooms)
+        lists = Levels(gateway, store, changes, rooms), RoomTags(gateway, store, changes), Activity(store, clock)
+        parts = (gateway, store, clock, changes, rooms, outbox, reading, trust, pictures, ignoring)
+        session = cls(*parts, *lists, receipts, typing)
         trust.people.read_again = partial(_read_again, session)
         return session
 
@@ -104,13 +131,20 @@ class Session:
                 self.store.set_position(step.next_batch)
         except BaseException:
             self.gateway.forget_crypto()
+            self.forget_account()
             raise
         self.complete = step.complete
         self._tell(touched)
+        self.changes.tell(_news(step))
         await _read_again(self)
         if step.arrived:
             await self.trust.take(step.arrived)
         return step
+
+    def forget_account(self) -> None:
+        """Read anew what is kept of our account data: a transaction was rolled back, or another process wrote."""
+        for kept in (self.levels, self.tags, self.activity):
+            kept.forget()
 
     async def catch_up(self) -> None:
         """Steps until nothing is left to fetch."""
@@ -128,6 +162,7 @@ class Session:
             self.gateway.forget_crypto()
             raise
         self._tell({event.room_id for event in events})
+        self.changes.tell(News(late=events, complete=self.complete))
 
     def _add_late(self, events: tuple[Event, ...]) -> None:
         # Only where they have a place: one that is not stored (any more) would stand behind the newest.
@@ -146,6 +181,8 @@ class Session:
         self._add_late(step.decrypted_late)
         if step.present is not None:
             touched |= self._drop_out(step.present)
+        self.levels.fold(step)
+        touched |= self.ignoring.fold(step)
         for update in step.rooms:
             touched.add(update.room_id)
             self._fold_room(update)
@@ -153,7 +190,10 @@ class Session:
 
     def _fold_room(self, update: RoomUpdate) -> None:
         room_id, store = update.room_id, self.store
+        self._state_steps[room_id] += bool(update.state)
         self.trust.fold(update)
+        self.tags.fold(update)
+        self.activity.fold(update)
         if update.membership in _AT_THE_DOOR:
             store.drop_state(room_id)
         if update.whole:
@@ -163,6 +203,8 @@ class Session:
         row = weave(store, update)
         self._settle(room_id, update.timeline)
         store.save_room(self.reading.fold(row, update))
+        self.receipts.fold(update)
+        self.typing.fold(update)
 
     def _replace_state(self, room_id: RoomId, state: tuple[Event, ...]) -> None:
         """The whole state instead of what was known: an inviter's tale, or what a restored server never heard of.
@@ -195,20 +237,30 @@ class Session:
         self.outbox.echoed(events)
 
     async def refresh_state(self, room_id: RoomId) -> None:
-        """Read a room's whole state from the server."""
-        state = await self.gateway.room_state(room_id)
+        """Read a room's whole state from the server.
+
+        An answer that a sync step has overtaken may be older than what that step brought: it is asked for again.
+        """
+        for _ in range(_READS):
+            known = self._state_steps[room_id]
+            state = await self.gateway.room_state(room_id)
+            if self._state_steps[room_id] == known:
+                break
         with self.store.transaction():
             self._replace_state(room_id, state)
         self._tell({room_id})
 
-    async def fill_gaps(self, room_id: RoomId, pages: int = 5) -> bool:
-        """Fetch what is missing inside a room's timeline, newest gap first. True when there was anything to fetch."""
+    async def fill_gaps(self, room_id: RoomId, pages: int = 5, before: EventId | None = None) -> bool:
+        """Fetch what is missing inside a room's timeline, newest gap first. True when there was anything to fetch.
+
+        `before`: first the gap right before this event.
+        """
         filled = False
         for _ in range(pages):
             gaps = self.store.gaps(room_id)
             if not gaps:
                 break
-            after, token = list(gaps.items())[-1]
+            after, token = (before, gaps[before]) if before and before in gaps else list(gaps.items())[-1]
             page = await self.gateway.messages(room_id, token, 50)
             with self.store.transaction():
                 self.store.fill_gap(room_id, after, page.events, page.end)
@@ -240,12 +292,6 @@ class Session:
         self.phase = phase
         self.changes.tell(ConnectionChanged(phase, detail))
 
-    def _show_progress(self) -> None:
-        """Live while the server's rooms are all here; starting (again) where many have to be fetched."""
-        phase = "live" if self.complete else "starting"
-        if self.phase != phase:
-            self.set_phase(phase)
-
     async def run(self) -> None:
         """Sync and flush until cancelled or signed out; waits grow to a minute while the server is away."""
         failures = 0
@@ -266,13 +312,28 @@ class Session:
                 await asyncio.sleep(wait)
             else:
                 failures = 0
-                self._show_progress()
+                _show_progress(self)
 
     async def close(self) -> None:
         """Close the connection and the store."""
+        await self.typing.close()
         await self.trust.close()
         await self.gateway.close()
         self.store.close()
+
+
+def _news(step: SyncStep) -> News:
+    """What of a step somebody may want to be called for."""
+    invites = frozenset(update.room_id for update in step.rooms if update.membership is Membership.INVITE)
+    events = tuple(event for update in step.rooms for event in update.timeline)
+    return News(events, step.decrypted_late, invites, step.complete, unbroken=step.present is None)
+
+
+def _show_progress(session: Session) -> None:
+    """Live while the server's rooms are all here; starting (again) where many have to be fetched."""
+    phase = "live" if session.complete else "starting"
+    if session.phase != phase:
+        session.set_phase(phase)
 
 
 async def _read_again(session: Session) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nookterm.client.casework import Casework
 from nookterm.client.desk_window import Window
 from nookterm.client.errors import NotFound, WrongUsage
 from nookterm.client.queue import called
 from nookterm.client.session import Session
 from nookterm.domain.ids import RoomId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.sheet import open_entries, sheet_contents, sheet_items
 from nookterm.domain.space import title

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from nookterm.client.errors import Problem
@@ -12,7 +11,9 @@ from nookterm.client.rooms import Rooms
 from nookterm.client.session import Session
 from nookterm.domain.events import Membership, StateChange
 from nookterm.domain.ids import RoomId
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
+from nookterm.domain.upgrade import newest, older
 
 _POWER = "m.room.power_levels"
 
@@ -30,19 +31,22 @@ class Surroundings:
     """Its facilitators' room: both name each other, or the room and a space above."""
     linked: Room | None
     """The room that the nook itself says is its facilitators' room, whether that agrees or not."""
+    before: tuple[Room, ...] = ()
+    """The rooms that it went on from, where both say so, the nearest first."""
 
 
 def around(rooms: Rooms, nook: Room) -> Surroundings:
     """The surroundings as they are known here."""
     spaces, above = _spaces(rooms, nook.room_id)
-    boards = (rooms.get(space.highlights) for space in (*spaces, *above) if space.highlights)
-    linked = rooms.get(nook.facilitation) if nook.facilitation else None
+    boards = (rooms.get(newest(space.highlights, rooms)) for space in (*spaces, *above) if space.highlights)
+    linked = rooms.get(newest(nook.facilitation, rooms)) if nook.facilitation else None
     return Surroundings(
         nook,
         spaces,
         next((room for room in boards if room and room.membership == Membership.JOIN), None),
         facilitators_room(rooms, nook.room_id),
         linked if linked and linked.membership == Membership.JOIN else None,
+        tuple(rooms[room_id] for room_id in older(nook.room_id, rooms)),
     )
 
 
@@ -63,9 +67,9 @@ def facilitators_room(rooms: Rooms, nook_id: RoomId) -> Room | None:
     nook = rooms.get(nook_id)
     spaces, above = _spaces(rooms, nook_id)
     for holder in (*((nook,) if nook else ()), *spaces, *above):
-        room = rooms.get(holder.facilitation) if holder.facilitation else None
+        room = rooms.get(newest(holder.facilitation, rooms)) if holder.facilitation else None
         named = room is not None and bool({holder.room_id, nook_id} & room.facilitates)
-        if nook and room and nook.facilitation not in (None, room.room_id):
+        if nook and room and nook.facilitation and newest(nook.facilitation, rooms) != room.room_id:
             # A nook that names its facilitators' room has no other one, whoever else lists the nook.
             continue
         if room and named and room.membership == Membership.JOIN and room.encrypted:

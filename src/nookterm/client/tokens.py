@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from nookterm.client.errors import Problem
 from nookterm.client.ports import Credentials, Secret, Vault
 from nookterm.client.profiles import Profile, Profiles
+from nookterm.domain.records import dataclass
 
 
 def save_tokens(vault: Vault, profile: Profile, credentials: Credentials) -> None:

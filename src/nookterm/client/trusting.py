@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from nookterm.client.beside import do_each
@@ -11,6 +11,7 @@ from nookterm.client.changes import Changes
 from nookterm.client.invited import note_invitation
 from nookterm.client.ports import Arrived, Clock, Gateway, RoomUpdate, Store
 from nookterm.client.rooms import Rooms
+from nookterm.domain.records import dataclass
 
 if TYPE_CHECKING:
     from nookterm.client.backup import KeyBackup

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from uuid import uuid4
 
 from nookterm.client.errors import Offline, Problem, ServerTrouble, Throttled
 from nookterm.client.ports import Gateway
 from nookterm.domain.ids import RoomId, TxnId
+from nookterm.domain.records import dataclass
 from nookterm.trust.verification import Flow, Outgoing
 
 _MAY_PASS = (Offline, ServerTrouble, Throttled)

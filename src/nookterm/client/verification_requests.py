@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from nookterm.client.errors import Problem
+from nookterm.client.ignoring import ignored_users
 from nookterm.client.ports import Arrived, Clock, Store
 from nookterm.client.rooms import Rooms
 from nookterm.domain.events import Membership, moment
@@ -43,7 +44,7 @@ class Requests:
         self._let_in = {name: seen for name, seen in self._let_in.items() if now - seen[1] <= _SPAN}
         if txn in self._let_in or len(txn) > _LONGEST or not _is_open(event, now):
             return False
-        if not self._may_ask(txn, event):
+        if not self._may_ask(txn, event) or event.sender in ignored_users(self._store):
             return False
         if not self._has_place(event.sender):
             return False

@@ -25,6 +25,7 @@ from nookterm.client.errors import (
 from nookterm.client.interviewing import Interviews
 from nookterm.client.queue import called
 from nookterm.client.session import Session
+from nookterm.client.upgrading import lead_on
 from nookterm.domain.acts import act_content
 from nookterm.domain.conflicts import conflicts
 from nookterm.domain.events import Membership
@@ -73,6 +74,7 @@ class Vetting(Casework):
 
         async def invite() -> None:
             await self._session.gateway.invite(nook.room_id, request.user, reason)
+            await lead_on(self._session, nook.room_id, request.user, reason)
 
         decision = Decision("approved", request, anyway=anyway and self._overrides(request))
         try:

@@ -27,6 +27,7 @@ from nookterm.demo.world import (
     Step,
     World,
 )
+from nookterm.domain.consent import Mode
 from nookterm.domain.events import StateChange
 from nookterm.domain.ids import EventId, RoomId
 from nookterm.domain.power import FACILITATOR
@@ -34,6 +35,7 @@ from nookterm.domain.power import FACILITATOR
 _POWER = "m.room.power_levels"
 _A_WHILE = timedelta(minutes=2)
 """How long people take for each move of a conversation about a request."""
+_MODES = {"named": Mode.NAMED, "anonymous": Mode.ANONYMOUS, "no": Mode.DECLINED}
 
 
 class Acts:
@@ -55,7 +57,8 @@ class Acts:
         self._spoke: dict[tuple[str, str], int] = {}
         """(person, room) -> how many had come into the room when this person last spoke there."""
         asked = {step.source: step.asked_by for step in world.steps if isinstance(step, HighlightAsked)}
-        self._will_share = asked
+        seconds = {step.also: step.asked_by for step in world.steps if isinstance(step, HighlightAsked) and step.also}
+        self._will_share = asked | seconds
 
     async def play(self, step: Step) -> None:
         """Let one step happen, at its own time.
@@ -208,15 +211,15 @@ class Acts:
         asker = await self.people.of(step.asked_by)
         await asker.session.sync_once()
         nook = asker.session.rooms[self.rooms[step.nook]]
-        share = await Sharing(asker.session).share(nook, self._said[step.source], step.draft)
+        sources = [self._said[line] for line in (step.source, step.also) if line]
+        share = await Sharing(asker.session).share(nook, sources, step.draft)
         self._shares[step.source] = share.request
 
     async def _answer(self, step: HighlightAnswered) -> None:
         author = await self.people.of(step.author)
         await author.session.sync_once()
-        anonymous = step.answer == "anonymous"
         request = self._shares[step.source]
-        await Sharing(author.session).consent(request, yes=step.answer != "no", anonymous=anonymous)
+        await Sharing(author.session).consent(request, _MODES[step.answer])
 
     async def _publish(self, step: HighlightPublished) -> None:
         publisher = await self.people.of(step.published_by)

@@ -20,6 +20,7 @@ from nookterm.demo.people import Home, People, Somebody
 from nookterm.demo.watching import as_the_server_has_it
 from nookterm.demo.world import Founding as Room
 from nookterm.demo.world import HighlightAsked, JoinRequest, Person, Say, World
+from nookterm.domain.consent import Mode
 from nookterm.domain.events import Message
 from nookterm.domain.ids import EventId, RoomId
 from nookterm.domain.sharing import ShareState
@@ -30,6 +31,7 @@ _START = 32
 _BEFORE = "This was said before the newcomer knocked."
 _WELCOME = "Welcome. What is the first tile that you would show us?"
 _ANSWER = "The ugliest one. It taught me most."
+_UNNAMED = "Yes, without my name."
 
 Tell = Callable[[str, dict[str, str] | None], None]
 """Takes one line for people, and the same as fields for scripts."""
@@ -106,6 +108,8 @@ class _Stage:
     nook: RoomId
     said: EventId
     """The message that becomes a highlight."""
+    told: EventId
+    """What the newcomer said, which becomes a part of it."""
 
     def __init__(self, roles: Cast, base_url: str, people: People, tell: Tell) -> None:
         self.roles = roles
@@ -204,8 +208,8 @@ class _Stage:
             await self._reads(applicant, self.said, self.roles.text)
             asked = await self._say(facilitator, _WELCOME)
             await self._reads(applicant, asked, _WELCOME)
-            told = await self._say(applicant, _ANSWER)
-            await self._reads(facilitator, told, _ANSWER)
+            self.told = await self._say(applicant, _ANSWER)
+            await self._reads(facilitator, self.told, _ANSWER)
             here = [event.payload for event in applicant.session.store.timeline(self.nook, _ALL)]
             read = {message.body for message in here if isinstance(message, Message)}
             _demand(_BEFORE not in read, "The newcomer could read what was said before.")
@@ -213,22 +217,36 @@ class _Stage:
             await self._see(applicant, self.nook)
 
     async def share(self) -> None:
-        """A highlight leaves the nook with its author's consent."""
+        """Words of two people leave the nook together, with the yes of both: one by form, one in plain words."""
         async with self._scene("a highlight is shared") as (facilitator, author, applicant):
             await facilitator.session.sync_once()
-            sharing = Sharing(facilitator.session)
-            share = await sharing.share(facilitator.session.rooms[self.nook], self.said, self.roles.draft)
-            self._line(_first(facilitator), f"asks {_first(author)}: may we share “{self.roles.draft}”")
+            sharing, nook = Sharing(facilitator.session), facilitator.session.rooms[self.nook]
+            draft = f"{self.roles.draft}\n{_ANSWER}"
+            share = await sharing.share(nook, [self.said, self.told], draft)
+            both = f"{_first(author)} and {_first(applicant)}"
+            self._line(_first(facilitator), f"asks {both}: may we share “{self.roles.draft} {_ANSWER}”")
             await author.session.sync_once()
-            await Sharing(author.session).consent(share.request, yes=True)
+            await Sharing(author.session).consent(share.request, Mode.NAMED)
             self._line(_first(author), "agrees to exactly these words, with their name")
+            await applicant.session.sync_once()
+            yes = {"m.relates_to": {"m.in_reply_to": {"event_id": share.event_id}}}
+            await self._say(applicant, _UNNAMED, **yes)
+            self._line(_first(applicant), f"answers in plain words, as from any client: {_UNNAMED}")
             published = await sharing.publish(share.request)
             _demand(published.state == ShareState.PUBLISHED, f"The highlight is {published.state}.")
             await applicant.session.sync_once()
-            (shown,) = Sharing(applicant.session).board()
-            _demand(shown.body == self.roles.draft, "The board shows other words.")
-            read = f"{shown.body} ({shown.credit})"
-            self._line(_first(applicant), f"reads on the space's board, from {shown.nook_name}: {read}")
+            await self._read_on_the_board(applicant, draft)
+
+    async def _read_on_the_board(self, reader: Somebody, draft: str) -> None:
+        sharing = Sharing(reader.session)
+        (shown,) = sharing.board()
+        _demand(shown.body == draft, "The board shows other words.")
+        _demand(shown.credit.endswith("and one more"), f"The board names {shown.credit}.")
+        read = f"{shown.body} ({shown.credit})".replace("\n", " ")
+        self._line(_first(reader), f"reads on the space's board, from {shown.nook_name}: {read}")
+        origin = sharing.origin(shown.event_id)
+        _demand(origin.sources == (self.said, self.told), "The proof names other messages.")
+        self._line(_first(reader), "can prove which messages of the nook it is from; nobody outside can")
 
     async def take_back(self) -> None:
         """The author changes their mind, and the board is empty again."""
@@ -242,10 +260,13 @@ class _Stage:
             await applicant.session.sync_once()
             _demand(not Sharing(applicant.session).board(), "The board still shows it.")
             self._line(_first(applicant), "finds the board empty again")
+            (told,) = (s for s in Sharing(applicant.session).all() if s.request == share.request)
+            _demand(len(told.told) == 1, "The nook was not told once that it is down.")
+            self._line(_first(applicant), "hears of it in the nook, once")
 
-    async def _say(self, who: Somebody, text: str) -> EventId:
+    async def _say(self, who: Somebody, text: str, **more: object) -> EventId:
         self.secrets.append(text)
-        content = {"msgtype": "m.text", "body": text, "m.mentions": {}}
+        content = {"msgtype": "m.text", "body": text, "m.mentions": {}, **more}
         return await who.session.outbox.send(self.nook, _MESSAGE, content)
 
     async def _reads(self, who: Somebody, event_id: EventId, text: str) -> None:

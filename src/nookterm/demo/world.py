@@ -162,11 +162,13 @@ class HighlightAsked:
     author: str
     asked_by: str
     draft: str
+    also: str = ""
+    """A second line of the nook that the draft quotes; empty: none."""
 
 
 @dataclass(frozen=True, slots=True)
 class HighlightAnswered:
-    """The author of `source` answers."""
+    """The author of `source`, or of the second line, answers."""
 
     at: Moment
     nook: str

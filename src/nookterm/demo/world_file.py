@@ -238,7 +238,14 @@ def _highlight(table: _Table, sources: dict[str, Line]) -> Iterator[Step]:
         raise WorldFileProblem(f"{table.place}: no line has the id {source!r}")
     nook, author = line.room, line.sender
     asked_by, draft = table.take("asked_by", str), table.take("draft", str)
-    yield HighlightAsked(table.moment("asked_at"), nook, source, author, asked_by, draft)
+    also = table.take("also", str, "")
+    second = sources.get(also)
+    if also and (second is None or second.room != nook):
+        raise WorldFileProblem(f"{table.place}: no line of {nook} has the id {also!r}")
+    yield HighlightAsked(table.moment("asked_at"), nook, source, author, asked_by, draft, also)
+    if second and table.has("also_answer"):
+        said: Consent = _one_of(table.place, table.take("also_answer", str), get_args(Consent))
+        yield HighlightAnswered(table.moment("also_answered_at"), nook, source, second.sender, said)
     if table.has("answer"):
         answer: Consent = _one_of(table.place, table.take("answer", str), get_args(Consent))
         yield HighlightAnswered(table.moment("answered_at"), nook, source, author, answer)

@@ -57,6 +57,8 @@ class _Life:
     said: dict[str, Line] = field(default_factory=dict)
     asked: dict[str, list[str]] = field(default_factory=dict)
     """Highlights by source: the stages they went through."""
+    seconds: set[str] = field(default_factory=set)
+    """Those that quote two people of whom none has answered."""
 
     def take(self, step: Step) -> None:
         match step:
@@ -151,6 +153,13 @@ class _Life:
     def _highlight(self, step: HighlightAsked | HighlightAnswered | HighlightPublished) -> None:
         place = f"highlight of {step.source}"
         stages = self.asked.setdefault(step.source, [])
+        if isinstance(step, HighlightAsked) and step.also:
+            self.seconds.add(step.source)
+        if isinstance(step, HighlightAnswered) and step.source in self.seconds and stages == ["asked"]:
+            # The first answer to a question that was put to two; the second one settles it.
+            self._inside(step.author, step.nook, place)
+            self.seconds.discard(step.source)
+            return
         actor: str
         match step:
             case HighlightAsked():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from nookterm.domain.cases import case_word
 from nookterm.domain.events import SURE, Event, Message, Trust
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.power import FACILITATOR
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.vocabulary import ACT, VERSION
 

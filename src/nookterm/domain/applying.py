@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId, UserId
 from nookterm.domain.knocking import Told, Word
+from nookterm.domain.records import dataclass
 
 UNANSWERED_AFTER = timedelta(days=14)
 

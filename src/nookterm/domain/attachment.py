@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from nookterm.domain.events import Json
+from nookterm.domain.records import dataclass
 from nookterm.domain.safe_text import safe_line
+
+Json = Mapping[str, Any]
 
 LARGEST = 100 * 1024 * 1024
 """Bytes of a file that are fetched or sent where nothing else is said."""
@@ -22,6 +23,10 @@ _LONGEST_NAME = 120
 _LONGEST_ENDING = 16
 _LONGEST_READ = 2000
 _KINDS = {"image": "m.image", "video": "m.video", "audio": "m.audio"}
+_SECRET = frozenset({"v", "key", "iv", "hashes"})
+"""What opens a file; anything else beside it is nobody's business."""
+_STANDS_IN = frozenset({"thumbnail_url", "thumbnail_file"})
+_MOST = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +41,30 @@ class Attachment:
     size: int | None = None
     secret: Json | None = None
     """How it is opened (spec: EncryptedFile, without its url); None where it is not encrypted."""
+    width: int | None = None
+    """Pixels, as its sender says."""
+    height: int | None = None
+    seconds: int | None = None
+    """How long it sounds or plays, as its sender says."""
+    stands_in: bool = False
+    """Whether its message names another, smaller picture, which other clients may show in its place."""
 
     @property
     def address(self) -> str:
         """Its `mxc://` address."""
         return f"mxc://{self.server}/{self.media_id}"
 
-    def content(self) -> dict[str, Any]:
-        """The content of a message that shares it."""
-        info: dict[str, Any] = {"mimetype": self.mimetype} | ({} if self.size is None else {"size": self.size})
-        kind = _KINDS.get(self.mimetype.partition("/")[0], "m.file")
-        told = {"msgtype": kind, "body": self.name, "filename": self.name, "info": info}
+    @property
+    def kind(self) -> str:
+        """`image`, `video`, `audio` or `file`, by its declared type; `voice` is not told apart from `audio`."""
+        return _KINDS.get(self.mimetype.partition("/")[0], "m.file").removeprefix("m.")
+
+    def content(self, caption: str = "") -> dict[str, Any]:
+        """The content of a message that shares it; the words under it are the message's body where there are any."""
+        lasts = None if self.seconds is None else self.seconds * 1000
+        known = {"size": self.size, "w": self.width, "h": self.height, "duration": lasts}
+        info: dict[str, Any] = {"mimetype": self.mimetype} | {k: v for k, v in known.items() if v is not None}
+        told = {"msgtype": f"m.{self.kind}", "body": caption or self.name, "filename": self.name, "info": info}
         if self.secret is None:
             return told | {"url": self.address}
         return told | {"file": dict(self.secret) | {"url": self.address}}
@@ -67,14 +85,22 @@ def attachment_of(content: Json) -> Attachment | None:
     given = content.get("info")
     info: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
     named = content.get("filename") or content.get("body")
-    kind, size = info.get("mimetype"), info.get("size")
+    kind, lasts = info.get("mimetype"), _count(info.get("duration"))
     return Attachment(
         *place,
         name=named if isinstance(named, str) else "",
         mimetype=kind if isinstance(kind, str) and _MIMETYPE.fullmatch(kind) else "application/octet-stream",
-        size=size if isinstance(size, int) and not isinstance(size, bool) and size >= 0 else None,
-        secret={key: value for key, value in secret.items() if key != "url"} if isinstance(secret, Mapping) else None,
+        size=_count(info.get("size")),
+        secret={key: value for key, value in secret.items() if key in _SECRET} if isinstance(secret, Mapping) else None,
+        width=_count(info.get("w")),
+        height=_count(info.get("h")),
+        seconds=None if lasts is None else lasts // 1000,
+        stands_in=bool(_STANDS_IN & info.keys()),
     )
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST else None
 
 
 def file_name(name: str) -> str:

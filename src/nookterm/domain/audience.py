@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nookterm.domain.events import Membership
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 
 _HISTORY = ("joined", "invited", "shared", "world_readable")
@@ -38,8 +37,9 @@ def audience_of(target: Room) -> Audience:
 def audience_words(audience: Audience) -> str:
     """The audience in a line."""
     people = "1 person" if audience.readers == 1 else f"{audience.readers} people"
+    way_in = "anyone may join" if audience.join_rule == "public" else ""
     past = {"shared": "newcomers read the past", "world_readable": "anyone can read it"}.get(audience.history)
-    return ", ".join(filter(None, (people, "encrypted" if audience.encrypted else "not encrypted", past)))
+    return ", ".join(filter(None, (people, "encrypted" if audience.encrypted else "not encrypted", way_in, past)))
 
 
 def _wider(order: tuple[str, ...], then: str, now: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from nookterm.domain.cases import case_word
 from nookterm.domain.charter import Charter, charter_content, read_charter
 from nookterm.domain.events import Event, Membership
 from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.vocabulary import ACT, ENTRY
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from nookterm.domain.choices import NOOK_HISTORIES
 from nookterm.domain.events import Json
 from nookterm.domain.ids import UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.vocabulary import VERSION
 
 SMALLEST_CAP = 2
@@ -26,8 +27,6 @@ LONGEST_LINE = 300
 """Characters of each question and each prompt."""
 MOST_APPROVALS = 5
 MOST_PROMPTS = 12
-HISTORIES = ("invited", "joined", "shared")
-"""From when on newcomers may read, as a charter may wish it (spec: `m.room.history_visibility`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,12 @@ class Charter:
     """What to talk about when it has become quiet: the nook's own words."""
     quiet_days: int = 14
     """Days with fewer than two people talking after which the nook counts as quiet. 0: never."""
+    consent_by_reaction: bool = False
+    """Whether a reaction agrees to a highlight. It is clear text, and its author's own server could make it."""
+    board_way_in: bool = True
+    """Whether readers of the board are shown the way to ask to join."""
+    offers: bool = False
+    """Whether the desk offers one highlight of another nook a week, to be posted here by a human."""
     facilitators: tuple[UserId, ...] = ()
     """Who may ask an applicant for answers; only in the copy that the space holds (`org.nookterm.entry`)."""
 
@@ -96,8 +101,8 @@ def checked(charter: Charter) -> Charter:
     if not 1 <= charter.approvals_needed <= MOST_APPROVALS:
         text = f"One to {MOST_APPROVALS} facilitators have to agree; {charter.approvals_needed} is outside that."
         raise CharterProblem(text)
-    if charter.history not in HISTORIES:
-        text = f"Newcomers read from {', '.join(HISTORIES)} on; {charter.history} is none of these."
+    if charter.history not in NOOK_HISTORIES:
+        text = f"Newcomers read from {', '.join(NOOK_HISTORIES)} on; {charter.history} is none of these."
         raise CharterProblem(text)
     ids = [question.id for question in charter.questions]
     if len(set(ids)) != len(ids) or not all(ids):
@@ -140,6 +145,9 @@ def charter_content(charter: Charter) -> dict[str, Any]:
         "welcome": charter.welcome,
         "prompts": list(charter.prompts),
         "quiet_days": charter.quiet_days,
+        "consent_by_reaction": charter.consent_by_reaction,
+        "board_way_in": charter.board_way_in,
+        "offers": charter.offers,
     }
     if charter.facilitators:
         content["facilitators"] = list(charter.facilitators)
@@ -170,12 +178,15 @@ def read_charter(content: Json | None) -> Charter | None:
         answer_by_days=_days(content, "answer_by_days", 14),
         purge_days=_days(content, "purge_days", 30),
         approvals_needed=_number(content, "approvals_needed", 1, range(1, MOST_APPROVALS + 1)),
-        history=history if (history := _text(content, "history")) in HISTORIES else "invited",
+        history=history if (history := _text(content, "history")) in NOOK_HISTORIES else "invited",
         welcome=_text(content, "welcome"),
         prompts=tuple(p for p in prompts if isinstance(p, str) and p)[:MOST_PROMPTS]
         if isinstance(prompts, list)
         else (),
         quiet_days=_days(content, "quiet_days", 14),
+        consent_by_reaction=content.get("consent_by_reaction") is True,
+        board_way_in=content.get("board_way_in") is not False,
+        offers=content.get("offers") is True,
         facilitators=tuple(UserId(n) for n in names if isinstance(n, str)) if isinstance(names, list) else (),
     )
 

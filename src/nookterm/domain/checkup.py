@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from nookterm.domain.records import dataclass
 
 _DAY = 86_400
 _SOON_EXPIRED = 14
@@ -21,6 +23,7 @@ _WAYS = {
     "m.login.token": "a one-time token",
     "m.login.application_service": "bridges and bots",
 }
+_OURS = frozenset({"m.login.password", "m.login.sso"})
 _QUIET_WAYS = frozenset({"m.login.application_service"})
 _NO_ANSWER = "It did not answer in time."
 
@@ -155,9 +158,9 @@ def _flows(facts: ServerFacts) -> Finding:
         return Finding("sign_in", State.PROBLEM, "The ways to sign in are not known. " + _NO_ANSWER, "Try again.")
     ways = [_WAYS.get(flow, flow) for flow in facts.flows if flow not in _QUIET_WAYS]
     words = f"One signs in by {', '.join(ways)}." if ways else "The server names no way to sign in."
-    if "m.login.password" in facts.flows:
+    if not _OURS.isdisjoint(facts.flows):
         return Finding("sign_in", State.OK, words)
-    out = "nookterm signs in by password so far. Set one in your account there, where the server allows it."
+    out = "nookterm signs in by password and by single sign-on. OAuth comes with a later version."
     return Finding("sign_in", State.PROBLEM, words, out)
 
 

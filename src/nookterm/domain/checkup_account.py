@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nookterm.domain.checkup import Finding, State, room_version_finding
+from nookterm.domain.records import dataclass
 
 _FEW_KEYS = 10
 _LITTLE_ROOM = 200 * 1024 * 1024

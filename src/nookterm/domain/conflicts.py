@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from nookterm.domain.acts import Act, holder, knock_case, requests_acts, since_end
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Member, Room
 
 SETTLES_IN = timedelta(minutes=1)

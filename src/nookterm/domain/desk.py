@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from nookterm.domain.ids import EventId, RoomId, UserId, server_of
+from nookterm.domain.records import dataclass
 from nookterm.domain.vetting import Request
 
 
@@ -48,6 +49,10 @@ class Kind(StrEnum):
     """A highlight that waits for its author's yes, or for being published."""
     TAKE_DOWN = "back"
     """A highlight that has to be taken down."""
+    OFFER = "offer"
+    """A highlight of another nook that this one may make its own, once a week."""
+    OVERRUN = "overrun"
+    """A nook that shared more than its space allows."""
     CARD = "card"
     """Somebody proposes an entry card, and lacks the power in the space."""
     CAP = "full"
@@ -72,6 +77,8 @@ GROUP_OF: Mapping[Kind, Group] = {
     Kind.CARE: Group.CARE,
     Kind.SHARE: Group.CONTENT,
     Kind.TAKE_DOWN: Group.CONTENT,
+    Kind.OFFER: Group.CONTENT,
+    Kind.OVERRUN: Group.CONTENT,
     Kind.CARD: Group.UPKEEP,
     Kind.CAP: Group.UPKEEP,
     Kind.DRIFT: Group.UPKEEP,

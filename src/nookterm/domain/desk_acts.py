@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from nookterm.domain.acts import Act, counting, holder, since_end
 from nookterm.domain.desk import Group, Item, Kind
 from nookterm.domain.ids import EventId
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 
 LONGEST_SNOOZE = timedelta(days=90)
 SETTLED = "settled"
-ENDED_BY_WORD = frozenset(
-    {Kind.NUDGE, Kind.INVITE, Kind.SLOT, Kind.HELLO, Kind.QUESTION, Kind.THREAD, Kind.QUIET, Kind.CAP, Kind.SHEET}
-)
+_OF_CARE = {Kind.HELLO, Kind.QUESTION, Kind.THREAD, Kind.QUIET}
+_OF_SHARING = {Kind.OFFER, Kind.OVERRUN}
+ENDED_BY_WORD = frozenset({Kind.NUDGE, Kind.INVITE, Kind.SLOT, Kind.CAP, Kind.SHEET, *_OF_CARE, *_OF_SHARING})
 """What somebody can say is dealt with. It comes back when there is something newer to it."""
 _TOLD_ELSEWHERE = frozenset({Kind.ASK, Kind.CONFLICT, Kind.CARE, Kind.REPORT})
 """Who is on these is known already."""

@@ -8,7 +8,7 @@ from a backup is not proved to be by who it names, while it mostly is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from nookterm.domain.acts import own_block
@@ -24,6 +24,7 @@ from nookterm.domain.events import (
     Unreadable,
 )
 from nookterm.domain.ids import EventId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.vocabulary import ACT, ASK, HIGHLIGHT_CONSENT, HIGHLIGHT_PUBLISHED, HIGHLIGHT_REQUEST, UNSIGNED
 
 SOLVED = "✅"

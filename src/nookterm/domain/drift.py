@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from nookterm.domain.cases import case_word
@@ -11,8 +11,9 @@ from nookterm.domain.charter import Charter, short_topic
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId
 from nookterm.domain.power import FACILITATOR, Power
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
-from nookterm.domain.vocabulary import ENTRY, FACILITATES, FACILITATION
+from nookterm.domain.vocabulary import CHARTER, ENTRY, FACILITATES, FACILITATION
 
 _LEVELS = "m.room.power_levels"
 
@@ -32,6 +33,8 @@ class Setting(StrEnum):
     DOORMAT = "doormat"
     GUESTS = "guests"
     FACILITATORS = "facilitators"
+    PLACE = "place in the space"
+    CHARTER = "charter"
     LINK_OUT = "way to the facilitators' room"
     LINK_BACK = "way back from the facilitators' room"
     CARD = "entry card"
@@ -57,13 +60,16 @@ class Drift:
     """The space whose entry card it is about."""
 
 
-def drifts(nook: Room, spaces: Sequence[Room], helpers: Room | None = None) -> tuple[Drift, ...]:
+def drifts(
+    nook: Room, spaces: Sequence[Room], helpers: Room | None = None, before: Sequence[Room] = ()
+) -> tuple[Drift, ...]:
     """What is set otherwise than it should be, most serious first; empty where all is well.
 
-    `spaces`: those that list the nook; `helpers`: its facilitators' room, where this account knows it. A nook without a
-    charter is held only against what keeps every nook safe.
+    `spaces`: those that list the nook; `helpers`: its facilitators' room, where this account knows it; `before`: the
+    rooms that it went on from, where both say so, the nearest first. A nook without a charter is held only against
+    what keeps every nook safe.
     """
-    found = [*_powers(nook), *_room(nook), *_facilitation(nook, spaces, helpers)]
+    found = [*_powers(nook), *_room(nook), *_facilitation(nook, spaces, helpers), *_left_behind(nook, spaces, before)]
     for space in spaces:
         found += _card(nook, space)
     places = {setting: place for place, setting in enumerate(Setting)}
@@ -176,6 +182,25 @@ def _facilitation(nook: Room, spaces: Sequence[Room], helpers: Room | None) -> l
     if helpers and nook.facilitation == helpers.room_id and nook.room_id not in helpers.facilitates:
         words = ("missing", "this nook, named there", why)
         found.append(_drift(nook, Setting.LINK_BACK, words, fixable=may_fix(helpers, FACILITATES)))
+    return found
+
+
+def _left_behind(nook: Room, spaces: Sequence[Room], before: Sequence[Room]) -> list[Drift]:
+    """What still belongs to the rooms that it went on from."""
+    found: list[Drift] = []
+    if nook.charter is None and any(room.charter for room in before):
+        words = ("in the older room alone", "in this room", "Nobody who comes in reads what the nook is for.")
+        found.append(_drift(nook, Setting.CHARTER, words, fixable=may_fix(nook, CHARTER)))
+    older = {room.room_id for room in before}
+    for space in spaces:
+        listed = {child.room_id for child in space.children}
+        if not listed & older:
+            continue
+        is_ = "the older room beside this one" if nook.room_id in listed else "the older room instead of this one"
+        why = "People in the space are led to a room that is closed, and ask at its door."
+        case = case_word("drift", nook.room_id, f"{Setting.PLACE} {space.room_id}")
+        fixable = may_fix(space, "m.space.child")
+        found.append(Drift(Setting.PLACE, is_, "this room in its place", why, case, fixable, space.room_id))
     return found
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from nookterm.domain.attachment import Attachment, attachment_of
 from nookterm.domain.ids import EventId, RoomId, TxnId, UserId
+from nookterm.domain.polls import ENDS, STARTS, VOTES, Poll, read_end, read_poll, read_vote
+from nookterm.domain.records import dataclass
 from nookterm.domain.vocabulary import PREFIX
 
 Json = Mapping[str, Any]
 """A JSON object as it came. Only parsers look inside."""
 
+_LONGEST_CODE = 100
 _LATEST_MS = 221_845_392_000_000
 """The year 9000: long before the last moment that a `datetime` can hold, so that every term still fits behind it."""
 
@@ -61,6 +65,14 @@ class Message:
     mentions: frozenset[UserId] = frozenset()
     blocks: Json = field(default_factory=dict)
     """Our own blocks beside the body, by their type (`org.nookterm.*`)."""
+    attachment: Attachment | None = None
+    """The file that it shares; the body is then its caption, or its name again."""
+    poll: Poll | None = None
+    """What it asks everybody to vote on; the body is then all of its words."""
+    answers_in_clear: bool = False
+    """Whether only clear text beside an encrypted message says what it answers: a server could have written that."""
+    everybody: bool = False
+    """Whether it names everybody in the room (`@room`); that counts where its sender may do so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,10 @@ class Edit:
 
     target: EventId
     message: Message
+    named: frozenset[UserId] = frozenset()
+    """Whom these words name and the earlier ones did not: only they are called (spec: intentional mentions)."""
+    everybody: bool = False
+    """Whether these words name everybody and the earlier ones did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +93,8 @@ class Reaction:
 
     target: EventId
     key: str
+    shortcode: str = field(default="", compare=False)
+    """What somebody's own emoji is called, where `key` is the address of a picture (MSC4027); as it came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +103,21 @@ class Redaction:
 
     target: EventId
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What somebody chose in a poll; nothing chosen takes their earlier vote back."""
+
+    target: EventId
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PollEnd:
+    """Somebody closed a poll."""
+
+    target: EventId
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +156,7 @@ class Other:
     type: str
 
 
-Payload = Message | Edit | Reaction | Redaction | MemberChange | StateChange | Unreadable | Other
+Payload = Message | Edit | Reaction | Redaction | Vote | PollEnd | MemberChange | StateChange | Unreadable | Other
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +188,32 @@ def parse_payload(type_: str, content: object, state_key: str | None = None, uns
         return _member(body, state_key, unsigned) if type_ == "m.room.member" else StateChange(type_, state_key, body)
     if type_ == "m.room.message":
         return _message_or_edit(body)
+    if type_ == "m.sticker":
+        return replace(_message(body), kind="sticker", html=None) if body else Message("redacted", "")
     if type_ == "m.reaction":
         relation = _object(body, "m.relates_to")
         target, key = _text(relation, "event_id"), _text(relation, "key")
-        return Reaction(EventId(target), key) if target and key else Other(type_)
+        called = _text(body, "shortcode") or _text(body, "com.beeper.reaction.shortcode") or ""
+        return Reaction(EventId(target), key, called[:_LONGEST_CODE]) if target and key else Other(type_)
     if type_ == "m.room.redaction":
         target = _text(body, "redacts")
         return Redaction(EventId(target), _text(body, "reason")) if target else Other(type_)
     if type_ == "m.room.encrypted":
         return Unreadable(_text(body, "session_id"), "the key for this message has not arrived")
+    return _polled(type_, body)
+
+
+def _polled(type_: str, body: Json) -> Payload:
+    """What is said by way of a poll."""
+    if type_ in STARTS:
+        poll = read_poll(body)
+        if poll is None:
+            return Other(type_) if body else Message("redacted", "")
+        return replace(_message(body), kind="poll", body=poll.text, html=None, poll=poll, attachment=None)
+    if type_ in VOTES and (vote := read_vote(body)):
+        return Vote(*vote)
+    if type_ in ENDS and (target := read_end(body)):
+        return PollEnd(target)
     return Other(type_)
 
 
@@ -171,7 +221,7 @@ def _message_or_edit(content: Json) -> Payload:
     relation = _object(content, "m.relates_to")
     new, target = _object(content, "m.new_content"), _text(relation, "event_id")
     if relation.get("rel_type") == "m.replace" and target and new:
-        return Edit(EventId(target), _message(new))
+        return Edit(EventId(target), _message(new), *_mentions(content))
     if not content:
         return Message("redacted", "")
     return _message(content)
@@ -181,8 +231,7 @@ def _message(content: Json) -> Message:
     relation = _object(content, "m.relates_to")
     reply = None if relation.get("is_falling_back") is True else _text(_object(relation, "m.in_reply_to"), "event_id")
     thread = _text(relation, "event_id") if relation.get("rel_type") == "m.thread" else None
-    mentioned = _object(content, "m.mentions").get("user_ids")
-    names = mentioned if isinstance(mentioned, list) else []
+    mentions, everybody = _mentions(content)
     kind = (_text(content, "msgtype") or "text").removeprefix("m.")
     html = _text(content, "formatted_body") if content.get("format") == "org.matrix.custom.html" else None
     body = _text(content, "body") or ""
@@ -192,9 +241,19 @@ def _message(content: Json) -> Message:
         html=html,
         reply_to=EventId(reply) if reply else None,
         thread=EventId(thread) if thread else None,
-        mentions=frozenset(UserId(name) for name in names[:50] if isinstance(name, str)),
+        mentions=mentions,
+        everybody=everybody,
         blocks={key: value for key, value in content.items() if isinstance(key, str) and key.startswith(f"{PREFIX}.")},
+        attachment=attachment_of(content),
     )
+
+
+def _mentions(content: Json) -> tuple[frozenset[UserId], bool]:
+    """Whom it names, and whether it names everybody in the room."""
+    said = _object(content, "m.mentions")
+    names = said.get("user_ids")
+    listed = names if isinstance(names, list) else []
+    return frozenset(UserId(name) for name in listed[:50] if isinstance(name, str)), said.get("room") is True
 
 
 def _without_quote(body: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nookterm.domain.events import SURE, Event, Membership, Message
 from nookterm.domain.ids import EventId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.vocabulary import UNSIGNED, VERSION
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from nookterm.domain.acts import own_block, proved_message, texts
 from nookterm.domain.events import Event
 from nookterm.domain.ids import UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.vocabulary import ANSWERS, VERSION, WORD
 
 LONGEST_REASON = 200

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from nookterm.domain.acts import TERMINAL, Act
 from nookterm.domain.ids import EventId, UserId
+from nookterm.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

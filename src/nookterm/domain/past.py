@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from nookterm.domain.records import dataclass
 
 SHARING = frozenset({"shared", "world_readable"})
 """History visibilities under which the past may be given to newcomers."""

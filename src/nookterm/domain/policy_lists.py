@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nookterm.domain.events import Event, Json, StateChange
 from nookterm.domain.ids import UserId, server_of
+from nookterm.domain.records import dataclass
 
 _USER, _SERVER = "user", "server"
 _TYPES = {
@@ -68,8 +69,10 @@ def read_rules(state: Iterable[Event]) -> Rules:
 
 
 def _rule(type_: str, content: Json) -> Rule | None:
-    entity, reason = content.get("entity"), content.get("reason")
-    if not isinstance(entity, str) or not 0 < len(entity) <= _LONGEST or content.get("recommendation") not in _ADVICE:
+    entity, advice, reason = (content.get(field) for field in ("entity", "recommendation", "reason"))
+    if not isinstance(entity, str) or not 0 < len(entity) <= _LONGEST:
+        return None
+    if not isinstance(advice, str) or advice not in _ADVICE:
         return None
     return Rule(entity.lower(), _TYPES[type_], reason if isinstance(reason, str) else "")
 

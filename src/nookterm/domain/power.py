@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nookterm.domain.events import Json
 from nookterm.domain.ids import UserId
+from nookterm.domain.records import dataclass
 
 CREATOR = 1 << 53
 """More than any level a room can state: creators of a version 12 room stand above all levels."""
@@ -28,6 +29,8 @@ class Power:
     kick: int = 50
     ban: int = 50
     redact: int = 50
+    call_everybody: int = 50
+    """What it takes to name everybody in the room (`notifications.room`)."""
     creators: frozenset[UserId] = frozenset()
 
     def of(self, user: UserId) -> int:
@@ -53,6 +56,10 @@ class Power:
     def may_redact(self, user: UserId, author: UserId) -> bool:
         """Whether `user` may take back an event of `author`."""
         return user == author or self.of(user) >= self.redact
+
+    def may_call_everybody(self, user: UserId) -> bool:
+        """Whether `user` may call everybody in the room at once (`@room`)."""
+        return self.of(user) >= self.call_everybody
 
     def may_decide(self, user: UserId) -> bool:
         """Whether `user` may answer requests to join: let in and turn away."""
@@ -80,6 +87,7 @@ def read_power(content: Json | None, create: Json | None, creator: UserId | None
         kick=_number(content.get("kick"), 50),
         ban=_number(content.get("ban"), 50),
         redact=_number(content.get("redact"), 50),
+        call_everybody=_number(_levels(content, "notifications").get("room"), 50),
         creators=creators,
     )
 

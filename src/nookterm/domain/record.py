@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -13,13 +13,9 @@ from nookterm.domain.events import Event, MemberChange, Membership
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.knocking import WITHDRAWN
 from nookterm.domain.letters import letter_room
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 
-OUTCOMES = (
-    "approved", "declined", "banned", "withdrawn", "waitlisted", "blocked", "settled",
-    "invited", "rescinded", "removed", "unbanned",
-)  # fmt: skip
-"""What a request can come to, and below what was decided about somebody who had not asked."""
 _ASKED_FOR = frozenset({"approved", "declined", "banned", "waitlisted", "blocked"})
 _ANSWERS = frozenset({"approved", "declined", "banned"})
 _ACTS = frozenset({*_ASKED_FOR, "withdrawn", "settled"})
@@ -47,7 +43,7 @@ class Entry:
     nook: RoomId
     user: UserId
     outcome: str
-    """One of `OUTCOMES`."""
+    """One of `choices.OUTCOMES`."""
     by: UserId
     at: datetime
     name: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,7 @@ from nookterm.domain.desk import Item, Kind
 from nookterm.domain.events import Event, Membership
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.links import message_link
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.vocabulary import REPORT, VERSION
 

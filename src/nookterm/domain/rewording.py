@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 from nookterm.domain.charter import Charter, Question
+from nookterm.domain.records import dataclass
 
 HISTORY_WORDS = {
     "invited": "from their invite on",
@@ -12,6 +13,22 @@ HISTORY_WORDS = {
     "shared": "everything since the beginning",
 }
 """What newcomers read, for each history that a charter may wish."""
+SWITCHES = (
+    (
+        "consent_by_reaction",
+        "A yes to share somebody's words",
+        "counts in words only, encrypted, from their own device",
+        "counts as a reaction, too: clear text that their server could make up",
+    ),
+    ("board_way_in", "Readers of the board", "see this nook's name only", "are shown the way to ask to join"),
+    (
+        "offers",
+        "Highlights of other nooks",
+        "stay on the board",
+        "one a week is offered to facilitators, to be posted here",
+    ),
+)
+"""A field, what it is about, and what it means when it is off and on."""
 _TEXTS = (
     ("purpose", "Purpose"),
     ("who_belongs", "Who belongs"),
@@ -50,6 +67,8 @@ def rewordings(old: Charter, new: Charter) -> tuple[Rewording, ...]:
     found.append(Rewording("history", "Newcomers read", HISTORY_WORDS[old.history], HISTORY_WORDS[new.history]))
     found.append(Rewording("welcome", "Welcome", old.welcome, new.welcome))
     found.append(Rewording("prompts", "Prompts", "\n".join(old.prompts), "\n".join(new.prompts)))
+    for name, label, *words in SWITCHES:
+        found.append(Rewording(name, label, words[getattr(old, name)], words[getattr(new, name)]))
     return tuple(one for one in found if one.before != one.after)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from nookterm.domain.cases import case_word
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import EventId, UserId
 from nookterm.domain.names import shown_name
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
 from nookterm.domain.vetting import Request

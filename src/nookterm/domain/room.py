@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from nookterm.domain.charter import Charter, read_charter
 from nookterm.domain.events import Event, Json, MemberChange, Membership, StateChange
 from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.domain.limits import Limits
+from nookterm.domain.pins import PINS, read_pins
 from nookterm.domain.policy_lists import Rules, read_rules
 from nookterm.domain.power import Power, read_power
+from nookterm.domain.records import dataclass
+from nookterm.domain.tombstone import TOMBSTONE, Closing, read_closing, read_predecessor
 from nookterm.domain.vocabulary import CHARTER, ENTRY, FACILITATES, FACILITATION, HIGHLIGHTS, VERSION, VETTING
 from nookterm.domain.wishes import CareWish, own_wish
 
@@ -50,6 +54,8 @@ class Room:
     me: UserId
     is_space: bool = False
     name: str | None = None
+    alias: str | None = None
+    """Its main address (spec: `m.room.canonical_alias`), as the room says; nobody has proved it."""
     topic: str | None = None
     version: str = "1"
     encrypted: bool = False
@@ -65,20 +71,26 @@ class Room:
     """A space's public copies of its nooks' charters."""
     highlights: RoomId | None = None
     """A space's highlights room."""
+    limits: Limits = field(default_factory=Limits)
+    """How much a space lets its nooks share."""
     facilitation: RoomId | None = None
     """The facilitators' room of this nook or space."""
     facilitates: frozenset[RoomId] = frozenset()
     """A facilitators' room: what it cares for."""
     vets: tuple[RoomId, UserId] | None = None
     """A vetting room: the nook that was asked, and who asked."""
-    successor: RoomId | None = None
-    """The room that replaced this one."""
+    closing: Closing | None = None
+    """That it was closed, and for which other room; what the other room says of it is looked at in `domain.upgrade`."""
+    predecessor: RoomId | None = None
+    """The room that it says it goes on from."""
     creator: UserId | None = None
     """Who made it; None where nothing says so."""
     wishes: Mapping[UserId, CareWish] = field(default_factory=dict)
     """Who wishes to be noticed when they are away: their own word, and nobody else's."""
     rules: Rules = field(default_factory=Rules)
     """Whom it advises to keep out, where it is a policy list."""
+    pinned: tuple[EventId, ...] = ()
+    """Its pinned messages, in the order in which they were pinned."""
     set_at: datetime | None = None
     """When one of its settings was last changed, by the clock of who did; memberships are no settings."""
 
@@ -91,6 +103,11 @@ class Room:
     def who(self, *memberships: Membership) -> tuple[Member, ...]:
         """The members with one of these memberships, by user id."""
         return tuple(m for _, m in sorted(self.members.items()) if m.membership in memberships)
+
+    @property
+    def successor(self) -> RoomId | None:
+        """The room that replaced this one, as whoever closed it says."""
+        return self.closing.successor if self.closing else None
 
     @property
     def size(self) -> int:
@@ -139,6 +156,7 @@ def room_from_state(room_id: RoomId, me: UserId, state: Iterable[Event]) -> Room
         return found.payload.content if found and isinstance(found.payload, StateChange) else {}
 
     create = held.get(StateKey("m.room.create", ""))
+    tombstone = held.get(StateKey(TOMBSTONE, ""))
     rule = _word(content("m.room.join_rules"), "join_rule")
     levels = content("m.room.power_levels") if StateKey("m.room.power_levels", "") in held else None
     return Room(
@@ -146,6 +164,7 @@ def room_from_state(room_id: RoomId, me: UserId, state: Iterable[Event]) -> Room
         me=me,
         is_space=_word(content("m.room.create"), "type") == "m.space",
         name=_word(content("m.room.name"), "name") or _word(content("m.room.canonical_alias"), "alias"),
+        alias=_word(content("m.room.canonical_alias"), "alias"),
         topic=_word(content("m.room.topic"), "topic"),
         version=_word(content("m.room.create"), "room_version") or "1",
         encrypted=bool(_word(content("m.room.encryption"), "algorithm")),
@@ -158,13 +177,16 @@ def room_from_state(room_id: RoomId, me: UserId, state: Iterable[Event]) -> Room
         children=tuple(sorted(_children(events), key=lambda child: child.room_id)),
         entries={RoomId(k.key): c for k, e in held.items() if k.type == ENTRY and (c := _charter(e))},
         highlights=_room(content(HIGHLIGHTS)),
+        limits=_limits(content(HIGHLIGHTS)),
         facilitation=_room(content(FACILITATION)),
         facilitates=frozenset(RoomId(k.key) for k, e in held.items() if k.type == FACILITATES and _versioned(e)),
         vets=_vets(content(VETTING)) if _from_the_start(held.get(StateKey(VETTING, "")), create) else None,
-        successor=_successor(content("m.room.tombstone")),
+        closing=read_closing(content(TOMBSTONE), tombstone.sender if tombstone else None),
+        predecessor=read_predecessor(content("m.room.create")),
         creator=create.sender if create else None,
         wishes=dict(filter(None, map(own_wish, events))),
         rules=read_rules(held.values()),
+        pinned=read_pins(content(PINS)),
         set_at=max((e.sent_at for e in events if isinstance(e.payload, StateChange)), default=None),
     )
 
@@ -205,6 +227,10 @@ def _room(content: Json) -> RoomId | None:
     return RoomId(found) if found else None
 
 
+def _limits(content: Json) -> Limits:
+    return Limits.of(content if content.get("v", VERSION) == VERSION else {})
+
+
 def _vets(content: Json) -> tuple[RoomId, UserId] | None:
     nook, user = _word(content, "nook"), _word(content, "user")
     return (RoomId(nook), UserId(user)) if nook and user and content.get("v") == VERSION else None
@@ -213,11 +239,6 @@ def _vets(content: Json) -> tuple[RoomId, UserId] | None:
 def _from_the_start(event: Event | None, create: Event | None) -> bool:
     """Whether whoever made the room says so: nobody else turns a nook into something that is left behind one day."""
     return event is not None and (create is None or event.sender == create.sender)
-
-
-def _successor(content: Json) -> RoomId | None:
-    found = _word(content, "replacement_room")
-    return RoomId(found) if found else None
 
 
 def _word(content: Json, key: str) -> str | None:

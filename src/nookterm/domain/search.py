@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from nookterm.domain.forms import PLAIN, Forms
 from nookterm.domain.ids import RoomId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.spelling import stands_apart, tokens
 
 FILES = frozenset({"file", "image", "video", "audio"})
@@ -70,8 +71,10 @@ def words(text: str) -> tuple[Term, ...]:
     return tuple(term for piece in text[:_LONGEST].split() for term in _term(piece, exact=False))
 
 
-def read_query(line: str, now: datetime, zone: tzinfo) -> Asked:
+def read_query(line: str, now: datetime, zone: tzinfo, forms: Forms = PLAIN) -> Asked:
     """Read a line of words, "phrases", -words, from:, in:, before:, after:, on: and has:, by the clock of `zone`.
+
+    Dates may be written as `forms` has them, too.
 
     Raises QueryError for a date or a thing that does not exist, and where nothing is left to look for.
     """
@@ -88,13 +91,20 @@ def read_query(line: str, now: datetime, zone: tzinfo) -> Asked:
             raise QueryError(f"There is nothing after {key.lower()}:.")
         else:
             named[key.lower()].append(value.strip())
-    since, until = _span(named, now, zone)
+    since, until = _span(named, now, zone, forms)
     asked = Asked(
         tuple(terms), tuple(without), tuple(named["from"]), tuple(named["in"]), since, until, _things(named["has"])
     )
     if asked == Asked():
         raise QueryError("There is no word in this that could be found.")
     return asked
+
+
+def spoken(line: str) -> str:
+    """The words of a line that are looked for, as they were written: no filters, nothing that is to be left out."""
+    pieces = _PIECE.findall(line[:_LONGEST])
+    values = (quoted or plain for minus, key, quoted, plain in pieces if not minus and not key)
+    return " ".join(" ".join(values).split())
 
 
 def kinds_of(kind: str, body: str) -> frozenset[str]:
@@ -132,29 +142,35 @@ def _things(named: Sequence[str]) -> frozenset[str]:
     return frozenset(thing.lower() for thing in named)
 
 
-def _span(named: dict[str, list[str]], now: datetime, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
+def _span(
+    named: dict[str, list[str]], now: datetime, zone: tzinfo, forms: Forms
+) -> tuple[datetime | None, datetime | None]:
     """The first moment that counts, and the first that counts no more: where several are named, all of them hold."""
     today = now.astimezone(zone).date()
-    on = [_period(text, today) for text in named["on"]]
-    first = [begin for begin, _ in on] + [_period(text, today)[0] for text in named["after"]]
-    last = [end for _, end in on] + [_period(text, today)[0] for text in named["before"]]
+    on = [_period(text, today, forms) for text in named["on"]]
+    first = [begin for begin, _ in on] + [_period(text, today, forms)[0] for text in named["after"]]
+    last = [end for _, end in on] + [_period(text, today, forms)[0] for text in named["before"]]
     return (
         _midnight(max(first), zone) if first else None,
         _midnight(min(last), zone) if last else None,
     )
 
 
-def _period(text: str, today: date) -> tuple[date, date]:
+def _period(text: str, today: date, forms: Forms) -> tuple[date, date]:
     """The first day of what a date means, and the first day after it."""
     day = timedelta(days=1)
     ago = _AGO.fullmatch(text)
     begin: date | None = None
     if text.lower() in {"today", "yesterday"}:
         begin = today if text.lower() == "today" else today - day
+    elif text.lower() == "week":
+        return (first := forms.week_of(today)), first + 7 * day
     elif ago:
         begin = today - day * int(ago[1]) * (1 if ago[2] in "dD" else 7)
     elif given := _PERIOD.fullmatch(text):
         return _calendar(text, int(given[1]), given[2], given[3])
+    else:
+        begin = forms.read(text, today)
     if begin is None or begin.year < _FIRST_YEAR:
         raise _unknown_date(text)
     return begin, begin + day
@@ -181,5 +197,5 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 
 
 def _unknown_date(text: str) -> QueryError:
-    known = "2026-03-21, 2026-03, 2026, today, yesterday, 7d or 2w (days or weeks ago)"
+    known = "2026-03-21, 2026-03, 2026, today, yesterday, week, 7d or 2w (days or weeks ago)"
     return QueryError(f"{text} is no date. Write {known}.")

@@ -1,37 +1,30 @@
-"""Highlights: what leaves a nook, who agreed to it, and the proof that it came from there."""
+"""Highlights on their way: what was asked, who agreed to it, whether a copy is up, and what is said about it."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from nookterm.domain.audience import Audience as Audience  # noqa: PLC0414 - part of what sharing offers
-from nookterm.domain.audience import audience_of as audience_of  # noqa: PLC0414 - the same
-from nookterm.domain.audience import audience_words as audience_words  # noqa: PLC0414 - the same
+from nookterm.domain.acts import CLOCK_SLACK
+from nookterm.domain.board import Highlight, shown_body
 from nookterm.domain.cases import case_word
-from nookterm.domain.drafts import flagged as flagged  # noqa: PLC0414 - the same
-from nookterm.domain.events import SURE, Edit, Event, Message, Reaction, Redaction, Trust, moment
-from nookterm.domain.ids import EventId, RoomId, UserId
-from nookterm.domain.room import Room
+from nookterm.domain.consent import Answer, How, Mode
+from nookterm.domain.ids import EventId, RoomId, UserId, localpart
+from nookterm.domain.names import skeleton
+from nookterm.domain.provenance import Claimed, is_proved, provenance
+from nookterm.domain.records import dataclass
 from nookterm.domain.safe_text import safe_line
-from nookterm.domain.vocabulary import (
-    HIGHLIGHT,
-    HIGHLIGHT_CONSENT,
-    HIGHLIGHT_PUBLISHED,
-    HIGHLIGHT_REQUEST,
-    VERSION,
-)
+from nookterm.domain.share_request import ShareRequest
+from nookterm.domain.vocabulary import HIGHLIGHT, HIGHLIGHT_ENDED, HIGHLIGHT_PUBLISHED, VERSION
 
-LASTS = timedelta(days=7)
-LONGEST_DRAFT = 1500
-YES, ANONYMOUS, NO = "✅", "🎭", "❌"
-_HEX = re.compile(r"(?:[0-9a-f]{2})+")
+PUBLISHING_FOR = timedelta(minutes=10)
+"""For how long somebody who began to publish holds others back; after it anybody may go on."""
+
+_LONGEST_CREDIT = 64
+_LOOKS_LIKE_AN_ID = re.compile(r"[@!#$].*[:.]|mxc:|matrix[.:]", re.IGNORECASE)
 
 
 class ShareState(StrEnum):
@@ -43,6 +36,33 @@ class ShareState(StrEnum):
     EXPIRED = "expired"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+    """Taken back: before it went up, or since; that is final."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy that somebody began to put on the board, as they told the nook before they did."""
+
+    id: str
+    key: bytes
+    by: UserId
+    begun_at: datetime
+    consents: tuple[EventId, ...] = ()
+    """The answers that its publisher went by: for people who cannot read them, and to know when one is taken back."""
+    event: EventId | None = None
+    """What it became; None while that was not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Somebody told the nook that they publish it now."""
+
+    id: str
+    """Of the copy."""
+    by: UserId
+    at: datetime
+    event: EventId
+    """The note that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +74,83 @@ class Share:
     event_id: EventId
     """The request in the nook."""
     nook: RoomId
-    source: EventId
-    author: UserId
+    asks: ShareRequest
     asked_by: UserId
-    draft: str
-    target: RoomId
-    audience: Audience
     asked_at: datetime
-    expires: datetime
     state: ShareState
-    anonymous: bool = False
-    by_reaction: bool = False
-    published: EventId | None = None
-    key: bytes = b""
-    """The key of the published copy's proof, as the note in the nook gives it."""
+    answers: tuple[Answer, ...] = ()
+    """One for each author, in the order of `asks.authors`."""
+    copies: tuple[Copy, ...] = ()
+    """In the order in which they were begun. More than one only where two published at the same moment."""
+    claims: tuple[Claim, ...] = ()
+    """Who said that they publish it, in the order of the room."""
+    down: frozenset[EventId] = frozenset()
+    """Copies that are taken down, as the board shows or the nook was told."""
+    told: frozenset[EventId] = frozenset()
+    """Those of them that the nook was told about."""
+
+    @property
+    def authors(self) -> tuple[UserId, ...]:
+        """Everybody whose yes it needs."""
+        return self.asks.authors
+
+    @property
+    def draft(self) -> str:
+        """The exact text."""
+        return self.asks.draft
+
+    @property
+    def target(self) -> RoomId:
+        """Where it is to be read."""
+        return self.asks.target
+
+    @property
+    def waits_for(self) -> tuple[UserId, ...]:
+        """The authors who have not agreed."""
+        return tuple(answer.author for answer in self.answers if not answer.agrees)
+
+    @property
+    def named(self) -> tuple[UserId, ...]:
+        """The authors who agreed to be named."""
+        return tuple(answer.author for answer in self.answers if answer.mode == Mode.NAMED)
+
+    @property
+    def by_reaction(self) -> bool:
+        """Whether a yes was given by a reaction."""
+        return any(answer.agrees and answer.how == How.REACTION for answer in self.answers)
+
+    @property
+    def up(self) -> tuple[Copy, ...]:
+        """The copies that went up and are not known to be down."""
+        return tuple(copy for copy in self.copies if copy.event and copy.event not in self.down)
+
+    @property
+    def copy(self) -> Copy | None:
+        """The copy that stays, everywhere the same: of those that are up, or else were, the one with the least id."""
+        went_up = self.up or tuple(copy for copy in self.copies if copy.event)
+        return min(went_up, key=lambda copy: copy.id, default=None)
+
+    @property
+    def extra(self) -> tuple[Copy, ...]:
+        """Copies that a second publisher put up at the same moment: they come down."""
+        return tuple(copy for copy in self.up if copy != self.copy)
+
+    @property
+    def published(self) -> EventId | None:
+        """The copy's event."""
+        return self.copy.event if self.copy else None
+
+    def held_by(self, now: datetime) -> Claim | None:
+        """Who is publishing it right now: the first who began, for ten minutes, where no copy went up.
+
+        Who let it run out comes behind everybody who did not, so that nobody can hold it for good; a claim from the
+        future holds nothing.
+        """
+        if self.copy:
+            return None
+        lapsed = [claim.by for claim in self.claims if now - claim.at >= PUBLISHING_FOR]
+        fresh = [claim for claim in self.claims if -CLOCK_SLACK <= now - claim.at < PUBLISHING_FOR]
+        return min(fresh, key=lambda claim: lapsed.count(claim.by), default=None)
 
 
 def share_word(nook: RoomId, request: EventId) -> str:
@@ -75,305 +158,98 @@ def share_word(nook: RoomId, request: EventId) -> str:
     return case_word("share", nook, request)
 
 
-def draft_hash(draft: str) -> str:
-    """What a consent is bound to: SHA-256 of the exact text."""
-    return hashlib.sha256(draft.encode("utf-8", "surrogatepass")).hexdigest()
+def credit_line(names: Iterable[str], authors: int) -> str:
+    """`Bo`, `Bo and Cy`, `Bo and one more`; empty where nobody agreed to be named. `authors`: how many there are."""
+    named = list(names)
+    rest = authors - len(named)
+    if not named:
+        return ""
+    more = ["one more" if rest == 1 else f"{rest} more"] if rest else []
+    *before, last = [*named, *more]
+    return f"{', '.join(before)} and {last}" if before else last
 
 
-def provenance(key: bytes, source: EventId, draft: str) -> str:
-    """A mark that members, who hold `key`, can check and nobody else can guess: HMAC-SHA256(key, source 00 draft)."""
-    return hmac.new(key, f"{source}\x00{draft}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+def credit_fits(credit: str, named: int, authors: int) -> bool:
+    """Whether a credit can be one that was agreed to: which names it says nobody can check who was not there."""
+    rest = authors - named
+    if not named:
+        return not credit
+    return bool(credit) and (not rest or credit.endswith(" and one more" if rest == 1 else f" and {rest} more"))
 
 
-def request_content(
-    source: EventId, author: UserId, draft: str, target: Room, target_name: str, now: datetime
+def credit_name(user: UserId, display_name: str | None) -> str:
+    """The name under which somebody is quoted: never an id, whatever they call themselves."""
+    name = safe_line(display_name or "", longest=_LONGEST_CREDIT)
+    plain = name if skeleton(name) and not _LOOKS_LIKE_AN_ID.search(name) else ""
+    return plain or safe_line(localpart(user), longest=_LONGEST_CREDIT) or "a member"
+
+
+def highlight_content(
+    share: Share, copy: Copy, *, nook_name: str, credit: str, picture: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The encrypted message that asks an author to agree; readable and answerable in any client."""
-    audience = audience_of(target)
-    return {
-        "msgtype": "m.text",
-        "body": f"May we share this in {target_name}{_asks(audience, draft)}",
-        "m.mentions": {"user_ids": [author]},
-        "m.relates_to": {"m.in_reply_to": {"event_id": source}},
-        HIGHLIGHT_REQUEST: {
-            "v": VERSION,
-            "source": source,
-            "author": author,
-            "draft": draft,
-            "target": target.room_id,
-            "audience": {
-                "joined": audience.readers,
-                "encrypted": audience.encrypted,
-                "join_rule": audience.join_rule,
-                "history": audience.history,
-            },
-            "expires_ts": int((now + LASTS).timestamp() * 1000),
-        },
-    }
+    """The event that leaves the nook: built from nothing but the agreed text, the nook's name and the credit.
 
-
-def _asks(audience: Audience, draft: str) -> str:
-    """The part of a request's words that says for whom and what, exactly: what a reaction agrees to."""
-    return f" ({audience_words(audience)})? {YES} with your name · {ANONYMOUS} without · {NO} no\n\n> " + draft.replace(
-        "\n", "\n> "
-    )
-
-
-def consent_content(request: EventId, draft: str, mode: str) -> dict[str, Any]:
-    """The author's encrypted answer: mode named, anonymous, declined or withdrawn."""
-    words = {
-        "named": "Yes, share it with my name.",
-        "anonymous": "Yes, share it without my name.",
-        "declined": "Please do not share it.",
-        "withdrawn": "Please take it back.",
-    }
-    block = {"v": VERSION, "request": request, "mode": mode, "draft_sha256": draft_hash(draft)}
-    return {
-        "msgtype": "m.notice",
-        "body": words[mode],
-        "m.relates_to": {"m.in_reply_to": {"event_id": request}},
-        HIGHLIGHT_CONSENT: block,
-    }
-
-
-def highlight_content(share: Share, *, id_: str, key: bytes, nook_name: str, credit: str | None) -> dict[str, Any]:
-    """The event that leaves the nook: built from nothing but the agreed text, the nook's name and the credit."""
-    quoted = "> " + share.draft.replace("\n", "\n> ")
-    body = f"From {nook_name}, shared with permission\n\n{quoted}" + (f"\n\n{credit}" if credit else "")
-    return {
-        "msgtype": "m.text",
-        "body": body,
-        "m.mentions": {},
-        HIGHLIGHT: {
-            "v": VERSION,
-            "id": id_,
-            "nook_name": nook_name,
-            "text": share.draft,
-            "credit": credit or "",
-            "commit": provenance(key, share.source, share.draft),
-        },
-    }
-
-
-def published_content(share: Share, *, id_: str, key: bytes, target_event: EventId) -> dict[str, Any]:
-    """The encrypted note in the nook that ties the copy to its source and holds the key of the proof."""
-    return {
-        "msgtype": "m.notice",
-        "body": "Shared in the highlights.",
-        HIGHLIGHT_PUBLISHED: {
-            "v": VERSION,
-            "request": share.event_id,
-            "id": id_,
-            "k": key.hex(),
-            "source": share.source,
-            "target_event": target_event,
-        },
-    }
-
-
-def shares(nook: Room, events: Iterable[Event], now: datetime) -> tuple[Share, ...]:
-    """Every highlight asked for in a nook, oldest first, with its state after everything that was said about it."""
-    listed = [e for e in events if e.room_id == nook.room_id and e.trust != Trust.UNPROVED]
-    gone = _gone(listed)
-    sources = {e.event_id: e for e in listed}
-    found = []
-    for event in listed:
-        share = _asked(event, nook)
-        if share is None or event.event_id in gone:
-            continue
-        source = sources.get(share.source)
-        if source is not None and source.sender != share.author:
-            continue
-        found.append(_judged(share, listed, gone, now))
-    return tuple(found)
-
-
-def _asked(event: Event, nook: Room) -> Share | None:
-    block = _block(event, HIGHLIGHT_REQUEST)
-    if not block or not _is_sure(event):
-        return None
-    fields = {key: block.get(key) for key in ("source", "author", "draft", "target")}
-    if not all(isinstance(value, str) and value for value in fields.values()):
-        return None
-    said = block.get("audience")
-    seen: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
-    readers = seen.get("joined")
-    return Share(
-        request=share_word(nook.room_id, event.event_id),
-        event_id=event.event_id,
-        nook=nook.room_id,
-        source=EventId(str(fields["source"])),
-        author=UserId(str(fields["author"])),
-        asked_by=event.sender,
-        draft=str(fields["draft"]),
-        target=RoomId(str(fields["target"])),
-        audience=Audience(
-            readers if type(readers) is int else 0,
-            seen.get("encrypted") is True,
-            str(seen.get("join_rule", "invite")),
-            str(seen.get("history", "joined")),
-        ),
-        asked_at=event.sent_at,
-        expires=moment(block.get("expires_ts")),
-        state=ShareState.WAITING,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    mode: str
-    by_reaction: bool = False
-
-    @property
-    def agrees(self) -> bool:
-        """Whether it is a yes, with the name or without."""
-        return self.mode in {"named", "anonymous"}
-
-
-def _gone(events: Iterable[Event]) -> set[EventId]:
-    """What was taken back. The server judges redactions only where it can read them: encrypted ones are nothing."""
-    listed = list(events)
-    bare = {e.event_id for e in listed if isinstance(e.payload, Message) and e.payload.kind == "redacted"}
-    return bare | {e.payload.target for e in listed if isinstance(e.payload, Redaction) and not e.encrypted}
-
-
-def _judged(share: Share, events: list[Event], gone: set[EventId], now: datetime) -> Share:
-    answer = _standing(share, events, gone)
-    published, key = share.published, share.key
-    for event in events:
-        done = _block(event, HIGHLIGHT_PUBLISHED)
-        if done and done.get("request") == share.event_id and _is_sure(event) and event.event_id not in gone:
-            target, secret = done.get("target_event"), done.get("k")
-            if isinstance(target, str) and target and isinstance(secret, str) and _HEX.fullmatch(secret):
-                published, key = EventId(target), bytes.fromhex(secret)
-    return replace(
-        share,
-        state=_state(share, answer, now, is_up=published is not None, is_gone=share.source in gone),
-        anonymous=answer.mode == "anonymous",
-        by_reaction=answer.by_reaction,
-        published=published,
-        key=key,
-    )
-
-
-def _standing(share: Share, events: Iterable[Event], gone: set[EventId]) -> _Answer:
-    """The author's newest answer. A yes stands for the words that were there: an edit of the request after it ends it.
-
-    A reaction names no words, so it agrees only to a request that was never edited and that says in its body, which is
-    what other clients show, exactly the draft and the audience. (Edits count even where they were taken back.)
+    `picture`: the content of a message that shares the board's own copy of it (`Attachment.content`).
     """
-    answer = _Answer("")
-    plain = False
-    for event in events:
-        payload = event.payload
-        if event.event_id == share.event_id and isinstance(payload, Message):
-            plain = payload.html is None and _reads_as(payload.body, share)
-        elif isinstance(payload, Edit) and payload.target == share.event_id and event.sender == share.asked_by:
-            plain = False
-            answer = _Answer("") if answer.agrees else answer
-        elif event.sender == share.author and event.event_id not in gone:
-            given = _answer(event, share)
-            if given and (plain or not (given.by_reaction and given.agrees)):
-                answer = given
-    return answer
+    sha256 = share.asks.picture.sha256 if share.asks.picture else ""
+    claimed = Claimed(share.draft, credit, sha256, nook_name, share.by_reaction)
+    block: dict[str, Any] = {
+        "v": VERSION,
+        "id": copy.id,
+        "nook_name": nook_name,
+        "text": share.draft,
+        "credit": credit,
+        "consent": "reaction" if share.by_reaction else "words",
+        "commit": provenance(copy.key, share.asks.sources, claimed),
+    }
+    if picture:
+        where = {key: picture[key] for key in ("file", "url", "info") if key in picture}
+        block["picture"] = {"sha256": sha256, **where}
+    body = shown_body(nook_name, share.draft, credit)
+    return {"msgtype": "m.text", **(picture or {}), "body": body, "m.mentions": {}, HIGHLIGHT: block}
 
 
-def _reads_as(body: str, share: Share) -> bool:
-    longest = len(body) + len(share.draft) * 2
-    return safe_line(body, longest=longest).endswith(safe_line(_asks(share.audience, share.draft), longest=longest))
+def publishing_content(share: Share, copy: Copy) -> dict[str, Any]:
+    """The encrypted note in the nook, before a copy leaves (`copy.event` None), and after it has.
 
-
-def _state(share: Share, answer: _Answer, now: datetime, *, is_up: bool, is_gone: bool) -> ShareState:
-    agreed = answer.agrees and not is_gone
-    if is_up:
-        state = ShareState.PUBLISHED if agreed else ShareState.WITHDRAWN
-    elif agreed:
-        state = ShareState.CONSENTED if now < share.expires else ShareState.EXPIRED
-    elif is_gone or answer.mode == "withdrawn":
-        state = ShareState.WITHDRAWN
-    elif answer.mode == "declined":
-        state = ShareState.DECLINED
-    else:
-        state = ShareState.WAITING if now < share.expires else ShareState.EXPIRED
-    return state
-
-
-def _answer(event: Event, share: Share) -> _Answer | None:
-    payload = event.payload
-    if isinstance(payload, Reaction) and payload.target == share.event_id:
-        mode = {YES: "named", ANONYMOUS: "anonymous", NO: "declined"}.get(payload.key.rstrip("\ufe0f"))
-        return _Answer(mode, by_reaction=True) if mode else None
-    block = _block(event, HIGHLIGHT_CONSENT)
-    if not block or not event.encrypted or block.get("request") != share.event_id:
-        return None
-    answer = _Answer(str(block.get("mode")))
-    # A no counts from any device: it only ever keeps something in the nook.
-    if answer.agrees and not _is_sure(event):
-        return None
-    bound = block.get("draft_sha256") == draft_hash(share.draft)
-    return answer if answer.mode in {"declined", "withdrawn"} or (bound and answer.agrees) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Highlight:
-    """A published highlight as the board shows it."""
-
-    id: str
-    nook_name: str
-    credit: str
-    body: str
-    event_id: EventId
-    room_id: RoomId
-    at: datetime
-    sender: UserId
-    commit: str
-
-
-def highlights(room: Room, events: Iterable[Event]) -> tuple[Highlight, ...]:
-    """The board of a highlights room, newest first; taken-back ones are gone."""
-    listed = [e for e in events if e.room_id == room.room_id and e.trust != Trust.UNPROVED]
-    gone = _gone(listed)
-    found = [h for e in listed if e.event_id not in gone and (h := _highlight(e))]
-    return tuple(reversed(found))
-
-
-def is_copy(share: Share, highlight: Highlight) -> bool:
-    """Whether a highlight is what the note in the nook says it is: the published copy of this very draft and source.
-
-    A note alone proves nothing: anyone in the nook can write one that names somebody else's highlight.
+    It says once more what was asked: who cannot read the request (any more) still knows when the consent ends.
     """
-    mark = provenance(share.key, share.source, share.draft)
-    return (
-        bool(share.key)
-        and share.published == highlight.event_id
-        and hmac.compare_digest(mark.encode(), highlight.commit.encode("utf-8", "surrogatepass"))
-    )
+    block: dict[str, Any] = {
+        "v": VERSION,
+        "request": share.event_id,
+        "id": copy.id,
+        "k": copy.key.hex(),
+        "consents": list(copy.consents),
+    }
+    if copy.event:
+        block |= {"target_event": copy.event, "asked": dict(share.asks.block), "asked_by": share.asked_by}
+    body = "Shared in the highlights." if copy.event else "This goes to the highlights now."
+    return {"msgtype": "m.notice", "body": body, HIGHLIGHT_PUBLISHED: block}
 
 
-def _highlight(event: Event) -> Highlight | None:
-    block = _block(event, HIGHLIGHT)
-    if not block or not isinstance(block.get("id"), str):
-        return None
-    keys = ("nook_name", "credit", "text", "commit")
-    nook_name, credit, text, commit = (value if isinstance(value := block.get(key), str) else "" for key in keys)
-    return Highlight(
-        id=str(block["id"]),
-        nook_name=nook_name,
-        credit=credit,
-        body=text,
-        event_id=event.event_id,
-        room_id=event.room_id,
-        at=event.sent_at,
-        sender=event.sender,
-        commit=commit,
-    )
+def ended_content(share: Share, copy: EventId) -> dict[str, Any]:
+    """The encrypted note that tells the nook that a copy is down."""
+    was = "A highlight was taken off the board"
+    if share.state == ShareState.PUBLISHED:
+        was = "A second copy of a highlight was taken off the board"
+    block = {"v": VERSION, "request": share.event_id, "target_event": copy}
+    body = f"{was}. What was read or copied cannot be recalled."
+    return {"msgtype": "m.notice", "body": body, HIGHLIGHT_ENDED: block}
 
 
-def _is_sure(event: Event) -> bool:
-    """Whether somebody said this end-to-end encrypted, by a device that they signed."""
-    return event.encrypted and event.trust in SURE
+def is_copy(share: Share, copy: Copy, highlight: Highlight) -> bool:
+    """Whether a highlight is what the note in the nook says it is: see `is_copy_of`."""
+    return is_copy_of(share.asks, copy, highlight)
 
 
-def _block(event: Event, kind: str) -> Mapping[str, Any] | None:
-    block = event.payload.blocks.get(kind) if isinstance(event.payload, Message) else None
-    return block if isinstance(block, Mapping) and block.get("v") == VERSION else None
+def is_copy_of(asks: ShareRequest, copy: Copy, highlight: Highlight) -> bool:
+    """Whether a highlight is this publisher's copy of exactly these words from exactly these sources.
+
+    A note alone proves nothing: it can name somebody else's highlight. An `altered` one is a copy that does not show
+    any more what was agreed to; that is judged apart.
+    """
+    same = highlight.body == asks.draft and highlight.id == copy.id
+    same = same and highlight.picture_sha256 == (asks.picture.sha256 if asks.picture else "")
+    there = highlight.room_id == asks.target and highlight.sender == copy.by
+    proved = is_proved(highlight.commit, copy.key, asks.sources, highlight.claimed)
+    return same and there and copy.event in {None, highlight.event_id} and proved

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ from nookterm.domain.events import Event, MemberChange, Membership
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.letters import letter_room
 from nookterm.domain.outcomes import cooling_until, earlier_ends
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.vocabulary import ACT
 

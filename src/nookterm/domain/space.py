@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId, localpart
 from nookterm.domain.names import shown_name
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Child, Room
+from nookterm.domain.upgrade import newest, replaced
 
 _DEEPEST = 8
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,8 +43,9 @@ def kind_of(room: Room, rooms: Mapping[RoomId, Room]) -> Kind:
 
 
 def listed_in(rooms: Mapping[RoomId, Room]) -> frozenset[RoomId]:
-    """Everything that the spaces we are in list."""
-    return frozenset(child.room_id for space in joined_spaces(rooms) for child in space.children)
+    """Everything that the spaces we are in list; a room that goes on in another one lists that one, too."""
+    listed = {child.room_id for space in joined_spaces(rooms) for child in space.children}
+    return frozenset(listed | {newest(room_id, rooms) for room_id in listed})
 
 
 def kind_among(room: Room, listing: frozenset[RoomId]) -> Kind:
@@ -59,8 +62,10 @@ def kind_among(room: Room, listing: frozenset[RoomId]) -> Kind:
 
 
 def joined_spaces(rooms: Mapping[RoomId, Room]) -> tuple[Room, ...]:
-    """The spaces that we are in, by id."""
-    return tuple(r for _, r in sorted(rooms.items()) if r.is_space and r.membership == Membership.JOIN)
+    """The spaces that we are in and that did not go on in another one, by id."""
+    gone = replaced(rooms)
+    spaces = (r for _, r in sorted(rooms.items()) if r.is_space and r.membership == Membership.JOIN)
+    return tuple(space for space in spaces if space.room_id not in gone)
 
 
 def ordered(children: Iterable[Child]) -> tuple[Child, ...]:
@@ -75,7 +80,13 @@ def tree(rooms: Mapping[RoomId, Room]) -> tuple[Branch, ...]:
     a space opens once, so that spaces which list each other over and over cost no more than their links.
     """
     spaces, grove = joined_spaces(rooms), _Grove(rooms, listed_in(rooms))
-    nested = {child.room_id for space in spaces for child in space.children if child.room_id != space.room_id}
+    nested = {
+        room_id
+        for space in spaces
+        for child in space.children
+        for room_id in (child.room_id, newest(child.room_id, rooms))
+        if room_id != space.room_id
+    }
     tops = [(space, grove.branch(space)) for space in spaces if space.room_id not in nested]
     tops += [(space, grove.branch(space)) for space in spaces if space.room_id not in grove.shown]
     return tuple(branch for _, branch in sorted(tops, key=lambda top: (title(top[0]), top[0].room_id)))
@@ -103,16 +114,19 @@ class _Grove:
             self._opened.add(room.room_id)
             self.shown.add(room.room_id)
             path = above | {room.room_id}
-            for child in ordered(room.children):
-                found = self.rooms.get(child.room_id)
-                if found and found.membership == Membership.JOIN and child.room_id not in path:
+            # A room that goes on in another one: that one stands in its place.
+            for room_id in dict.fromkeys(newest(child.room_id, self.rooms) for child in ordered(room.children)):
+                found = self.rooms.get(room_id)
+                if found and found.membership == Membership.JOIN and room_id not in path:
                     inside.append(self._branch(found, depth + 1, path))
         return Branch(room.room_id, kind_among(room, self.listing), depth, tuple(inside))
 
 
 def parents(room_id: RoomId, rooms: Mapping[RoomId, Room]) -> tuple[Room, ...]:
-    """The joined spaces that list a room."""
-    return tuple(s for s in joined_spaces(rooms) if any(c.room_id == room_id for c in s.children))
+    """The joined spaces that list a room, or one that goes on in it."""
+    return tuple(
+        s for s in joined_spaces(rooms) if any(room_id in {c.room_id, newest(c.room_id, rooms)} for c in s.children)
+    )
 
 
 def title(room: Room) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import field, replace
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
@@ -14,13 +14,17 @@ from nookterm.domain.events import (
     MemberChange,
     Membership,
     Message,
+    PollEnd,
     Reaction,
     Redaction,
     StateChange,
     Trust,
     Unreadable,
+    Vote,
 )
 from nookterm.domain.ids import EventId, UserId
+from nookterm.domain.polls import Ballot, Count, count
+from nookterm.domain.records import dataclass
 
 
 class Sending(StrEnum):
@@ -44,8 +48,12 @@ class Said:
     redacted: bool = False
     reactions: tuple[tuple[str, tuple[UserId, ...]], ...] = ()
     """Key and who, in the order in which the keys first came."""
+    own_emoji: tuple[tuple[str, str], ...] = ()
+    """What those keys are called that are somebody's own emoji: (key, name), as it came."""
     answers: Said | None = None
     """The message that this one replies to, if it is known here; without what that one answers."""
+    counted: Count | None = None
+    """How the poll stands that it began."""
     replies: int = 0
     """How many messages are in the thread below."""
     last_reply: datetime | None = None
@@ -97,12 +105,16 @@ class Unread:
 class Gap:
     """Events are missing here."""
 
-    token: str
+    before: EventId
+    """The first one behind."""
 
 
 Line = Said | Locked | Moved
 """What stands for an event."""
 Item = Line | Day | Unread | Gap
+
+MayEnd = Callable[[UserId, UserId], bool]
+"""Whether somebody (first) may close a poll that somebody (second) began."""
 
 _BEST_FIRST = tuple(Trust)
 _COMPARES = "key.verification.request"
@@ -114,36 +126,57 @@ class _Fold:
     said: dict[EventId, Said] = field(default_factory=dict)
     edits: dict[EventId, list[Event]] = field(default_factory=lambda: defaultdict(list))
     reactions: dict[EventId, dict[str, dict[UserId, EventId]]] = field(default_factory=lambda: defaultdict(dict))
+    own_emoji: dict[str, str] = field(default_factory=dict)
     threads: dict[EventId, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    polled: dict[EventId, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    """Votes on a poll, and its ends."""
     gone: set[EventId] = field(default_factory=set)
+    may_end: MayEnd = lambda user, author: user == author
 
 
 def fold_timeline(
-    events: Sequence[Event], *, zone: tzinfo, me: UserId, read_up_to: EventId | None = None
+    events: Sequence[Event],
+    *,
+    zone: tzinfo,
+    me: UserId,
+    read_up_to: EventId | None = None,
+    beside: Sequence[Event] = (),
+    may_end: MayEnd | None = None,
+    gaps: Collection[EventId] = (),
 ) -> tuple[Item, ...]:
     """What a reader sees of these events (oldest first), by the clock of `zone`.
+
+    `beside` is known, too, and is not shown: what is answered, and what was said about these events. `may_end`: who
+    may close a poll; its author alone where nothing is said. `gaps`: the events before which others are missing.
 
     An edit counts only from the author of an unedited original (spec: event replacements), a reaction once for each
     person and key. Members' comings and goings are lines of their own. Whether a redaction's sender had the power is
     the server's to judge, which it does only for clear ones: an encrypted redaction or change of state is nothing.
     """
-    fold = _collect(events)
+    fold = _collect(events, beside, may_end)
     items: list[Line] = []
+    holes: set[EventId] = set()
+    hole = False
     for event in events:
         item = _item(event, fold)
+        hole = hole or event.event_id in gaps
         if item is None:
             continue
-        merged = _merged(items[-1], item, zone) if items else None
+        merged = _merged(items[-1], item, zone) if items and not hole else None
         if merged:
             items[-1] = merged
-        else:
-            items.append(item)
-    return tuple(_with_rules(items, events, zone, me, read_up_to))
+            continue
+        if hole and items:
+            holes.add(item.event_id)
+        hole = False
+        items.append(item)
+    fresh = _fresh(items, events, me, read_up_to)
+    return tuple(_with_rules(items, zone, fresh, holes))
 
 
-def _collect(events: Iterable[Event]) -> _Fold:
-    fold = _Fold()
-    listed = list(events)
+def _collect(events: Sequence[Event], beside: Sequence[Event], may_end: MayEnd | None) -> _Fold:
+    fold = _Fold(may_end=may_end) if may_end else _Fold()
+    listed = [*events, *beside]
     fold.gone = {e.payload.target for e in listed if isinstance(e.payload, Redaction) and not e.encrypted}
     for event in listed:
         payload = event.payload
@@ -153,9 +186,14 @@ def _collect(events: Iterable[Event]) -> _Fold:
             fold.edits[payload.target].append(event)
         elif isinstance(payload, Reaction):
             fold.reactions[payload.target].setdefault(payload.key, {})[event.sender] = event.event_id
+            if payload.shortcode:
+                fold.own_emoji.setdefault(payload.key, payload.shortcode)
         elif isinstance(payload, Message) and payload.thread and event.event_id not in fold.gone:
             fold.threads[payload.thread].append(event)
-    for event in listed:
+        elif isinstance(payload, Vote | PollEnd):
+            fold.polled[payload.target].append(event)
+    # What is answered comes before what answers it.
+    for event in (*beside, *events):
         if isinstance(event.payload, Message):
             fold.said[event.event_id] = _said(event, event.payload, fold)
     return fold
@@ -163,7 +201,7 @@ def _collect(events: Iterable[Event]) -> _Fold:
 
 def _said(event: Event, message: Message, fold: _Fold) -> Said:
     redacted = event.event_id in fold.gone or message.kind == "redacted"
-    edits = [e for e in fold.edits[event.event_id] if _may_edit(event, e)]
+    edits = [e for e in fold.edits[event.event_id] if may_edit(event, e)]
     answered = fold.said.get(message.reply_to) if message.reply_to else None
     words = message
     if edits and isinstance(edits[-1].payload, Edit):
@@ -178,7 +216,11 @@ def _said(event: Event, message: Message, fold: _Fold) -> Said:
         edited=bool(edits) and not redacted,
         redacted=redacted,
         reactions=tuple((key, tuple(who)) for key, who in fold.reactions[event.event_id].items()),
+        own_emoji=tuple((k, fold.own_emoji[k]) for k in fold.reactions[event.event_id] if k in fold.own_emoji)
+        if fold.own_emoji
+        else (),
         answers=replace(answered, answers=None) if answered else None,
+        counted=_counted(event, message, fold) if not redacted else None,
         replies=len(thread),
         last_reply=thread[-1].sent_at if thread else None,
         encrypted=event.encrypted,
@@ -186,7 +228,21 @@ def _said(event: Event, message: Message, fold: _Fold) -> Said:
     )
 
 
-def _may_edit(original: Event, edit: Event) -> bool:
+def _counted(event: Event, message: Message, fold: _Fold) -> Count | None:
+    """How a poll stands. What is said about an encrypted one counts where it is encrypted, too, and proved."""
+    if message.poll is None:
+        return None
+    about = [
+        e for e in fold.polled[event.event_id]
+        if e.room_id == event.room_id and (e.encrypted or not event.encrypted)
+        and (e.trust != Trust.UNPROVED or event.trust == Trust.UNPROVED)
+    ]  # fmt: skip
+    ends = [e.sent_at for e in about if isinstance(e.payload, PollEnd) and fold.may_end(e.sender, event.sender)]
+    ballots = (Ballot(e.sender, e.sent_at, e.payload.choices) for e in about if isinstance(e.payload, Vote))
+    return count(message.poll, ballots, min(ends, default=None))
+
+
+def may_edit(original: Event, edit: Event) -> bool:
     """Same author, and an encrypted original is edited only by an encrypted event of a proved sender."""
     if edit.sender != original.sender or edit.room_id != original.room_id:
         return False
@@ -241,11 +297,12 @@ def _merged(last: Line, item: Line, zone: tzinfo) -> Moved | None:
 
 
 def _with_rules(
-    items: Sequence[Line], events: Sequence[Event], zone: tzinfo, me: UserId, read_up_to: EventId | None
+    items: Sequence[Line], zone: tzinfo, fresh: tuple[EventId, Unread] | None, holes: Collection[EventId]
 ) -> Iterable[Item]:
-    fresh = _fresh(items, events, me, read_up_to)
     today: date | None = None
     for item in items:
+        if item.event_id in holes:
+            yield Gap(item.event_id)
         day = item.sent_at.astimezone(zone).date()
         if day != today:
             today = day

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.knocking import WITHDRAWN, ref_in, without_ref
 from nookterm.domain.letters import letter_room
 from nookterm.domain.outcomes import Earlier, cooling_until, earlier_ends
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Member, Room
 from nookterm.domain.votes import Votes, nobody_yet, votes_on
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from nookterm.domain.acts import Act
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import EventId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from nookterm.domain.events import Event, Json, StateChange
 from nookterm.domain.ids import UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.vocabulary import CARE, VERSION
 
 SHORTEST_WAIT = 1

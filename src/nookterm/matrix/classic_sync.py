@@ -7,13 +7,14 @@ from typing import Any
 
 from nookterm.client.errors import Problem
 from nookterm.domain.events import Json
+from nookterm.matrix.digest import WHOLE_ACCOUNT
 from nookterm.matrix.http import Http, path
 from nookterm.matrix.problems import server_trouble
 from nookterm.matrix.sync_position import CLASSIC, Position, fingerprints, unheard, went_back
 from nookterm.matrix.sync_source import GRACE, MANY, MARKS, Marks, is_lost
 from nookterm.matrix.wire import as_list, as_object, as_text
 
-_READ = ("rooms", "device_lists", "device_one_time_keys_count", "device_unused_fallback_key_types")
+_READ = ("account_data", "device_lists", "device_one_time_keys_count", "device_unused_fallback_key_types")
 
 
 class ClassicSync:
@@ -51,18 +52,16 @@ class ClassicSync:
 
 
 def _filter(*, gone_too: bool) -> str:
-    """No presence, no account data. `gone_too`: also rooms that we were turned out of, so that we learn by whom."""
+    """No presence. `gone_too`: also rooms that we were turned out of, so that we learn by whom."""
     none: dict[str, Any] = {"types": []}
     return json.dumps(
         {
             "presence": none,
-            "account_data": none,
             "room": {
                 "include_leave": gone_too,
                 "timeline": {"limit": 30},
                 "state": {"lazy_load_members": False},
                 "ephemeral": {"types": ["m.typing", "m.receipt"]},
-                "account_data": none,
             },
         },
         separators=(",", ":"),
@@ -83,7 +82,11 @@ def _news(answer: Json, before: Position | None, *, anew: bool) -> Json:
     after = Position(CLASSIC, _end(answer), heard=fingerprints(messages))
     return {
         **{key: answer[key] for key in _READ if key in answer},
+        "rooms": {
+            section: {room_id: {**as_object(room), WHOLE_ACCOUNT: anew} for room_id, room in as_object(listed).items()}
+            for section, listed in rooms.items()
+        },
         "to_device": {"events": unheard(messages, before) if anew else messages},
         "next_batch": after.text(),
-        MARKS: Marks(complete=len(messages) < MANY, anew=anew, present=present),
+        MARKS: Marks(complete=len(messages) < MANY, anew=anew, present=present, account_whole=anew),
     }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 
-from nookterm.client.ports import RoomUpdate
-from nookterm.domain.events import Event, Membership
+from nookterm.client.ports import MAIN_THREAD, RoomUpdate
+from nookterm.domain.events import Event, Json, Membership
 from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.matrix.parsing import CREATE, ENCRYPTED, ENCRYPTION, MEMBER, VISIBILITY, RawEvent, plain, shape
+from nookterm.matrix.receipts import receipts_of_others
 from nookterm.matrix.wire import as_count, as_list, as_object, as_text, tame
 
 _SECTIONS = (
@@ -23,6 +25,8 @@ _LONGEST_ID = 255
 _MOST_TYPING = 20
 OUTLINE = "outline"
 """Our mark on a room of which only some of the state was asked for."""
+WHOLE_ACCOUNT = "account_whole"
+"""Our mark on a room whose account data is all that there is."""
 _READ = ("m.read", "m.read.private")
 
 
@@ -62,10 +66,11 @@ class Digest:
                     self.dropped += 1
 
     def _room(self, room_id: RoomId, membership: Membership, room: Mapping[str, Any]) -> RoomUpdate:
+        account, whole = account_data(room.get("account_data")), room.get(WHOLE_ACCOUNT) is True
         if membership in {Membership.INVITE, Membership.KNOCK}:
             block = as_object(room.get(f"{membership}_state")).get("events")
             stripped = [plain(raw) for raw in self._shaped(block, room_id, stripped=True) if raw.state_key is not None]
-            return RoomUpdate(room_id, membership, state=tuple(stripped))
+            return RoomUpdate(room_id, membership, state=tuple(stripped), account=account, account_whole=whole)
         timeline = as_object(room.get("timeline"))
         before, after = (self._state(room.get(name), room_id) for name in ("state", "state_after"))
         events = list(self._shaped(timeline.get("events"), room_id))
@@ -78,7 +83,9 @@ class Digest:
         if limited or membership is Membership.LEAVE:
             self.watcher.audience_changed(room_id)
         counts = as_object(room.get("unread_notifications"))
-        typing, read_up_to = self._ephemeral(as_object(room.get("ephemeral")).get("events"))
+        ephemeral = as_list(as_object(room.get("ephemeral")).get("events"))
+        typing, receipts = self._ephemeral(ephemeral)
+        outside = {thread: receipts.pop(thread) for thread in (None, MAIN_THREAD) if thread in receipts}
         return RoomUpdate(
             room_id=room_id,
             membership=membership,
@@ -90,7 +97,12 @@ class Digest:
             unread=as_count(counts.get("notification_count")),
             mentions=as_count(counts.get("highlight_count")),
             typing=typing,
-            read_up_to=read_up_to,
+            read_up_to=max(outside.values())[1] if outside else None,
+            read_all=outside[None][1] if None in outside else None,
+            read_threads={EventId(thread): newest for thread, (_, newest) in receipts.items() if thread},
+            receipts=receipts_of_others(ephemeral, self.me),
+            account=account,
+            account_whole=whole,
         )
 
     def _shaped(self, block: object, room_id: RoomId, *, stripped: bool = False) -> Iterator[RawEvent]:
@@ -125,28 +137,43 @@ class Digest:
             else:
                 self.dropped += 1
 
-    def _ephemeral(self, block: object) -> tuple[tuple[UserId, ...] | None, EventId | None]:
+    def _ephemeral(
+        self, events: Iterable[object]
+    ) -> tuple[tuple[UserId, ...] | None, dict[str | None, tuple[int, EventId]]]:
+        """Who is typing, and our own newest receipt of each thread with its time; None: one for all threads."""
         typing: tuple[UserId, ...] | None = None
-        newest: tuple[int, EventId] | None = None
-        for event in map(as_object, as_list(block)):
+        newest: dict[str | None, tuple[int, EventId]] = {}
+        for event in map(as_object, events):
             content = as_object(event.get("content"))
             if event.get("type") == "m.typing":
                 users = as_list(content.get("user_ids"))[:_MOST_TYPING]
                 typing = tuple(UserId(tame(user)) for user in users if isinstance(user, str))
             elif event.get("type") == "m.receipt":
-                newest = max(self._receipts(content), default=newest)
-        return typing, newest[1] if newest else None
+                for thread, receipt in self._receipts(content):
+                    newest[thread] = max(receipt, newest.get(thread, receipt))
+        return typing, newest
 
-    def _receipts(self, content: Mapping[str, Any]) -> Iterator[tuple[int, EventId]]:
-        """Our own receipts in an `m.receipt`: when, and up to which event."""
+    def _receipts(self, content: Mapping[str, Any]) -> Iterator[tuple[str | None, tuple[int, EventId]]]:
+        """Our own receipts in an `m.receipt`: for which thread, when, and up to which event."""
         for event_id, kinds in content.items():
             for kind in _READ:
                 mine = as_object(as_object(kinds).get(kind)).get(self.me)
-                if not isinstance(mine, Mapping) or mine.get("thread_id") not in (None, "main"):
-                    # A receipt for one thread says nothing about the rest of the room.
+                if not isinstance(mine, Mapping) or not isinstance(event_id, str) or len(event_id) > _LONGEST_ID:
                     continue
-                if isinstance(event_id, str) and len(event_id) <= _LONGEST_ID:
-                    yield as_count(mine.get("ts")) or 0, EventId(tame(event_id))
+                thread = mine.get("thread_id")
+                if thread is None or (isinstance(thread, str) and 0 < len(thread) <= _LONGEST_ID):
+                    receipt = (as_count(mine.get("ts")) or 0, EventId(tame(event_id)))
+                    yield None if thread is None else tame(thread), receipt
+
+
+def account_data(block: object) -> Mapping[str, Json]:
+    """The pieces of account data in a block, by type; of two of one type the later one."""
+    events = map(as_object, as_list(as_object(block).get("events")))
+    return {
+        tame(event["type"]): tame(as_object(event.get("content")))
+        for event in events
+        if isinstance(event.get("type"), str) and len(event["type"]) <= _LONGEST_ID
+    }
 
 
 def _is_room_id(text: object) -> bool:

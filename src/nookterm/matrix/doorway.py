@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
 
 from nookterm.client.errors import NotAllowed, NotFound, Problem, ServerTrouble, SignedOut, WrongPassword, WrongUsage
-from nookterm.client.ports import Credentials, Homeserver, Secret
+from nookterm.client.ports import Auth, Callback, Challenge, Credentials, Homeserver, NewAccount, Provider, Secret
 from nookterm.domain.ids import DeviceId, UserId
+from nookterm.matrix import joining
 from nookterm.matrix.http import Http, path
 from nookterm.matrix.problems import server_trouble
 from nookterm.matrix.tokens import now, with_tokens
 from nookterm.matrix.wire import as_list, as_object, as_text, read_json
 
 _PATIENCE = 15.0
+_PROVIDER = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9_~.-]{1,255}")
+"""What an identity provider's id is made of (spec: unreserved characters)."""
+_MOST_PROVIDERS = 20
 _LARGEST_WELL_KNOWN = 64 * 1024
 _WELL_KNOWN = "/.well-known/matrix/client"
 _VERSIONS = "/_matrix/client/versions"
-_DUMMY = "m.login.dummy"
+SSO = "m.login.sso"
+_TOKEN = "m.login.token"  # noqa: S105 - a kind of login
 _PASSWORD = "m.login.password"  # noqa: S105 - a kind of login, not a password
 
 
@@ -54,47 +61,78 @@ class NioDoorway:
         Raises:
             WrongPassword: the server refused the name or the password.
         """
-        body = {
-            "type": _PASSWORD,
-            "identifier": {"type": "m.id.user", "user": user.strip()},
-            "password": password.reveal(),
-            "refresh_token": True,
-            **({"device_id": device_id} if device_id else {"initial_device_display_name": device_name}),
-        }
-        http = Http(server.url)
+        identifier = {"type": "m.id.user", "user": user.strip()}
+        proof = {"type": _PASSWORD, "identifier": identifier, "password": password.reveal()}
         try:
-            answer = await http.call("POST", path("login"), body)
+            return await self._login(server, proof, device_name, device_id)
         except NotAllowed as refused:
             raise WrongPassword(
                 "The server refused this user name or password.", "Check both and try again.", code="wrong_password"
             ) from refused
-        finally:
-            await http.close()
-        return _credentials(server.url, answer)
 
-    async def register(self, server: Homeserver, localpart: str, password: Secret, device_name: str) -> Credentials:
-        """Make an account where the server lets anyone.
+    async def login_by_token(
+        self, server: Homeserver, token: Secret, device_name: str, device_id: DeviceId | None = None
+    ) -> Credentials:
+        """Sign in with what a browser brought back, which is good once and for a short time.
+
+        Raises:
+            WrongPassword: `code` is `login_token`; it was used, or is too old, or is none of this server's.
+        """
+        try:
+            return await self._login(server, {"type": _TOKEN, "token": token.reveal()}, device_name, device_id)
+        except NotAllowed as refused:
+            raise WrongPassword(
+                "The server did not take what the browser brought back: it is good once, and for a few minutes.",
+                "Begin again with the browser.",
+                code="login_token",
+            ) from refused
+
+    async def _login(
+        self, server: Homeserver, proof: Mapping[str, Any], device_name: str, device_id: DeviceId | None
+    ) -> Credentials:
+        body = {
+            **proof,
+            "refresh_token": True,
+            **({"device_id": device_id} if device_id else {"initial_device_display_name": device_name}),
+        }
+        async with _way_to(server) as http:
+            return _credentials(server.url, await http.call("POST", path("login"), body))
+
+    def await_browser(self) -> AbstractAsyncContextManager[Callback]:
+        """Listen on this machine for a browser that comes back, as long as the block lasts."""
+        from nookterm.matrix.loopback import listening
+
+        return listening()
+
+    async def terms_of_joining(self, server: Homeserver) -> Challenge | None:
+        """What the server would want of somebody who makes an account; None where nobody can."""
+        async with _way_to(server) as http:
+            return await joining.terms_of_joining(http)
+
+    async def is_free(self, server: Homeserver, localpart: str) -> bool | None:
+        """Whether an account can have this name; None where the server does not say."""
+        async with _way_to(server) as http:
+            return await joining.is_free(http, localpart)
+
+    async def takes_token(self, server: Homeserver, token: Secret) -> bool | None:
+        """Whether a registration token is good; None where the server does not say."""
+        async with _way_to(server) as http:
+            return await joining.takes_token(http, token)
+
+    async def register(self, server: Homeserver, wish: NewAccount, auth: Auth | None = None) -> Credentials | Challenge:
+        """Make an account, or say what is wanted first.
 
         Raises:
             Problem: `code` is `user_in_use` where the name is taken.
-            NotAllowed: the server wants more than a name and a password.
+            NotAllowed: nobody can.
         """
-        body: dict[str, Any] = {
-            "username": localpart,
-            "password": password.reveal(),
-            "initial_device_display_name": device_name,
-            "auth": {"type": _DUMMY},
-        }
-        http = Http(server.url)
-        try:
-            answer = await http.call("POST", path("register"), body)
-        except NotAllowed:
-            raise
-        except Problem as refused:
-            raise _no_account(refused, localpart) from refused
-        finally:
-            await http.close()
-        return _credentials(server.url, answer)
+        async with _way_to(server) as http:
+            answer = await joining.register(http, wish, auth)
+        return answer if isinstance(answer, Challenge) else _credentials(server.url, answer)
+
+    async def has_page(self, server: Homeserver, page: str) -> bool:
+        """Whether the server shows something at this address of its own."""
+        return page.startswith(f"{server.url.rstrip('/')}/") and await joining.has_page(page)
 
     async def is_valid(self, credentials: Credentials) -> bool:
         """Whether the server takes this token. Nothing is renewed. Raises Offline and its like."""
@@ -118,12 +156,13 @@ class NioDoorway:
             await http.close()
 
 
-def _no_account(refused: Problem, localpart: str) -> Problem:
-    if refused.code == "user_in_use":
-        return Problem(f"The name {localpart} is taken.", "Choose another one.", code="user_in_use")
-    if refused.code == "refused":
-        return NotAllowed("This server does not let anyone make an account.", "Ask who runs it.", code="not_allowed")
-    return refused
+@asynccontextmanager
+async def _way_to(server: Homeserver) -> AsyncIterator[Http]:
+    http = Http(server.url)
+    try:
+        yield http
+    finally:
+        await http.close()
 
 
 def _is_url(server: str) -> bool:
@@ -222,8 +261,22 @@ async def _look(http: Http) -> Homeserver:
         if error.code == "refused":
             raise _not_matrix(http) from error
         raise
-    ways = (as_text(as_object(flow).get("type")) for flow in as_list(flows.get("flows")))
-    return Homeserver(http.base_url, tuple(way for way in ways if way), known)
+    offered = [as_object(flow) for flow in as_list(flows.get("flows"))]
+    ways = tuple(way for flow in offered if (way := as_text(flow.get("type"))))
+    return Homeserver(http.base_url, ways, known, _providers(offered) if SSO in ways else ())
+
+
+def _providers(flows: Sequence[Mapping[str, Any]]) -> tuple[Provider, ...]:
+    """By whom one can be known there; where the server names nobody, it asks on a page of its own."""
+    named = [
+        as_object(one) for flow in flows if flow.get("type") == SSO for one in as_list(flow.get("identity_providers"))
+    ]
+    found = {
+        id_: Provider(id_, as_text(one.get("name")) or id_)
+        for one in named[:_MOST_PROVIDERS]
+        if (id_ := as_text(one.get("id")) or "") and _PROVIDER.fullmatch(id_)
+    }
+    return tuple(found.values()) or (Provider("", ""),)
 
 
 def _not_matrix(http: Http) -> NotFound:

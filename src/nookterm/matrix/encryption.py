@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from nookterm.client.errors import NotFound, Unencryptable
 from nookterm.domain.ids import RoomId
+from nookterm.domain.records import dataclass
 from nookterm.matrix.hardened import MEGOLM
 from nookterm.matrix.http import Http, path
 from nookterm.matrix.parsing import ENCRYPTION

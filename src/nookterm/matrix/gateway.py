@@ -10,15 +10,17 @@ from nookterm.client.errors import SignedOut
 from nookterm.client.ports import Credentials, SendContent, SyncStep
 from nookterm.domain.events import Event, Json
 from nookterm.domain.ids import DeviceId, EventId, RoomId, TxnId, UserId
+from nookterm.matrix.beyond import Beyond
 from nookterm.matrix.classic_sync import ClassicSync
 from nookterm.matrix.crypto import Crypto
 from nookterm.matrix.crypto_store import CryptoStore
-from nookterm.matrix.digest import Digest
+from nookterm.matrix.digest import Digest, account_data
 from nookterm.matrix.held_keys import HeldRoomKeys
 from nookterm.matrix.http import Http, path
 from nookterm.matrix.identities import KnownIdentities
 from nookterm.matrix.key_server import HttpKeyServer
 from nookterm.matrix.media import Media
+from nookterm.matrix.own_rooms import OwnRooms
 from nookterm.matrix.parsing import ENCRYPTED, REACTION, REDACTION
 from nookterm.matrix.quiet import silence
 from nookterm.matrix.requests import Sender
@@ -36,7 +38,7 @@ _CLEAR_TYPES = frozenset({REACTION, REDACTION})
 """Never encrypted, whatever the room: servers have to read them."""
 
 
-class NioGateway(RoomActs, RoomReads, Media):
+class NioGateway(RoomActs, RoomReads, OwnRooms, Beyond, Media):
     """The Gateway over nio's Olm machine and plain HTTP. Lives in one event loop; its connection in one thread."""
 
     def __init__(
@@ -122,6 +124,8 @@ class NioGateway(RoomActs, RoomReads, Media):
             dropped=broken + digest.dropped,
             complete=marks.complete,
             present=None if marks.present is None else frozenset(map(RoomId, marks.present)),
+            account=account_data(news.get("account_data")),
+            account_whole=marks.account_whole,
         )
 
     async def after_sync(self) -> tuple[Event, ...]:

@@ -9,6 +9,7 @@ from nookterm.client.errors import NotAllowed, NotFound
 from nookterm.client.ports import Challenge, ListedDevice
 from nookterm.domain.events import Json, moment
 from nookterm.domain.ids import DeviceId, EventId, RoomId, TxnId, UserId
+from nookterm.matrix.challenge import PROVE_YOURSELF, challenge_of
 from nookterm.matrix.crypto import Crypto
 from nookterm.matrix.http import Http, path
 from nookterm.matrix.key_files import KeyFiles
@@ -17,7 +18,6 @@ from nookterm.matrix.wire import as_count, as_list, as_object, as_text, tame
 from nookterm.trust.cross_signing import failed_uploads
 from nookterm.trust.identity import DeviceKeys, Identity
 
-_PROVE_YOURSELF = frozenset({401})
 _VERIFICATION = "m.key.verification."
 
 
@@ -105,22 +105,13 @@ class HttpKeyServer(KeyFiles):
 
     async def _proving(self, method: str, where: str, body: Json, auth: Json | None) -> Challenge | None:
         asked = {**body, "auth": dict(auth)} if auth else body
-        status, answer = await self._http.call_expecting(_PROVE_YOURSELF, method, where, asked)
-        if status not in _PROVE_YOURSELF:
+        status, answer = await self._http.call_expecting(PROVE_YOURSELF, method, where, asked)
+        if status not in PROVE_YOURSELF:
             return None
-        flows = tuple(
-            tuple(stage for stage in as_list(as_object(flow).get("stages")) if isinstance(stage, str))
-            for flow in as_list(answer.get("flows"))
-        )
-        if not flows:
+        wanted = challenge_of(answer, answered=bool(auth))
+        if wanted is None:
             raise NotAllowed("The server does not allow this.", "Ask who runs it.", code="not_allowed")
-        return Challenge(
-            as_text(answer.get("session")) or "",
-            flows,
-            as_object(tame(answer.get("params"))),
-            tuple(stage for stage in as_list(answer.get("completed")) if isinstance(stage, str)),
-            refused=bool(auth) and "errcode" in answer,
-        )
+        return wanted
 
 
 def _device(name: str, device: Mapping[str, Any]) -> ListedDevice:

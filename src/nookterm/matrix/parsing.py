@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from nookterm.domain.events import Event, Trust, moment, parse_payload
 from nookterm.domain.ids import EventId, RoomId, TxnId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.matrix.wire import as_object, as_text, tame
 
 CREATE = "m.room.create"
 ENCRYPTED = "m.room.encrypted"
 ENCRYPTION = "m.room.encryption"
 MEMBER = "m.room.member"
+MESSAGE = "m.room.message"
 REACTION = "m.reaction"
 REDACTION = "m.room.redaction"
 VISIBILITY = "m.room.history_visibility"

@@ -7,7 +7,7 @@ import json
 import ssl
 import time
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -17,6 +17,7 @@ import aiohttp
 
 from nookterm.client.errors import Problem, Throttled
 from nookterm.domain.checkup import Certificate, ServerFacts
+from nookterm.domain.records import dataclass
 from nookterm.domain.safe_text import safe_line
 from nookterm.matrix.doorway import base_of, split_address, well_known
 from nookterm.matrix.http import no_answer

@@ -6,12 +6,13 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nookterm.client.ports import Arrived
 from nookterm.domain.events import Event, Message, Other, Payload, Trust, Unreadable, moment, parse_payload
 from nookterm.domain.ids import RoomId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.matrix.hardened import MEGOLM, HardenedOlm, RoomKey
 from nookterm.matrix.hostile import HOSTILE
 from nookterm.matrix.parsing import ENCRYPTED, REDACTION, RawEvent, shape
@@ -309,7 +310,10 @@ def _content(inner: Mapping[str, Any], raw: RawEvent) -> Mapping[str, Any]:
 
 def _payload(inner: Mapping[str, Any], raw: RawEvent) -> Payload:
     type_ = str(inner.get("type"))
-    return Other(type_) if type_ in _NOT_INSIDE else parse_payload(type_, _content(inner, raw))
+    payload = Other(type_) if type_ in _NOT_INSIDE else parse_payload(type_, _content(inner, raw))
+    if isinstance(payload, Message) and payload.reply_to and "m.relates_to" not in as_object(inner.get("content")):
+        return replace(payload, answers_in_clear=True)
+    return payload
 
 
 def _event(raw: RawEvent, payload: Payload, trust: Trust) -> Event:

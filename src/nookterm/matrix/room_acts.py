@@ -66,6 +66,29 @@ class RoomActs:
         """Keep somebody out, whatever they are now; also ends their request. The caller checks the power first."""
         await self._act(room_id, user, Membership.BAN, reason, "ban")
 
+    async def unban(self, room_id: RoomId, user: UserId, reason: str = "") -> None:
+        """Let somebody ask, or be invited, who was kept out. The caller checks the membership and the power first."""
+        await self._act(room_id, user, Membership.LEAVE, reason, "unban")
+
+    async def picture(self, address: str) -> None:
+        """Show the picture at this `mxc://` address beside our name; an empty one takes it away."""
+        await self._http.call("PUT", path("profile", self._user_id, "avatar_url"), {"avatar_url": address})
+
+    async def name_in_room(self, room_id: RoomId, name: str) -> None:
+        """Set our display name in one room alone; what else our membership there says stays."""
+        where = path("rooms", room_id, "state", MEMBER, self._user_id)
+        content = dict(await self._http.call("GET", where))
+        content.pop("reason", None)
+        await self._http.call("PUT", where, {**content, "displayname": name})
+
+    async def name_alias(self, alias: str, room_id: RoomId) -> None:
+        """Let an address of our own server lead to a room. Raises Changed where it leads somewhere."""
+        await self._http.call("PUT", path("directory", "room", alias), {"room_id": room_id})
+
+    async def drop_alias(self, alias: str) -> None:
+        """End an address."""
+        await self._http.call("DELETE", path("directory", "room", alias), None)
+
     async def forget(self, room_id: RoomId) -> None:
         """Let the server forget that we were in a room; only after leaving it."""
         await self._http.call("POST", path("rooms", room_id, "forget"), {})

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from nookterm.client.errors import NotFound
-from nookterm.client.ports import FROM_EVENT, Page, Summary
+from nookterm.client.ports import FROM_EVENT, Page, Summary, Surroundings
 from nookterm.domain.events import Event, MemberChange, Membership
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.room import CLOSED, JOIN_RULES, Member
@@ -95,6 +96,30 @@ class RoomReads:
         with self._crypto.step():
             return self._crypto.peek(raw)
 
+    async def around(self, room_id: RoomId, event_id: EventId, limit: int) -> Surroundings:
+        """An event and some `limit` before and behind it, newest first, decrypted where keys are here."""
+        where = path("rooms", room_id, "context", event_id)
+        answer = await self._http.call("GET", where, query=[("limit", str(limit))])
+        listed = [
+            *reversed(as_list(answer.get("events_after"))),
+            answer.get("event"),
+            *as_list(answer.get("events_before")),
+        ]
+        with self._crypto.step():
+            events = tuple(self._read(_shaped(listed, room_id)))
+        if not any(event.event_id == event_id for event in events):
+            raise NotFound("The server does not know this event.", code="not_found")
+        return Surroundings(events, as_text(answer.get("start")))
+
+    async def event_at(self, room_id: RoomId, moment: datetime) -> EventId:
+        """The first event of a room at or after a moment."""
+        query = [("ts", str(int(moment.timestamp() * 1000))), ("dir", "f")]
+        answer = await self._http.call("GET", path("rooms", room_id, "timestamp_to_event", root=V1), query=query)
+        found = as_text(answer.get("event_id"))
+        if not found:
+            raise NotFound("The server knows nothing of that time.", code="not_found")
+        return EventId(found)
+
     def _read(self, raws: Iterable[RawEvent]) -> Iterator[Event]:
         for raw in raws:
             if raw.type != ENCRYPTED:
@@ -136,10 +161,6 @@ class RoomReads:
         if not room_id:
             raise NotFound(f"There is no room {alias[:100]}.", code="not_found")
         return RoomId(room_id), tuple(server for server in as_list(answer.get("servers")) if isinstance(server, str))
-
-    async def mark_read(self, room_id: RoomId, event_id: EventId) -> None:
-        """Tell the server that we read up to here; other people are not told."""
-        await self._http.call("POST", path("rooms", room_id, "receipt", "m.read.private", event_id), {})
 
     async def display_name(self, name: str | None = None) -> str | None:
         """Our own display name; sets it first where `name` is given."""

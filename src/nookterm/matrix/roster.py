@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 from nookterm.client.errors import NotFound
 from nookterm.domain.ids import RoomId
+from nookterm.domain.records import dataclass
 from nookterm.matrix.http import Http, path
 from nookterm.matrix.parsing import MEMBER, VISIBILITY
 from nookterm.matrix.wire import as_list, as_object

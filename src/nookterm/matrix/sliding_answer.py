@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from nookterm.matrix.digest import OUTLINE
+from nookterm.domain.records import dataclass
+from nookterm.matrix.digest import OUTLINE, WHOLE_ACCOUNT
 from nookterm.matrix.parsing import MEMBER
 from nookterm.matrix.wire import as_count, as_list, as_object, as_text
 
@@ -46,11 +46,19 @@ def as_classic(
     for room_id, raw in rooms.items():
         section, room = _room(as_object(raw), me)
         sections[section][room_id] = room | ({OUTLINE: True} if outline else {})
+
+    def place(room_id: str) -> dict[str, Any]:
+        section = next((name for name, listed in sections.items() if room_id in listed), "join")
+        found: dict[str, Any] = sections[section].setdefault(room_id, {})
+        return found
+
     for name in ("typing", "receipts"):
         for room_id, event in as_object(as_object(extensions.get(name)).get("rooms")).items():
-            there = next((s[room_id] for s in sections.values() if room_id in s), None)
-            room = sections["join"].setdefault(room_id, {}) if there is None else there
-            room.setdefault("ephemeral", {"events": []})["events"].append(event)
+            place(room_id).setdefault("ephemeral", {"events": []})["events"].append(event)
+    for room_id, events in as_object(as_object(extensions.get("account_data")).get("rooms")).items():
+        # With a room that comes for the first time on this connection comes all that is kept about it.
+        whole = as_object(rooms.get(room_id)).get("initial") is True
+        place(room_id).update({"account_data": {"events": events}, WHOLE_ACCOUNT: whole})
     return dict(sections)
 
 

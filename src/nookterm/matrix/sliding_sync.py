@@ -117,6 +117,7 @@ class SlidingSync:
         return {
             "rooms": as_classic(as_object(answer.get("rooms")), extensions, self._me, outline=anew),
             "to_device": {"events": unheard(messages, before) if anew else messages},
+            "account_data": {"events": as_object(extensions.get("account_data")).get("global")},
             "device_lists": as_object(keys.get("device_lists")),
             **counts,
             "next_batch": after.text(),
@@ -126,6 +127,7 @@ class SlidingSync:
                 partial=not whole,
                 present=await self._present(rooms) if rooms and whole and unsure else None,
                 counts_told=_COUNTS[0] in counts,
+                account_whole=anew,
             ),
         }
 
@@ -165,6 +167,7 @@ def _request(pos: str | None, window: int | None, since: str | None) -> dict[str
         "extensions": {
             "to_device": on | {"limit": MANY} | ({"since": since} if since else {}),
             "e2ee": on,
+            "account_data": on,
             "receipts": on,
             "typing": on,
         },

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from nookterm.client.ports import Secret
+from nookterm.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
+from nookterm.domain.records import dataclass
 from nookterm.matrix.wire import as_count, as_list, as_object, as_text, tame
 
 CLASSIC = "classic"

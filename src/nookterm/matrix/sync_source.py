@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from nookterm.client.errors import NotFound, Problem
-from nookterm.client.ports import SYNC_WAYS
+from nookterm.domain.choices import SYNC_WAYS
 from nookterm.domain.events import Json
+from nookterm.domain.records import dataclass
 from nookterm.matrix.http import Http
 from nookterm.matrix.sync_position import CLASSIC, SLIDING, Position, read_position
 from nookterm.matrix.wire import as_object
@@ -49,6 +49,8 @@ class Marks:
     """Where the list of rooms is whole again after a break: all rooms in it."""
     counts_told: bool = True
     """Whether it says how many of our one-time keys the server has."""
+    account_whole: bool = False
+    """Whether its account data, but for that of single rooms, is all that there is."""
 
 
 def marks_of(raw: Mapping[str, Any]) -> Marks:

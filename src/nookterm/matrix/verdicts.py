@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from nookterm.client.errors import IdentityChanged, NotTrusted
 from nookterm.domain.ids import RoomId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.safe_text import safe_line
 from nookterm.matrix.hardened import HardenedOlm
 from nookterm.matrix.identities import KnownIdentities

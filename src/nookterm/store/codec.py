@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from nookterm.domain.attachment import Attachment
 from nookterm.domain.events import (
     Edit,
     Event,
@@ -16,13 +18,16 @@ from nookterm.domain.events import (
     Message,
     Other,
     Payload,
+    PollEnd,
     Reaction,
     Redaction,
     StateChange,
     Trust,
     Unreadable,
+    Vote,
 )
 from nookterm.domain.ids import EventId, RoomId, TxnId, UserId
+from nookterm.domain.polls import Choice, Poll
 
 Row = tuple[Any, ...]
 
@@ -131,12 +136,11 @@ def _to_json(payload: Payload) -> dict[str, Any]:
     match payload:
         case Message():
             return {"k": "message", **_message_to_json(payload)}
-        case Edit(target, message):
-            return {"k": "edit", "target": target, "message": _message_to_json(message)}
-        case Reaction(target, key):
-            return {"k": "reaction", "target": target, "key": key}
-        case Redaction(target, reason):
-            return {"k": "redaction", "target": target, "reason": reason}
+        case Edit(target, message, named, everybody):
+            newly = {"named": sorted(named) or None, "everybody": everybody or None}
+            return {"k": "edit", "target": target, "message": _message_to_json(message), **_present(newly)}
+        case Reaction() | Redaction() | Vote() | PollEnd():
+            return _about_to_json(payload)
         case MemberChange(user, membership, name, reason, previous, previous_name):
             said = {"display_name": name, "reason": reason, "previous": previous, "previous_name": previous_name}
             return {"k": "member", "user": user, "membership": membership, **_present(said)}
@@ -148,13 +152,34 @@ def _to_json(payload: Payload) -> dict[str, Any]:
             return {"k": "other", "type": type_}
 
 
+def _about_to_json(payload: Reaction | Redaction | Vote | PollEnd) -> dict[str, Any]:
+    """What is said about another event."""
+    match payload:
+        case Reaction(target, key, shortcode):
+            return {"k": "reaction", "target": target, "key": key, **({"shortcode": shortcode} if shortcode else {})}
+        case Redaction(target, reason):
+            return {"k": "redaction", "target": target, "reason": reason}
+        case Vote(target, choices):
+            return {"k": "vote", "target": target, "choices": list(choices)}
+        case PollEnd(target):
+            return {"k": "poll_end", "target": target}
+
+
 def _message_to_json(message: Message) -> dict[str, Any]:
     extra = {"html": message.html, "reply_to": message.reply_to, "thread": message.thread}
     stored = {"kind": message.kind, "body": message.body, **_present(extra)}
     if message.mentions:
         stored["mentions"] = sorted(message.mentions)
+    if message.everybody:
+        stored["everybody"] = True
     if message.blocks:
         stored["blocks"] = message.blocks
+    if message.attachment:
+        stored["attachment"] = _present(asdict(message.attachment))
+    if message.answers_in_clear:
+        stored["answers_in_clear"] = True
+    if message.poll:
+        stored["poll"] = asdict(message.poll)
     return stored
 
 
@@ -166,8 +191,19 @@ def _message(stored: Json) -> Message:
         reply_to=stored.get("reply_to"),
         thread=stored.get("thread"),
         mentions=frozenset(stored.get("mentions", ())),
+        everybody=stored.get("everybody") is True,
         blocks=stored.get("blocks", {}),
+        attachment=Attachment(**stored["attachment"]) if "attachment" in stored else None,
+        poll=_poll(stored.get("poll")),
+        answers_in_clear=stored.get("answers_in_clear") is True,
     )
+
+
+def _poll(stored: Json | None) -> Poll | None:
+    if stored is None:
+        return None
+    choices = tuple(Choice(one["id"], one["text"]) for one in stored["choices"])
+    return Poll(stored["question"], choices, stored["most"], stored["disclosed"])
 
 
 def _member(stored: Json) -> MemberChange:
@@ -185,9 +221,16 @@ def _member(stored: Json) -> MemberChange:
 _TRUSTS = {str(trust): trust for trust in Trust}
 _READERS: Mapping[str, Callable[[Json], Payload]] = {
     "message": _message,
-    "edit": lambda stored: Edit(stored["target"], _message(stored["message"])),
-    "reaction": lambda stored: Reaction(stored["target"], stored["key"]),
+    "edit": lambda stored: Edit(
+        stored["target"],
+        _message(stored["message"]),
+        frozenset(stored.get("named", ())),
+        stored.get("everybody") is True,
+    ),
+    "reaction": lambda stored: Reaction(stored["target"], stored["key"], str(stored.get("shortcode", ""))),
     "redaction": lambda stored: Redaction(stored["target"], stored["reason"]),
+    "vote": lambda stored: Vote(stored["target"], tuple(stored["choices"])),
+    "poll_end": lambda stored: PollEnd(stored["target"]),
     "member": _member,
     "state": lambda stored: StateChange(stored["type"], stored["state_key"], stored["content"]),
     "unreadable": lambda stored: Unreadable(stored["session_id"], stored["why"]),
@@ -199,12 +242,12 @@ def _without_free_content(payload: Payload) -> Payload:
     if isinstance(payload, StateChange):
         return StateChange(payload.type, payload.state_key, {})
     if isinstance(payload, Edit):
-        return Edit(payload.target, _without_blocks(payload.message))
+        return replace(payload, message=_without_blocks(payload.message))
     return _without_blocks(payload) if isinstance(payload, Message) else payload
 
 
 def _without_blocks(message: Message) -> Message:
-    return Message(message.kind, message.body, message.html, message.reply_to, message.thread, message.mentions)
+    return replace(message, blocks={}, attachment=None, poll=None)
 
 
 def _present(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,13 +14,16 @@ from nookterm.domain.events import (
     Message,
     Other,
     Payload,
+    PollEnd,
     Reaction,
     Redaction,
     StateChange,
     Trust,
     Unreadable,
+    Vote,
 )
 from nookterm.domain.ids import EventId
+from nookterm.domain.polls import END, VOTE
 
 REDACTED = "redacted"
 """The kind of a message whose text is gone (the parser gives it to an empty message, too)."""
@@ -44,6 +47,9 @@ _STAYS = {
 """Which content survives a redaction (spec: room version 11, redactions); None: all. Other types lose everything."""
 
 
+_ABOUT = {Edit: "m.room.message", Reaction: "m.reaction", Vote: VOTE, PollEnd: END}
+
+
 def emptied(payload: Payload) -> Payload:
     """What a redaction leaves: the kind and the place of the event, none of its words."""
     match payload:
@@ -51,10 +57,8 @@ def emptied(payload: Payload) -> Payload:
             return Message(REDACTED, "", reply_to=payload.reply_to, thread=payload.thread)
         case Unreadable():
             return Message(REDACTED, "")
-        case Edit():
-            return Other("m.room.message")
-        case Reaction():
-            return Other("m.reaction")
+        case Edit() | Reaction() | Vote() | PollEnd():
+            return Other(_ABOUT[type(payload)])
         case Redaction(target):
             return Redaction(target)
         case MemberChange(user, membership, _, _, previous):
@@ -108,7 +112,7 @@ def words_of(message: Event, edits: Iterable[Event]) -> str:
 
 def target_of(payload: Payload) -> EventId | None:
     """What an event edits, reacts to, redacts or answers."""
-    if isinstance(payload, Edit | Reaction | Redaction):
+    if isinstance(payload, Edit | Reaction | Redaction | Vote | PollEnd):
         return payload.target
     return payload.reply_to if isinstance(payload, Message) else None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from sqlcipher3 import dbapi2
 
 from nookterm.client.errors import Busy, StoreDamaged
+from nookterm.domain.records import dataclass
 from nookterm.store.files import copy_privately
 from nookterm.store.words import WordTables
 

@@ -9,11 +9,12 @@ from nookterm.store.intents import IntentTables
 from nookterm.store.migrating import drop_copies
 from nookterm.store.outbox import OutboxTables
 from nookterm.store.problems import disk_problem
+from nookterm.store.receipts import ReceiptTables
 from nookterm.store.rooms import RoomTables
 from nookterm.store.trimming import TrimTables
 
 
-class SqlStore(RoomTables, TrimTables, OutboxTables, IntentTables, BlockTables):
+class SqlStore(RoomTables, TrimTables, ReceiptTables, OutboxTables, IntentTables, BlockTables):
     """One account's database. Made by `open_store`; synchronous; for one thread at a time."""
 
     def is_whole(self) -> bool:

@@ -37,6 +37,20 @@ _RELATED = with_columns("""
         UNION SELECT id FROM events WHERE room_id = ?1 AND thread = ?2
     ) ORDER BY +position
 """)
+_AFTER = with_columns("""
+    SELECT @event FROM events
+    WHERE room_id = ?1 AND position > (SELECT position FROM events WHERE room_id = ?1 AND event_id = ?2)
+    ORDER BY position LIMIT ?3
+""")
+_PLACE = "SELECT position FROM events WHERE room_id = ? AND event_id = ?"
+_THREADS = """
+    SELECT thread FROM events WHERE room_id = ? AND thread IS NOT NULL AND redacted = 0
+    GROUP BY thread ORDER BY max(position) DESC
+"""
+_THREADED = with_columns("""
+    SELECT @event FROM events WHERE room_id = ? AND thread IS NOT NULL AND redacted = 0 AND position > ?
+    ORDER BY position DESC LIMIT ?
+""")
 _MOVE = "UPDATE events SET position = ? WHERE room_id = ? AND event_id = ?"
 _OLDEST = "SELECT event_id FROM events WHERE room_id = ? AND position > ? ORDER BY position LIMIT 1"
 _EMPTY_STATE = "UPDATE state SET payload = ? WHERE room_id = ? AND event_id = ?"
@@ -102,6 +116,24 @@ class TimelineTables(WordTables):
         """Events that edit, react to, redact, answer or thread under `target`, in order."""
         return tuple(map(from_row, self._run(_RELATED, (room_id, target))))
 
+    def after(self, room_id: RoomId, event_id: EventId, limit: int) -> tuple[Event, ...]:
+        """The first `limit` events behind one (exclusive), oldest first; none behind an event that is not here."""
+        return tuple(map(from_row, self._run(_AFTER, (room_id, event_id, max(limit, 0)))))
+
+    def place(self, room_id: RoomId, event_id: EventId) -> int | None:
+        """A number that grows along the room's timeline; it may be another one tomorrow. None: it is not here."""
+        row = self._first(_PLACE, (room_id, event_id))
+        return int(row[0]) if row else None
+
+    def threads(self, room_id: RoomId) -> tuple[EventId, ...]:
+        """The roots of a room's threads, the one in which something was said last first; they may not be here."""
+        return tuple(EventId(row[0]) for row in self._run(_THREADS, (room_id,)))
+
+    def threaded(self, room_id: RoomId, place: int | None, limit: int = 500) -> tuple[Event, ...]:
+        """What was said in threads behind a place (None: all), the newest `limit`, in order."""
+        since = -(2**63) if place is None else place
+        return tuple(map(from_row, reversed(self._run(_THREADED, (room_id, since, limit)))))
+
     def redact(self, room_id: RoomId, event_id: EventId) -> None:
         """Remove the text of an event, and of its sender's edits, for good; its place stays."""
         with self.transaction():
@@ -166,6 +198,28 @@ class TimelineTables(WordTables):
                 self._run("DELETE FROM gaps WHERE room_id = ? AND position = ?", (room_id, gap))
             else:
                 self._run("UPDATE gaps SET token = ? WHERE room_id = ? AND position = ?", (token, room_id, gap))
+        return tuple(added)
+
+    def add_island(self, room_id: RoomId, events: Iterable[Event], token: str) -> tuple[EventId, ...]:
+        """Put a piece of the past (newest first) before everything, with a gap behind it. Returns the ids that are new.
+
+        `token` is where the gap is filled from: where the past continued so far.
+        """
+        added: list[EventId] = []
+        with self.transaction():
+            first, _, first_gap, _ = self._ends(room_id)
+            if first is None:
+                return ()
+            place = min(first, first if first_gap is None else first_gap) - GAP
+            for event in (event for event in events if event.room_id == room_id):
+                if self._update(event) is None:
+                    if not added:
+                        self._run(
+                            "INSERT INTO gaps (room_id, position, token) VALUES (?, ?, ?)", (room_id, place, token)
+                        )
+                    place -= 1
+                    self._insert(event, place)
+                    added.append(EventId(clean(event.event_id)))
         return tuple(added)
 
     def _insert(self, event: Event, position: int) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from nookterm.domain.ids import DeviceId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.trust.canonical import LARGEST, Json, as_object, read_json
 from nookterm.trust.encoding import KEY_LENGTH, read_key
 from nookterm.trust.entropy import Entropy

@@ -7,10 +7,10 @@ comparing it with what we meant.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from nookterm.domain.ids import DeviceId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.trust import secret_storage
 from nookterm.trust.canonical import Json, as_object
 from nookterm.trust.entropy import Entropy

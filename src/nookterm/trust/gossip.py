@@ -7,10 +7,11 @@ device that would get the secret: ours, signed by an identity that this device h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from nookterm.domain.ids import DeviceId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.trust.canonical import Json
 from nookterm.trust.identity import DeviceKeys
 from nookterm.trust.pins import Pin, Standing

@@ -7,11 +7,12 @@ for who said what and nobody else's.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from nookterm.domain.ids import RoomId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.trust.canonical import Json, as_object
 from nookterm.trust.refusals import Reason, Refused
 from nookterm.trust.room_keys import MEGOLM, Restored, RoomKey, export_content, read_listed

@@ -7,11 +7,12 @@ others, and a server that swaps, drops or borrows a key is left with a person wh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Any
 
 from nookterm.domain.ids import DeviceId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.trust.canonical import Json, as_object
 from nookterm.trust.encoding import read_key
 from nookterm.trust.refusals import Reason, Refused

@@ -6,10 +6,11 @@ and the payload has to name both sides, or whoever got a message could pass it o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from nookterm.domain.ids import DeviceId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.trust.canonical import Json, as_object
 from nookterm.trust.identity import DeviceKeys, Identity, read_device
 from nookterm.trust.refusals import Reason, Refused

@@ -8,10 +8,11 @@ whoever presses the key agreed to what the screen showed, not to what came meanw
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from nookterm.domain.ids import UserId
+from nookterm.domain.records import dataclass
 
 
 class Standing(StrEnum):

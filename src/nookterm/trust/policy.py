@@ -8,11 +8,12 @@ verified, for they have shown that they can sign, and nothing goes around an ide
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from nookterm.domain.events import Trust
 from nookterm.domain.ids import UserId
+from nookterm.domain.records import dataclass
 from nookterm.trust.identity import DeviceKeys
 from nookterm.trust.pins import Pin, Standing
 from nookterm.trust.provenance import Provenance

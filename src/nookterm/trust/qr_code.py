@@ -7,9 +7,10 @@ own device knows: one look proves both directions.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 
+from nookterm.domain.records import dataclass
 from nookterm.trust.encoding import KEY_LENGTH, decode_base64, encode_base64
 from nookterm.trust.entropy import Entropy
 from nookterm.trust.refusals import Reason, Refused

@@ -7,13 +7,13 @@ ways that can be told apart, and somebody who has lost their device deserves to 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import reduce
 from operator import xor
 
 from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
+from nookterm.domain.records import dataclass
 from nookterm.trust.encoding import KEY_LENGTH
 from nookterm.trust.entropy import Entropy, random_name
 from nookterm.trust.refusals import Reason, Refused

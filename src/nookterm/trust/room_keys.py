@@ -6,12 +6,13 @@ replaced by what somebody handed over: a lower index is believed only where it l
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from vodozemac import Ed25519PublicKey, ExportedSessionKey, InboundGroupSession
 
 from nookterm.domain.ids import RoomId
+from nookterm.domain.records import dataclass
 from nookterm.trust.canonical import Json, as_object
 from nookterm.trust.encoding import read_key
 from nookterm.trust.provenance import Provenance

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from nookterm.domain.records import dataclass
 from nookterm.trust.canonical import Json, canonical_json
 from nookterm.trust.encoding import encode_base64
 from nookterm.trust.sas_emoji import EMOJI, Emoji

@@ -7,7 +7,7 @@ opens was made for our key by somebody, and by nobody in particular; whoever ope
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.padding import PKCS7
 
+from nookterm.domain.records import dataclass
 from nookterm.trust.canonical import Json
 from nookterm.trust.encoding import KEY_LENGTH, decode_base64, encode_base64
 from nookterm.trust.entropy import Entropy

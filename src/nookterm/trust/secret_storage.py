@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CTR
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from nookterm.domain.records import dataclass
 from nookterm.trust.canonical import Json, as_object
 from nookterm.trust.encoding import KEY_LENGTH, decode_base64, encode_base64
 from nookterm.trust.entropy import Entropy, random_name

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from nookterm.domain.records import dataclass
 from nookterm.trust.canonical import Json, as_object, canonical_json
 from nookterm.trust.encoding import KEY_LENGTH, decode_base64, encode_base64
 from nookterm.trust.entropy import Entropy

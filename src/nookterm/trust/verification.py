@@ -8,12 +8,13 @@ the next flow and the events that have to leave, in order. `verifying` begins an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from nookterm.domain.ids import DeviceId, EventId, RoomId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.trust.canonical import Json, as_object
 from nookterm.trust.identity import DeviceKeys, Identity
 from nookterm.trust.qr_code import QrCode

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from nookterm.domain.ids import DeviceId, RoomId
+from nookterm.domain.records import dataclass
 from nookterm.trust.canonical import Json
 from nookterm.trust.encoding import read_key
 from nookterm.trust.refusals import Reason, Refused

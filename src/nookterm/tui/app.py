@@ -8,21 +8,23 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 
 from nookterm.domain.ids import RoomId
-from nookterm.tui.commands import COMMANDS, bindings_for, conflicts
+from nookterm.tui.commands import COMMANDS, bindings_for
 from nookterm.tui.deciding import compare, decide, door, unsigned
+from nookterm.tui.keying import conflicts
 from nookterm.tui.looking_up import look_up
-from nookterm.tui.nook_acting import NookApp
+from nookterm.tui.messages import ShareFile
 from nookterm.tui.screens.care import noticed
 from nookterm.tui.screens.conversation import Conversation, SlashCommand
 from nookterm.tui.screens.doorstep import Doorstep
-from nookterm.tui.screens.leaving import LeavingScreen
 from nookterm.tui.themed import Look
+from nookterm.tui.tour_acting import TourApp
 from nookterm.tui.widgets.cards_text import said
 from nookterm.tui.widgets.composer import Composer
+from nookterm.viewmodels.accounts import AccountsPanel
 from nookterm.viewmodels.panels import Shell
 
 
-class NooktermApp(NookApp, inherit_bindings=False):
+class NooktermApp(TourApp, inherit_bindings=False):
     """Draws a shell. Returns the exit code."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -30,15 +32,15 @@ class NooktermApp(NookApp, inherit_bindings=False):
         Binding("ctrl+c", "help_quit", "How to quit", show=False, system=True, id="app.help_quit"),
     ]
 
-    def __init__(self, shell: Shell, look: Look | None = None) -> None:
-        """`shell` is started when the first frame is up."""
-        super().__init__(shell, look)
-        self._asked_to_leave = False
+    def __init__(self, shell: Shell, look: Look | None = None, accounts: AccountsPanel | None = None) -> None:
+        """`shell` is started when the first frame is up; `accounts` has it in front, and the others."""
+        super().__init__(shell, look, accounts)
         self.trouble += conflicts(self.keymap | dict(self.look.keys))
 
     async def on_mount(self) -> None:
         """First a frame, then the account."""
         self.follow_signals()
+        self.follow_calls()
         await self.push_screen(self._main)
         self._main.query_one(Conversation).compact = self.look.compact
         for text in self.trouble:
@@ -62,6 +64,10 @@ class NooktermApp(NookApp, inherit_bindings=False):
         begun, room = room, self._shell.timeline.view.room_id
         if room and not begun:
             await self._main.open_room(room)
+        if not self._shell.timeline.view.room_id:
+            self._main.show_rooms()
+        self.follow_tour()
+        await self.begin_others()
 
     @on(SlashCommand)
     def _slash(self, event: SlashCommand) -> None:
@@ -73,8 +79,13 @@ class NooktermApp(NookApp, inherit_bindings=False):
         if word == "/join" and rest.strip():
             self._main.query_one(Doorstep).enter(RoomId(rest.strip()))
             return
+        if word == "/upload" and rest.strip():
+            self.post_message(ShareFile(rest.strip()))
+            return
         if word == "/ask":
             self.run_worker(look_up(self._main, rest.strip()), group="intents")
+            return
+        if self.takes(word, rest.strip()):
             return
         found = next((c for c in COMMANDS if c.slash == word), None)
         if found is None:
@@ -82,7 +93,7 @@ class NooktermApp(NookApp, inherit_bindings=False):
                 said(f"There is no command {word}. F1 shows every key, ctrl+p every command.", "").plain, markup=False
             )
         else:
-            self.run_worker(self.run_action(found.action, self._main))
+            self.opening(self.run_action(found.action, self._main))
 
     def action_density(self) -> None:
         """Airy or compact."""
@@ -93,14 +104,22 @@ class NooktermApp(NookApp, inherit_bindings=False):
     def action_plain(self) -> None:
         """Only the conversation, or everything again."""
         self._main.toggle_class("-plain")
+        self._main.fit_column()
 
     def action_join(self) -> None:
-        """Say how: an address is needed."""
-        self.notify("Write /join and the room's address, for example /join #name:server", markup=False)
+        """Ask where to: an address is needed."""
+        from nookterm.tui.screens.join import JoinScreen
+
+        def go(address: str | None) -> None:
+            if address:
+                self._main.query_one(Doorstep).enter(RoomId(address))
+
+        self.push_screen(JoinScreen(), go)
 
     def action_undo(self) -> None:
-        """The decision in the desk's bar is not made."""
-        self.run_worker(self._shell.desk.undo(), group="intents")
+        """What drains is not done: a message that is being taken back, else the decision in the desk's bar."""
+        drains = self._shell.messages.view.pending
+        self.run_worker(self._shell.messages.undo() if drains else self._shell.desk.undo(), group="intents")
 
     @on(Composer.Stopped)
     def action_go_on(self) -> None:
@@ -121,36 +140,8 @@ class NooktermApp(NookApp, inherit_bindings=False):
 
     def action_noticed(self) -> None:
         """Being noticed in the open nook."""
-        self.run_worker(noticed(self._main, self._shell.caring, self._shell.timeline.view.room_id), group="intents")
+        self.opening(noticed(self._main, self._shell.caring, self._shell.timeline.view.room_id))
 
     def action_retry(self) -> None:
         """Send unsent messages now."""
         self.run_worker(self._shell.timeline.retry(), group="intents")
-
-    async def action_quit(self) -> None:
-        """Leave; a decision that is still in its bar is asked about in one line."""
-        pending = self._shell.desk.view.pending
-        if pending is None or self._asked_to_leave:
-            self.exit(0)
-            return
-        self._asked_to_leave = True
-        self.push_screen(LeavingScreen(pending.text), self._answered)
-
-    def _answered(self, answer: str | None) -> None:
-        self._asked_to_leave = False
-        if answer == "send":
-            self.run_worker(self._settle_and_go(), group="intents")
-        elif answer == "drop":
-            self.run_worker(self._undo_and_go(), group="intents")
-
-    async def _settle_and_go(self) -> None:
-        await self._shell.desk.settle()
-        self.exit(0)
-
-    async def _undo_and_go(self) -> None:
-        await self._shell.desk.undo()
-        self.exit(0)
-
-    async def on_unmount(self) -> None:
-        """Close the account with the screen."""
-        await self._shell.stop(self.last)

@@ -14,8 +14,9 @@ from textual.screen import Screen
 
 from nookterm.tui.themed import Look, ThemedApp
 from nookterm.tui.widgets.cards_page import Paper
-from nookterm.tui.widgets.cards_text import KEY, NOTHING, QUIET, SOFT, STRONG, ends, row, said, wrapped
+from nookterm.tui.widgets.cards_text import NOTHING, SOFT, STRONG, ends, row, said, wrapped
 from nookterm.tui.widgets.forms import Choice
+from nookterm.tui.widgets.pressing import key_hint
 
 LOOK, LEAVE, OPEN = "look", "leave", "open"
 """What it gives: look only, leave, or the account is free now."""
@@ -82,7 +83,7 @@ class BusyScreen(Screen[None]):
 
 
 def _keys(width: int) -> Sequence[Content]:
-    hints = row(("r", KEY), (" look, read-only", QUIET), ("   Esc", KEY), (" leave", QUIET))
+    hints = row(key_hint("r", "look, read-only"), ("   ", ""), key_hint("escape", "leave"))
     return [ends(hints, NOTHING, width)]
 
 

@@ -8,44 +8,41 @@ from textual.actions import ActionParseResult
 from textual.dom import DOMNode
 from textual.widget import Widget
 
+from nookterm.tui.account_seat import SeatedApp
 from nookterm.tui.commands import COMMANDS, Command, command, key_name, keys_of
 from nookterm.tui.read_only import why_not
-from nookterm.tui.screens.help import HelpScreen
 from nookterm.tui.screens.hints import works_now
 from nookterm.tui.screens.jump import Choice, ChooseScreen
 from nookterm.tui.screens.main import MainScreen
-from nookterm.tui.themed import Look, ThemedApp
+from nookterm.tui.screens.message_menu import acts_for
 from nookterm.tui.widgets.cards_text import said
-from nookterm.tui.widgets.tree import Tree
-from nookterm.viewmodels.panels import Shell
+from nookterm.tui.widgets.timeline import Timeline
 
 
-class ChoosingApp(ThemedApp[int], inherit_bindings=False):
+class ChoosingApp(SeatedApp, inherit_bindings=False):
     """An app around the main screen, with the lists that one chooses from."""
-
-    def __init__(self, shell: Shell, look: Look | None = None) -> None:
-        """The main screen of `shell`."""
-        super().__init__(look)
-        self._main = MainScreen(shell)
 
     def action_help(self) -> None:
         """Show every key."""
+        from nookterm.tui.screens.help import HelpScreen, contexts_of
+
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen())
+            self.push_screen(HelpScreen(contexts_of(self.screen.focused or self.screen)))
 
     def action_jump(self) -> None:
         """Go to a room by name."""
 
         def rooms() -> list[Choice]:
-            rows = [r for r in self._main.query_one(Tree).rows if r.room_id]
+            rows = [r for r in shell.tree.view.rows if r.room_id]
             return [Choice(r.key, r.label, f"{r.unread} new" if r.unread else r.note) for r in rows]
 
-        # Read anew with each letter: rooms may still be coming.
-        self._choose("Go to a room", rooms, "Enter goes there", self._jumped)
+        # Rooms may still be coming.
+        shell = self._shell
+        self._choose(ChooseScreen("Go to a room", rooms, "Enter goes there", watch=shell.tree.watch), self._jumped)
 
     def _jumped(self, key: str | None) -> None:
         if key:
-            self.run_worker(self._main.follow(key))
+            self.opening(self._main.follow(key))
 
     def action_palette(self) -> None:
         """Find a command."""
@@ -55,7 +52,7 @@ class ChoosingApp(ThemedApp[int], inherit_bindings=False):
         choices += [
             Choice(f"theme:{n}", f"Theme: {n}", "worn now" if n == self.theme else "") for n in sorted(self.palettes)
         ]
-        self._choose("What do you want to do", lambda: choices, "Enter does it", self._picked)
+        self._choose(ChooseScreen("What do you want to do", lambda: choices, "Enter does it"), self._picked)
 
     def _key(self, found: Command) -> str:
         keys = keys_of(found, self.keymap)
@@ -66,17 +63,17 @@ class ChoosingApp(ThemedApp[int], inherit_bindings=False):
             self.set_theme(id_.removeprefix("theme:"))
         elif id_:
             found = command(id_)
-            self.run_worker(self.run_action(found.action, self._pane_of(found) or self._main))
+            self.opening(self.run_action(found.action, self._pane_of(found) or self._main))
 
     def _pane_of(self, found: Command) -> Widget | None:
         """The panel whose command this is; None where it is the screen's."""
+        if found.context == "timeline":
+            return self._main.focused
         return next(iter(self._main.query(f"#pane-{found.context}")), None)
 
-    def _choose(
-        self, title: str, choices: Callable[[], list[Choice]], enter: str, then: Callable[[str | None], None]
-    ) -> None:
+    def _choose(self, screen: ChooseScreen, then: Callable[[str | None], None]) -> None:
         if self.screen is self._main:
-            self.push_screen(ChooseScreen(title, choices, enter), then)
+            self.push_screen(screen, then)
 
     def action_theme(self) -> None:
         """The next theme."""
@@ -85,7 +82,9 @@ class ChoosingApp(ThemedApp[int], inherit_bindings=False):
 
     def set_theme(self, name: str) -> None:
         """A theme by name; an unknown one changes nothing and says which there are."""
-        if name in self.palettes:
+        if self.no_color:
+            self.notify("NO_COLOR is set: there are no colours until it is not.", markup=False)
+        elif name in self.palettes:
             self.theme = name
         else:
             self.notify(said(f"Themes: {', '.join(sorted(self.palettes))}", "").plain, markup=False)
@@ -112,6 +111,9 @@ class ChoosingApp(ThemedApp[int], inherit_bindings=False):
 
 def commands_here(main: MainScreen) -> tuple[Command, ...]:
     """What one can do now in the panel that is shown, for the list of commands."""
+    if isinstance(main.focused, Timeline):
+        said = main.focused.chosen
+        return tuple(command(id_) for id_, _ in acts_for(said, main.focused.view)) if said else ()
     pane = next(iter(main.query(f"#pane-{main.place}")), None)
     found = (c for c in COMMANDS if c.context == main.place)
     return tuple(c for c in found if pane is not None and works_now(pane, c))

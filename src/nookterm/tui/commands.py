@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from textual.binding import Binding
 
-from nookterm.tui import caring_commands, desk_commands, nook_commands, record_commands, trust_commands
+from nookterm.domain.records import dataclass
+from nookterm.tui import (
+    account_commands,
+    calling_commands,
+    caring_commands,
+    column_commands,
+    desk_commands,
+    file_commands,
+    message_commands,
+    nook_commands,
+    people_commands,
+    record_commands,
+    room_list_commands,
+    search_commands,
+    seen_commands,
+    settings_commands,
+    sharing_commands,
+    tour_commands,
+    trust_commands,
+    upgrade_commands,
+)
+from nookterm.tui.command_fields import Fields
 
 _ACTIONS = {
     "list.up": "step(-1)",
@@ -22,9 +42,13 @@ _ACTIONS = {
     "composer.page_down": "page(1)",
     "composer.older": "recall(-1)",
     "composer.newer": "recall(1)",
+    **column_commands.ACTIONS,
     **desk_commands.ACTIONS,
     **nook_commands.ACTIONS,
     **record_commands.ACTIONS,
+    **room_list_commands.ACTIONS,
+    **people_commands.ACTIONS,
+    **sharing_commands.ACTIONS,
 }
 """Commands whose action takes an argument."""
 _GO = {
@@ -32,6 +56,7 @@ _GO = {
     "next_room": "screen.room(1)",
     "next_unread": "screen.room(1, True)",
     "about": "screen.about",
+    "column": "screen.column",
 }
 """Ways about the main screen that are more than showing a place."""
 
@@ -66,7 +91,7 @@ class Command:
         return f"app.{self.word}" if self.id.startswith("app.") else self.word
 
 
-def _made(plain: Iterable[trust_commands.Fields]) -> tuple[Command, ...]:
+def _made(plain: Iterable[Fields]) -> tuple[Command, ...]:
     return tuple(Command(*fields) for fields in plain)
 
 
@@ -79,19 +104,14 @@ def _global() -> tuple[Command, ...]:
         Command("go.next_room", "Next room", "Open the room below in the list", ("alt+down",)),
         Command("go.next_unread", "Next unread", "Open the next room with something new", ("alt+a",)),
         Command("go.desk", "Desk", "Who and what waits for a facilitator", ("alt+d",), slash="/desk"),
-        Command(
-            "go.highlights",
-            "Highlights",
-            "What the nooks shared, and what waits for a yes",
-            ("alt+h",),
-            slash="/highlights",
-        ),
+        *_made(sharing_commands.EVERYWHERE),
         Command(
             "go.requests", "My requests", "Where you asked to join, and how it stands", ("alt+r",), slash="/requests"
         ),
         Command("go.directory", "Find a nook", "The nooks of this space", ("alt+n",), slash="/nooks"),
         *_made(trust_commands.EVERYWHERE),
         Command("go.about", "About", "What this room is for and who reads it", ("alt+i",), slash="/about"),
+        *_made(column_commands.EVERYWHERE),
         Command(
             "app.undo", "Undo", "Do not make the decision that drains, wherever you are", ("alt+u",), slash="/undo"
         ),
@@ -112,8 +132,19 @@ def _global() -> tuple[Command, ...]:
         *_made(nook_commands.EVERYWHERE),
         *_made(caring_commands.EVERYWHERE),
         *_made(record_commands.EVERYWHERE),
-        Command("app.join", "Join", "Go into a room: /join #name:server, or an id", slash="/join"),
+        *_made(people_commands.EVERYWHERE),
+        *_made(file_commands.EVERYWHERE),
+        *_made(message_commands.EVERYWHERE),
+        *_made(search_commands.EVERYWHERE),
+        *_made(upgrade_commands.EVERYWHERE),
+        *_made(seen_commands.EVERYWHERE),
+        *_made(room_list_commands.EVERYWHERE),
+        *_made(settings_commands.EVERYWHERE),
+        *_made(calling_commands.EVERYWHERE),
+        *_made(tour_commands.EVERYWHERE),
+        Command("app.join", "Join", "Go into a room: /join #name:server, or an id", ("alt+j",), slash="/join"),
         Command("app.retry", "Try again", "Send unsent messages now", slash="/retry"),
+        *_made(account_commands.EVERYWHERE),
         Command("app.sign_in", "Sign in again", "Where the server has ended this session", slash="/signin"),
         Command("app.quit", "Quit", "Leave nookterm", ("ctrl+q",), slash="/quit"),
     )
@@ -130,14 +161,15 @@ def _conversation() -> tuple[Command, ...]:
         Command(
             "timeline.react", "React", "Add a reaction; the same one again takes it back", ("plus",), context=timeline
         ),
-        Command("timeline.redact", "Delete", "Take your message back", ("x",), context=timeline),
-        Command(
-            "timeline.share", "Share highlight", "Ask to share this message with the space", ("h",), context=timeline
-        ),
+        *_made(message_commands.MESSAGES),
+        *_made(sharing_commands.MESSAGES),
         Command("timeline.copy", "Copy", "Copy the words", ("y",), context=timeline),
         Command("timeline.compare", "Compare keys", "Compare keys with who wrote this", ("v",), context=timeline),
         Command("timeline.readers", "Who reads this", "Who can read this room", ("i",), context=timeline),
         *_made(caring_commands.MESSAGES),
+        *_made(file_commands.MESSAGES),
+        *_made(search_commands.MESSAGES),
+        *_made(seen_commands.MESSAGES),
         Command("timeline.first_unread", "First unread", "Go to the first new message", ("n",), context=timeline),
         Command(
             "timeline.compose",
@@ -151,40 +183,40 @@ def _conversation() -> tuple[Command, ...]:
 
 
 def _writing() -> tuple[Command, ...]:
+    writing = "composer"
     return (
-        Command("composer.send", "Send", "Send what you wrote", ("enter",), context="composer"),
+        Command("composer.send", "Send", "Send what you wrote", ("enter",), context=writing),
         Command(
-            "composer.newline",
-            "New line",
-            "Begin a new line",
-            ("alt+enter", "ctrl+j", "shift+enter"),
-            context="composer",
+            "composer.newline", "New line", "Begin a new line", ("alt+enter", "ctrl+j", "shift+enter"), context=writing
         ),
-        Command("composer.complete", "Complete", "Take the first suggestion", ("tab",), context="composer"),
+        Command("composer.complete", "Complete", "Take the chosen or the first suggestion", ("tab",), context=writing),
+        Command(
+            "composer.editor", "Editor", "Go on in your own editor ($VISUAL, $EDITOR)", ("ctrl+o",), context=writing
+        ),
         Command(
             "composer.earlier",
             "Select or edit",
             "Empty: edit your last message, or select one",
             ("up",),
-            context="composer",
+            context=writing,
         ),
         Command(
             "composer.leave",
             "Select",
             "To the messages; in one column once more goes to the rooms",
             ("escape",),
-            context="composer",
+            context=writing,
         ),
         Command(
             "composer.page_up",
             "Earlier",
             "A page up in the conversation, while you write",
             ("pageup",),
-            context="composer",
+            context=writing,
         ),
-        Command("composer.page_down", "Later", "A page down in the conversation", ("pagedown",), context="composer"),
-        Command("composer.older", "Said before", "Bring back what you sent before", ("ctrl+up",), context="composer"),
-        Command("composer.newer", "Said after", "Forward again", ("ctrl+down",), context="composer"),
+        Command("composer.page_down", "Later", "A page down in the conversation", ("pagedown",), context=writing),
+        Command("composer.older", "Said before", "Bring back what you sent before", ("ctrl+up",), context=writing),
+        Command("composer.newer", "Said after", "Forward again", ("ctrl+down",), context=writing),
     )
 
 
@@ -202,10 +234,10 @@ def _lists() -> tuple[Command, ...]:
 
 
 def _panels() -> tuple[Command, ...]:
-    directory, requests, highlights = "directory", "requests", "highlights"
+    directory, requests = "directory", "requests"
     return (
         Command("directory.ask", "Ask to join", "Ask, with the nook's questions", ("a",), context=directory),
-        Command("directory.join", "Go in", "Go in where the door is open", ("g",), context=directory),
+        Command("directory.join", "Go in", "Go in where the door is open", ("e",), context=directory),
         Command("directory.open", "Open", "Open a nook that you are in", ("o",), context=directory),
         Command(
             "directory.look_up",
@@ -222,26 +254,16 @@ def _panels() -> tuple[Command, ...]:
         Command("requests.withdraw", "Take back", "Take this request back", ("x",), context=requests),
         Command("requests.open", "Open", "Open the nook, or the room of the request", ("o",), context=requests),
         Command("requests.refresh", "Look again", "Look again", ("ctrl+r",), context=requests),
-        Command("highlights.named", "Yes", "Agree, with your name", ("y",), context=highlights),
-        Command("highlights.anonymous", "Yes, unnamed", "Agree, without your name", ("a",), context=highlights),
-        Command("highlights.refuse", "No", "Do not agree", ("n",), context=highlights),
-        Command("highlights.publish", "Publish", "Put an agreed highlight on the board", ("p",), context=highlights),
-        Command("highlights.withdraw", "Take back", "Take a highlight back", ("x",), context=highlights),
-        Command(
-            "highlights.back", "Back", "Back to the board, then to the conversation", ("escape",), context=highlights
-        ),
+        *_made(sharing_commands.PANEL),
     )
 
 
 def _forms() -> tuple[Command, ...]:
-    asking, sharing, founding = "asking", "sharing", "founding"
+    asking, founding = "asking", "founding"
     return (
         Command("asking.ask", "Ask", "Send the request with these answers", ("alt+enter",), context=asking),
         Command("asking.leave", "Not now", "Back to the cards; the answers stay", ("escape",), context=asking),
-        Command(
-            "sharing.share", "Ask for a yes", "Ask the author to agree to these words", ("alt+enter",), context=sharing
-        ),
-        Command("sharing.leave", "Not now", "Share nothing; the changed words stay", ("escape",), context=sharing),
+        *_made(sharing_commands.FORMS),
         Command("founding.found", "Begin", "Begin the space or the nook", ("alt+enter",), context=founding),
         Command("founding.leave", "Not now", "Begin nothing", ("escape",), context=founding),
     )
@@ -257,12 +279,24 @@ COMMANDS: tuple[Command, ...] = (
     *_panels(),
     *_made(trust_commands.ELSEWHERE),
     *_made(nook_commands.ELSEWHERE),
+    *_made(people_commands.ELSEWHERE),
+    *_made(column_commands.PANEL),
+    *_made(room_list_commands.PANEL),
+    *_made(room_list_commands.MENU),
     *_made(trust_commands.PANELS),
     *_forms(),
     *_made(nook_commands.FORMS),
     *_made(record_commands.SCREEN),
+    *_made(people_commands.SCREENS),
     *_made(caring_commands.FORMS),
+    *_made(file_commands.FORMS),
+    *_made(message_commands.FORMS),
+    *_made(search_commands.SCREEN),
+    *_made(upgrade_commands.SCREEN),
+    *_made(account_commands.SCREEN),
+    *_made(settings_commands.SCREENS),
     *_made(trust_commands.DIALOG),
+    *_made(tour_commands.CARD),
 )
 CONTEXTS: Mapping[str, str] = {
     "global": "Everywhere",
@@ -272,28 +306,40 @@ CONTEXTS: Mapping[str, str] = {
     "desk": "Desk",
     "directory": "Find a nook",
     "requests": "My requests",
-    "highlights": "Highlights",
     "asking": "Asking to join",
-    "sharing": "Sharing a message",
     "founding": "Beginning a space or nook",
     **nook_commands.CONTEXTS,
+    **column_commands.CONTEXTS,
+    **room_list_commands.CONTEXTS,
     **caring_commands.CONTEXTS,
+    **file_commands.CONTEXTS,
+    **message_commands.CONTEXTS,
+    **search_commands.CONTEXTS,
+    **upgrade_commands.CONTEXTS,
+    **account_commands.CONTEXTS,
+    **settings_commands.CONTEXTS,
     **record_commands.CONTEXTS,
+    **people_commands.CONTEXTS,
+    **sharing_commands.CONTEXTS,
     **trust_commands.CONTEXTS,
+    **tour_commands.CONTEXTS,
 }
 """Contexts and what people call them."""
+NO_KEY = "no_key"
+"""How Textual is told that a command has none: there is no such key on a keyboard."""
 _NAMES = {
-    "plus": "+", "minus": "-", "asterisk": "*", "question_mark": "?", "exclamation_mark": "!",
+    "plus": "+", "minus": "-", "asterisk": "*", "slash": "/", "question_mark": "?", "exclamation_mark": "!",
     "escape": "Esc", "enter": "Enter", "tab": "Tab",
-    "up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "space": "space",
+    "up": "↑", "down": "↓", "left": "←", "right": "→",
+    "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "space": "space",
 }  # fmt: skip
 
 
 def bindings_for(context: str) -> list[Binding]:
-    """The bindings of a context. Global ones work while one types, too."""
+    """The bindings of a context. Global ones work while one types, too; a command without a key can be given one."""
     return [
         Binding(
-            ",".join(command.keys),
+            ",".join(command.keys) or f"{NO_KEY}_{command.word}",
             command.action,
             command.title,
             tooltip=command.help,
@@ -302,7 +348,7 @@ def bindings_for(context: str) -> list[Binding]:
             priority=context == "global",
         )
         for command in COMMANDS
-        if command.context == context and command.keys
+        if command.context == context
     ]
 
 
@@ -334,16 +380,3 @@ def key_name(key: str) -> str:
         if plus
         else _NAMES.get(key, key.upper() if key.startswith("f") and key[1:].isdigit() else key)
     )
-
-
-def conflicts(keymap: Mapping[str, str]) -> list[str]:
-    """What is wrong with a person's own keys: unknown ids, one key for two commands of a context."""
-    known = {c.id: c for c in COMMANDS}
-    wrong = [f"There is no command called {id_}." for id_ in keymap if id_ not in known]
-    taken: dict[tuple[str, str], str] = {}
-    for c in COMMANDS:
-        for key in keys_of(c, keymap):
-            other = taken.setdefault((c.context, key), c.id)
-            if other != c.id:
-                wrong.append(f"{key} means both {other} and {c.id}.")
-    return wrong

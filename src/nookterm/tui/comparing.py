@@ -6,7 +6,7 @@ from textual import on
 
 from nookterm.domain.ids import DeviceId, UserId
 from nookterm.tui.messages import CompareDevice, ComparePerson
-from nookterm.tui.screens.jump import Choice
+from nookterm.tui.screens.jump import Choice, ChooseScreen
 from nookterm.tui.signing_in import SigningInApp
 from nookterm.viewmodels.about import Someone
 from nookterm.viewmodels.verify import Step
@@ -17,7 +17,7 @@ class ComparingApp(SigningInApp, inherit_bindings=False):
 
     def action_verify(self) -> None:
         """Look at what goes on; else begin with somebody in the open room."""
-        self.run_worker(self._verify(), group="intents")
+        self.opening(self._verify())
 
     async def _verify(self) -> None:
         panel = self._shell.verify
@@ -28,7 +28,7 @@ class ComparingApp(SigningInApp, inherit_bindings=False):
             return
         people = [Choice(p.user, p.name, _about(p)) for p in self._shell.about.view.people]
         if people:
-            self._choose("Compare keys with", lambda: people, "Enter asks them", self._chosen)
+            self._choose(ChooseScreen("Compare keys with", lambda: people, "Enter asks them"), self._chosen)
         else:
             self.notify("Nobody asks to compare keys. Open a room to ask somebody who is in it.", markup=False)
 

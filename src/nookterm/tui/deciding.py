@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from nookterm.tui.messages import ComparePerson, OpenTrust
+from nookterm.tui.messages import ComparePerson, GoOnward, OpenTrust
 from nookterm.tui.screens.conversation import Conversation
-from nookterm.tui.screens.desk_acting import ask_door
 from nookterm.tui.widgets.forms_confirm import Confirm
+from nookterm.tui.widgets.onward_bar import KINDS
 from nookterm.viewmodels.panels import DeskPanel, TimelinePanel
 
 
@@ -18,6 +18,10 @@ def decide(here: Conversation, panel: TimelinePanel) -> None:
     """
     found = panel.view.blocked
     if found is None:
+        return
+    if found.kind in KINDS:
+        if found.yes:
+            here.post_message(GoOnward())
         return
     if found.user is None:
         here.post_message(OpenTrust())
@@ -55,6 +59,8 @@ def unsigned(here: Conversation, panel: TimelinePanel) -> None:
 
 def door(here: Conversation, panel: TimelinePanel, desk: DeskPanel) -> None:
     """Ask whether the open nook's door is closed to new requests, or opened again."""
+    from nookterm.tui.screens.desk_acting import ask_door
+
     nook = panel.view.room_id
     if nook is None or not ask_door(desk.view, nook, here.query_one(Confirm), lambda wish: here.intend(desk.do(wish))):
         here.app.notify("Only a facilitator of a nook opens and closes its door.", markup=False)

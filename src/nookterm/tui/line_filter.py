@@ -20,6 +20,14 @@ class SafeLines(LineFilter):
         return [_clean(segment) for segment in segments]
 
 
+class Colourless(LineFilter):
+    """For NO_COLOR: nothing asks the terminal for a colour, not even for its own. Bold, underlined, reversed stay."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Bleach one line of the screen."""
+        return [Segment(text, style.without_color if style else style, control) for text, style, control in segments]
+
+
 def _clean(segment: Segment) -> Segment:
     text, style, control = segment
     link = style.link if style else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from nookterm.tui.screens.directory import DirectoryPane
 from nookterm.tui.screens.main import MainScreen
 
 
 async def look_up(main: MainScreen, address: str) -> None:
     """Show the room; without an address a line to write one."""
+    from nookterm.tui.screens.directory import DirectoryPane
+
     await main.action_go("directory")
     pane = main.query_one(DirectoryPane)
     if address:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from nookterm.tui.last_frame import FramedApp
-from nookterm.tui.screens.found import FoundScreen
 from nookterm.tui.widgets.cards_text import said
 from nookterm.viewmodels.charter import CharterForm
 
@@ -13,11 +12,19 @@ class NookApp(FramedApp):
 
     def action_found_space(self) -> None:
         """Begin a space."""
-        self.push_screen(FoundScreen(self._shell.found, "space"), self._begun)
+        from nookterm.tui.screens.found import FoundScreen
+
+        self.push_screen(FoundScreen(self._shell.found, "space"), self._space_begun)
 
     def action_found_nook(self) -> None:
         """Begin a nook."""
+        from nookterm.tui.screens.found import FoundScreen
+
         self.push_screen(FoundScreen(self._shell.found, "nook"), self._begun)
+
+    def _space_begun(self, begun: bool | None) -> None:  # noqa: FBT001 - a screen's result comes by place
+        if begun:
+            self.notify("Your space has begun. Next comes its first nook: ctrl+p, Found a nook.", markup=False)
 
     def _begun(self, begun: bool | None) -> None:  # noqa: FBT001 - a screen's result comes by place
         if begun:
@@ -28,7 +35,7 @@ class NookApp(FramedApp):
     def action_charter(self) -> None:
         """Read or write the charter of the open nook."""
         if self.screen is self._main:
-            self.run_worker(self._charter(), group="intents")
+            self.opening(self._charter())
 
     async def _charter(self) -> None:
         form = await self._shell.charter.begin()

@@ -1,13 +1,8 @@
-"""What one can do about a nook's charter and facilitators, as plain fields of commands (see trust_commands)."""
+"""What one can do about a nook's charter and facilitators, as plain fields of commands (see `command_fields`)."""
 
 from __future__ import annotations
 
-from nookterm.tui.trust_commands import Fields
-
-
-def _in(context: str, word: str, title: str, help_: str, *keys: str) -> Fields:
-    return (f"{context}.{word}", title, help_, keys, (), "", context)
-
+from nookterm.tui.command_fields import Fields, within
 
 EVERYWHERE: tuple[Fields, ...] = (
     (
@@ -30,19 +25,19 @@ EVERYWHERE: tuple[Fields, ...] = (
     ),
 )
 ELSEWHERE: tuple[Fields, ...] = (
-    _in("about", "charter", "Charter", "What this nook is for: read it, or write it", "c"),
-    _in("about", "facilitators", "Facilitators", "Who decides here; make somebody one", "f"),
+    within("about", "charter", "Charter", "What this nook is for: read it, or write it", "c"),
+    within("about", "facilitators", "Facilitators", "Who decides here; make somebody one", "f"),
 )
 FORMS: tuple[Fields, ...] = (
-    _in("charter", "go_on", "Go on", "The next page; on the last one: write it", "alt+enter"),
-    _in("charter", "next_page", "Next page", "The next page of the form", "alt+right"),
-    _in("charter", "previous_page", "Page before", "The page before", "alt+left"),
-    _in("charter", "leave", "Not now", "Write nothing; what was typed stays", "escape"),
-    _in("questions", "move_up", "Earlier", "Ask this question earlier", "ctrl+up"),
-    _in("questions", "move_down", "Later", "Ask this question later", "ctrl+down"),
-    _in("questions", "remove", "Leave out", "Ask this question no more", "alt+delete", "alt+x"),
-    _in("facilitators", "go", "Yes", "Carry out these steps", "y"),
-    _in("facilitators", "back", "Back", "Back to the people; from there back to the nook", "escape", "n"),
+    within("charter", "go_on", "Go on", "The next page; on the last one: write it", "alt+enter"),
+    within("charter", "next_page", "Next page", "The next page of the form", "alt+right"),
+    within("charter", "previous_page", "Page before", "The page before", "alt+left"),
+    within("charter", "leave", "Not now", "Write nothing; what was typed stays", "escape"),
+    within("questions", "move_up", "Earlier", "Ask this question earlier", "ctrl+up"),
+    within("questions", "move_down", "Later", "Ask this question later", "ctrl+down"),
+    within("questions", "remove", "Leave out", "Ask this question no more", "alt+delete", "alt+x"),
+    within("facilitators", "go", "Yes", "Carry out these steps", "y"),
+    within("facilitators", "back", "Back", "Back to the people; from there back to the nook", "escape", "n"),
 )
 ACTIONS = {
     "charter.next_page": "turn(1)",

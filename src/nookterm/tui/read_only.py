@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from nookterm.tui import desk_commands
+from nookterm.tui import desk_commands, message_commands, sharing_commands
 from nookterm.tui.commands import command
 from nookterm.viewmodels.status import READ_ONLY, WHY_READ_ONLY, StatusView
 
 _ACTING = frozenset(
     command(id_).action
     for id_ in (
-        "timeline.answer", "timeline.edit", "timeline.react", "timeline.redact", "timeline.share",
+        "timeline.answer", "timeline.edit", "timeline.react", *message_commands.ACTS, *sharing_commands.ACTS,
         *desk_commands.ACTS, "desk.refresh", "desk.record", "app.record",
         "directory.ask", "directory.join", "directory.refresh", "requests.withdraw", "requests.refresh",
         "requests.confirm", "requests.compare", "directory.look_up",
-        "highlights.named", "highlights.anonymous", "highlights.refuse", "highlights.publish", "highlights.withdraw",
-        "asking.ask", "sharing.share", "founding.found", "app.charter", "app.facilitators",
+        "asking.ask", "founding.found", "app.charter", "app.facilitators",
         "timeline.report", "timeline.redirect", "app.noticed", "reporting.send", "leading.send", "noticing.send",
-        "timeline.compare", "desk.compare", "app.found_space", "app.found_nook", "app.join", "app.retry",
+        "app.upload", "timeline.compare", "desk.compare", "app.found_space", "app.found_nook", "app.join", "app.retry",
     )
 )  # fmt: skip
 """Actions that need the account, or the server that only its holder speaks to."""

@@ -1,8 +1,8 @@
-"""What one can do with the record of decisions, as plain fields of commands (see trust_commands)."""
+"""What one can do with the record of decisions, as plain fields of commands (see `command_fields`)."""
 
 from __future__ import annotations
 
-from nookterm.tui.trust_commands import Fields
+from nookterm.tui.command_fields import Fields
 
 RECORD = "record"
 EVERYWHERE: tuple[Fields, ...] = (

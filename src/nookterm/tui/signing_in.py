@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from nookterm.tui.choosing import ChoosingApp
-from nookterm.tui.look import Look
-from nookterm.tui.screens.returning import ReturnScreen
-from nookterm.viewmodels.panels import Shell
 from nookterm.viewmodels.status import SIGNED_OUT
 
 
 class SigningInApp(ChoosingApp, inherit_bindings=False):
     """An app around the main screen, with the page that signs in again."""
-
-    def __init__(self, shell: Shell, look: Look | None = None) -> None:
-        """The main screen of `shell`."""
-        super().__init__(shell, look)
-        self._shell = shell
 
     @property
     def is_signed_out(self) -> bool:
@@ -26,7 +18,10 @@ class SigningInApp(ChoosingApp, inherit_bindings=False):
         """Sign in again, where the session has ended."""
         if not self.is_signed_out:
             self.notify("You are signed in.", markup=False)
-        elif not isinstance(self.screen, ReturnScreen):
+            return
+        from nookterm.tui.screens.returning import ReturnScreen
+
+        if not isinstance(self.screen, ReturnScreen):
             self.push_screen(ReturnScreen(self._shell.returning), self._returned)
 
     def _returned(self, done: bool | None) -> None:  # noqa: FBT001 - a screen's result comes by place

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
 from textual.theme import Theme
 
+from nookterm.domain.records import dataclass
 from nookterm.tui.look import DEFAULT as DEFAULT  # noqa: PLC0414 - one of the themes
 
 COLOURS = (

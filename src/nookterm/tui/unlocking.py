@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual import on
 
+from nookterm.tui.account_seat import at
 from nookterm.tui.comparing import ComparingApp
 from nookterm.tui.messages import OpenTrust, WantRecovery
 from nookterm.tui.read_only import is_read_only
-from nookterm.tui.screens.first_trust import DEVICE, LATER, FirstTrustScreen
 from nookterm.viewmodels.first_trust import FirstTrustView
 
 _NOT_YET = (
@@ -20,14 +20,23 @@ class UnlockingApp(ComparingApp, inherit_bindings=False):
 
     def follow_trust(self) -> None:
         """Show the page when it is wanted."""
-        panel = self._shell.first_trust
-        panel.watch(self._trust_moved)
-        self._offer_trust(panel.view)
+        panel, seat = self._shell.first_trust, self.seat
 
-    def _trust_moved(self, view: FirstTrustView) -> None:
-        if view.wanted and self.is_running:
-            # From the engine's thread.
-            self.call_later(self._offer_trust, view)
+        def offer(view: FirstTrustView) -> None:
+            with at(seat):
+                self._offer_trust(view)
+
+        def moved(view: FirstTrustView) -> None:
+            if view.wanted and self.is_running:
+                # From the engine's thread.
+                self.call_later(offer, view)
+
+        panel.watch(moved)
+        offer(panel.view)
+
+    def show_trust(self) -> None:
+        """Show the page where it was wanted while another account was in front."""
+        self._offer_trust(self._shell.first_trust.view)
 
     def _offer_trust(self, view: FirstTrustView) -> None:
         if view.wanted and self.screen is self._main:
@@ -39,10 +48,15 @@ class UnlockingApp(ComparingApp, inherit_bindings=False):
         """Make this device trusted, or see to the recovery key."""
         if is_read_only(self._shell.status.view):
             self.notify("Another nookterm has this account: do it there.", markup=False)
-        elif not isinstance(self.screen, FirstTrustScreen):
+            return
+        from nookterm.tui.screens.first_trust import FirstTrustScreen
+
+        if not isinstance(self.screen, FirstTrustScreen):
             self.push_screen(FirstTrustScreen(self._shell.first_trust), self._unlocked)
 
     def _unlocked(self, how: str | bool | None) -> None:  # noqa: FBT001 - a screen's result comes by place
+        from nookterm.tui.screens.first_trust import DEVICE, LATER
+
         view = self._shell.first_trust.view
         if how == DEVICE:
             self.run_worker(self._ask_device(None), group="intents")

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from nookterm.client.errors import VaultClosed
 from nookterm.client.ports import Secret, Vault
-from nookterm.vault.demo import DemoVault
 from nookterm.vault.files import passphrase_from_file
-from nookterm.vault.passphrase import PassphraseVault
 from nookterm.vault.system_keyring import KeyringVault
 
 PASSPHRASE_FILE = "NOOKTERM_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 """The environment variable that names a file with the passphrase."""
 VAULT_FILE = "vault.json"
+# What a kind needs is loaded when it is asked for: sealing takes a library that a keyring can do without.
+_DEMO, _PASSPHRASE = "demo", "passphrase"
 
 
 def open_vault(kind: str | None, folder: Path, ask: Callable[[], Secret] | None, environ: Mapping[str, str]) -> Vault:
@@ -26,9 +26,11 @@ def open_vault(kind: str | None, folder: Path, ask: Callable[[], Secret] | None,
     """
     if kind == KeyringVault.kind:
         return _keyring()
-    if kind == DemoVault.kind:
+    if kind == _DEMO:
+        from nookterm.vault.demo import DemoVault
+
         return DemoVault(folder)
-    if kind == PassphraseVault.kind:
+    if kind == _PASSPHRASE:
         return _passphrase(folder, ask, environ)
     if kind is not None:
         raise VaultClosed(f"nookterm knows no vault of the kind {kind!r}.", "Nothing was created.", code="vault")
@@ -46,6 +48,8 @@ def _keyring() -> Vault:
 
 
 def _passphrase(folder: Path, ask: Callable[[], Secret] | None, environ: Mapping[str, str]) -> Vault:
+    from nookterm.vault.passphrase import PassphraseVault
+
     named = environ.get(PASSPHRASE_FILE)
     if named:
         return PassphraseVault(folder / VAULT_FILE, lambda: passphrase_from_file(Path(named)))

@@ -7,7 +7,7 @@ import binascii
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from nookterm.client.errors import VaultClosed
 from nookterm.client.ports import Secret
+from nookterm.domain.records import dataclass
 from nookterm.vault.files import alone, read_private, write_private
 
 VERSION = 1

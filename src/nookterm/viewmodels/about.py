@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import UserId
+from nookterm.domain.newcomers import is_new
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Member, Room
 from nookterm.domain.safe_text import safe_line, safe_text
 from nookterm.domain.space import Kind, title
@@ -15,7 +16,7 @@ from nookterm.viewmodels.care_work import noticed
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
 from nookterm.viewmodels.safety import RoomFacts, mark, privacy
-from nookterm.viewmodels.words import NEWCOMER_FOR, ago
+from nookterm.viewmodels.words import ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,15 @@ class AboutView:
     notice: Notice | None = None
 
 
+_NOTHING_OPEN = Notice("Open a room, and here stands what it is for, who is in it and who reads it.")
+
+
 class AboutModel(Model[AboutView]):
     """Keeps the column in step with the open room."""
 
     def __init__(self) -> None:
         """Empty, until a room is open."""
-        super().__init__(AboutView(notice=Notice("Open a room to read about it.")))
+        super().__init__(AboutView(notice=_NOTHING_OPEN))
 
     def rebuild(self, hub: Hub) -> None:
         """Make the view anew. Engine's thread."""
@@ -95,7 +99,7 @@ def _parts(hub: Hub, room: Room, facts: RoomFacts) -> tuple[Part, ...]:
     charter, names = room.charter, facts.names
     helpers = tuple((names[user], "", "") for user in room.facilitators if user in names)
     now = hub.session.clock()
-    fresh = [m for m in room.who(Membership.JOIN) if now - m.since < NEWCOMER_FOR and m.user != room.me]
+    fresh = [m for m in room.who(Membership.JOIN) if is_new(room, m.user, now)]
     newcomers = tuple((names[m.user], f"joined {ago(m.since, now)}", "nook-new") for m in fresh[:5])
     belongs = ((safe_text(charter.who_belongs, longest=200), "", ""),) if charter and charter.who_belongs else ()
     not_for = ((safe_text(charter.not_for, longest=200), "", ""),) if charter and charter.not_for else ()

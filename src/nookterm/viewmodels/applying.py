@@ -15,6 +15,7 @@ from nookterm.domain.safe_text import safe_line, safe_text
 from nookterm.trust.pins import Standing as Identity
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
+from nookterm.viewmodels.problem_words import way_out
 from nookterm.viewmodels.request_words import OPEN, Names, doubts, said
 from nookterm.viewmodels.requests import Doubt, RequestLine, RequestsView, Unsure
 from nookterm.viewmodels.words import age
@@ -22,7 +23,10 @@ from nookterm.viewmodels.words import age
 AWAY = Notice(
     "The server cannot be reached.", ("Your requests are safe on this machine", "The list comes back when it answers")
 )
-_NONE = Notice("You have asked nowhere yet.", ("Find a nook lists what is open to ask", "Enter on a card asks to join"))
+_NONE = Notice(
+    "You have asked nowhere yet.",
+    ("{go.directory} shows the nooks that one can ask at", "What becomes of a request then stands here"),
+)
 
 
 class RequestsModel(Model[RequestsView]):
@@ -92,7 +96,7 @@ class RequestsModel(Model[RequestsView]):
             except Offline:
                 self.show(replace(self.view, face=Face.OFFLINE, notice=AWAY))
             except Problem as problem:
-                self.show(replace(self.view, notice=Notice(safe_line(problem.message), (safe_line(problem.hint),))))
+                self.show(replace(self.view, notice=Notice(safe_line(problem.message), (safe_line(way_out(problem)),))))
             else:
                 self.rebuild(hub)
 

@@ -13,6 +13,7 @@ from nookterm.client.reporting import CANNOT_READ
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.names import shown_name, shown_names
+from nookterm.domain.newcomers import NEWCOMER_FOR
 from nookterm.domain.reports import NATURES, Nature
 from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line, safe_text
@@ -20,8 +21,9 @@ from nookterm.domain.space import title
 from nookterm.domain.wishes import USUAL_WAIT, CareWish
 from nookterm.viewmodels.caring import LeadDraft, NoticeForm, ReportDraft, Went
 from nookterm.viewmodels.hub import Hub
+from nookterm.viewmodels.problem_words import in_words
 from nookterm.viewmodels.status import WHY_READ_ONLY
-from nookterm.viewmodels.words import NEWCOMER_FOR, both
+from nookterm.viewmodels.words import both
 
 T = TypeVar("T")
 _NOT_OPEN = Went("The account is not open yet.", done=False)
@@ -136,7 +138,8 @@ class CaringModel:
                 wish.notice_after_days if wish else USUAL_WAIT,
                 wish.away_until if wish else None,
                 COST,
-                safe_line(str(problem), longest=300) if problem else "",
+                safe_line(in_words(problem), longest=300) if problem else "",
+                hub.forms,
             )
 
         return await self._work(work)
@@ -170,7 +173,7 @@ class CaringModel:
             try:
                 return await work(hub)
             except Problem as problem:
-                return Went(safe_line(str(problem), longest=300), done=False)
+                return Went(safe_line(in_words(problem), longest=300), done=False)
 
         result: T | Went = await hub.do(run())
         return result
@@ -193,8 +196,8 @@ def noticed(hub: Hub, nook: Room) -> tuple[tuple[str, str, str], ...]:
     wish = hub.care.wish(nook)
     if wish is None:
         return (("off", "/noticed", "nook-quiet"),) if hub.care.may_wish(nook) else ()
-    away = wish.away_until and wish.away_until >= hub.session.clock().date()
-    later = f", away until {wish.away_until.isoformat()}" if away and wish.away_until else ""
+    until, today = wish.away_until, hub.session.clock().date()
+    later = f", away until {hub.forms.short(until, today)}" if until and until >= today else ""
     return ((f"on, after {days_of(wish.notice_after_days)}{later}", "/noticed", ""),)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from nookterm.domain.forms import PLAIN, Forms
 from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.domain.records import dataclass
+from nookterm.viewmodels.model import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,14 @@ class NoticeForm:
     """What the wish gives away."""
     why_not: str = ""
     """Why one cannot wish for it here; empty where one can."""
+    forms: Forms = PLAIN
+    """How its person writes dates."""
 
 
 @dataclass(frozen=True, slots=True)
-class Went:
+class Went(Told):
     """How it went: what to say, and where it leads."""
 
-    words: str
-    done: bool = True
     room_id: RoomId | None = None
 
 

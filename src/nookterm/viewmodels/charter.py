@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from nookterm.client.charters import Change, Way
@@ -11,12 +11,14 @@ from nookterm.domain.charter import Charter, short_topic
 from nookterm.domain.drift import may_fix, stripped
 from nookterm.domain.ids import RoomId
 from nookterm.domain.names import shown_name
+from nookterm.domain.records import dataclass
 from nookterm.domain.rewording import rebased
 from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line
 from nookterm.domain.space import title
 from nookterm.domain.vocabulary import CHARTER
 from nookterm.viewmodels.hub import Hub
+from nookterm.viewmodels.problem_words import in_words
 
 _NEWER = "Somebody else wrote another charter meanwhile. What you typed is put over it: look at it before you write."
 _WAYS = {
@@ -165,7 +167,7 @@ async def _planned(hub: Hub, form: CharterForm, charter: Charter) -> CharterPlan
     try:
         changes = hub.charters.plan(hub.session.rooms[form.room_id], charter)
     except Problem as problem:
-        return CharterPlan(problem=safe_line(str(problem), longest=300))
+        return CharterPlan(problem=safe_line(in_words(problem), longest=300))
     return CharterPlan(tuple(map(_line, changes)), short_topic(stripped(charter)))
 
 
@@ -177,5 +179,5 @@ async def _written(hub: Hub, form: CharterForm, charter: Charter) -> str:
     try:
         await hub.charters.write(hub.session.rooms[form.room_id], charter, read=form.read)
     except Problem as problem:
-        return safe_line(str(problem), longest=300)
+        return safe_line(in_words(problem), longest=300)
     return ""

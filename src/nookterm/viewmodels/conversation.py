@@ -5,22 +5,36 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta, tzinfo
 
 from nookterm.client.ports import Outgoing, Store
+from nookterm.domain.calling import is_named
 from nookterm.domain.events import Event, Message, Trust, parse_payload
+from nookterm.domain.forms import PLAIN, Forms
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.names import shown_names
+from nookterm.domain.newcomers import is_new
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line, safe_text
+from nookterm.domain.sending import caption_of
 from nookterm.domain.timeline import Day, Gap, Item, Locked, Moved, Said, Unread, fold_timeline
+from nookterm.formatting.plain import called_in, in_a_line
+from nookterm.formatting.reading import read_html
+from nookterm.formatting.writing import EVERYBODY
+from nookterm.viewmodels.files import file_row
+from nookterm.viewmodels.polls import poll_view
+from nookterm.viewmodels.reacted import shown_reaction
 from nookterm.viewmodels.timeline import Aside, Entry, Quote, Rule, Words
-from nookterm.viewmodels.words import NEWCOMER_FOR, clock, day
+from nookterm.viewmodels.words import clock, day
 
 _RUN = timedelta(minutes=5)
 _COLOURS = 6
 _LONGEST_WHY = 400
+_LONGEST_BODY = 20_000
+_MOST_REACTIONS = 20
+_MOST_LINES = 1_000
 _WARNINGS = {
     Trust.UNPROVED: "not proved to be from this person",
     Trust.UNSIGNED: "from a device that its owner has not signed",
@@ -45,6 +59,7 @@ class Reader:
     me: UserId
     now: datetime
     zone: tzinfo
+    forms: Forms = PLAIN
 
 
 def colour_of(user: UserId) -> int:
@@ -68,6 +83,15 @@ def unsent_events(rows: Iterable[Outgoing], me: UserId) -> tuple[Event, ...]:
     )
 
 
+def _as_in(thread: EventId | None, unsent: Iterable[Event]) -> Iterable[Event]:
+    """What is on its way, as it stands in a thread: what is said elsewhere is not there."""
+    for event in unsent:
+        if thread is None or not isinstance(event.payload, Message):
+            yield event
+        elif event.payload.thread == thread:
+            yield replace(event, payload=replace(event.payload, thread=None))
+
+
 def thread_events(store: Store, room_id: RoomId, root: EventId) -> tuple[Event, ...]:
     """A message and what is said in the thread below it, with edits and reactions, as a timeline of its own."""
     first = store.event(room_id, root)
@@ -79,6 +103,21 @@ def thread_events(store: Store, room_id: RoomId, root: EventId) -> tuple[Event, 
     return tuple({event.event_id: event for event in listed}.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside the events that are shown."""
+
+    events: tuple[Event, ...] = ()
+    """What they answer, and what was said about them later."""
+    gaps: frozenset[EventId] = frozenset()
+    """The events before which others are missing."""
+    fresh: Mapping[EventId, int] = field(default_factory=dict)
+    """How many answers are new in a thread, by its root."""
+
+
+NOTHING_BESIDE = Beside()
+
+
 def entries(
     room: Room,
     events: Sequence[Event],
@@ -87,13 +126,21 @@ def entries(
     read_up_to: EventId | None,
     *,
     waits_for: str = "",
+    beside: Beside = NOTHING_BESIDE,
+    thread: EventId | None = None,
 ) -> tuple[Entry, ...]:
-    """The rows of a room's timeline. `waits_for`: what nothing is sent before."""
+    """The rows of a room's timeline. `waits_for`: what nothing is sent before. `thread`: whose events these are."""
     known = {event.event_id for event in events}
     unsent = [row for row in outgoing if (row.event_id or "") not in known]
     rows = {row.event_id or EventId(f"~{row.txn_id}"): row for row in unsent}
     items = fold_timeline(
-        (*events, *unsent_events(unsent, reader.me)), zone=reader.zone, me=reader.me, read_up_to=read_up_to
+        (*events, *_as_in(thread, unsent_events(unsent, reader.me))),
+        zone=reader.zone,
+        me=reader.me,
+        read_up_to=read_up_to,
+        beside=beside.events,
+        may_end=room.power.may_redact,
+        gaps=beside.gaps,
     )
     names = shown_names(room.members.values())
     drawn: list[Entry] = []
@@ -101,6 +148,8 @@ def entries(
     for item in _hidden_together(items):
         if isinstance(item, Said):
             words = _words(item, room, names, reader, first=not _same_run(last, item))
+            if fresh := beside.fresh.get(item.event_id):
+                words = replace(words, fresh=fresh)
             row = rows.get(item.event_id)
             drawn.append(_on_its_way(words, row, reader, waits_for) if row else words)
             last = item
@@ -153,33 +202,43 @@ def _name(user: UserId, names: Mapping[UserId, str]) -> str:
 
 
 def _words(item: Said, room: Room, names: Mapping[UserId, str], reader: Reader, *, first: bool) -> Words:
-    member = room.members.get(item.sender)
-    newcomer = member is not None and reader.now - member.since < NEWCOMER_FOR and item.sender != reader.me
     message = item.message
-    picture = message.kind in {"image", "file", "video", "audio"}
+    shared = file_row(message)
+    body = caption_of(message) if shared else message.body
+    formatted = read_html(message.html) if message.html and body else None
+    everybody = message.everybody and room.power.may_call_everybody(item.sender)
     return Words(
         event_id=item.event_id,
         author=_name(item.sender, names),
         author_id=item.sender,
         colour=0 if item.sender == reader.me else colour_of(item.sender),
-        time=clock(item.sent_at, reader.zone),
-        body="" if picture else safe_text(message.body),
+        time=clock(item.sent_at, reader.zone, reader.forms),
+        body=safe_text(body, longest=_LONGEST_BODY, lines=_MOST_LINES),
         first=first,
         emote=message.kind == "emote",
         quiet=message.kind == "notice",
         role="facilitator" if room.encrypted and room.power.may_decide(item.sender) else "",
-        newcomer=newcomer,
-        quote=_quote(item.answers, names, reader) if item.answers else None,
+        newcomer=is_new(room, item.sender, reader.now),
+        quote=_quote(item.answers, names, reader) if item.answers else _unknown(message),
+        answers=None if item.redacted else message.reply_to,
+        poll=poll_view(item, room),
+        pinned=item.event_id in room.pinned,
         edited=item.edited,
         redacted=item.redacted,
-        reactions=tuple((safe_line(key, longest=12), len(who), reader.me in who) for key, who in item.reactions[:20]),
+        reactions=tuple(
+            (shown_reaction(item, key), len(who), reader.me in who) for key, who in item.reactions[:_MOST_REACTIONS]
+        ),
+        more_reactions=max(0, len(item.reactions) - _MOST_REACTIONS),
         replies=item.replies,
-        last_reply=clock(item.last_reply, reader.zone) if item.last_reply else "",
-        mention=reader.me in message.mentions and item.sender != reader.me,
-        names=_named(message.body, message.mentions, names),
+        last_reply=clock(item.last_reply, reader.zone, reader.forms) if item.last_reply else "",
+        mention=is_named(message, item.sender, reader.me, room.power),
+        everybody=everybody,
+        names=(*_named(message.body, message.mentions, names), *([EVERYBODY] if everybody else [])),
+        formatted=formatted,
+        called=called_in(formatted, lambda user: _name(user, names)),
         verified=item.trust is Trust.VERIFIED,
         warning=_warning(item, room),
-        attachment=safe_line(message.body) if picture else "",
+        attachment=shared,
     )
 
 
@@ -190,9 +249,15 @@ def _warning(item: Said, room: Room) -> str:
 
 
 def _quote(said: Said, names: Mapping[UserId, str], reader: Reader) -> Quote:
-    text = "(taken back)" if said.redacted else safe_line(said.message.body, longest=120)
+    words = in_a_line(said.message.body, said.message.html)
+    text = "(taken back)" if said.redacted else safe_line(words, longest=120)
     colour = 0 if said.sender == reader.me else colour_of(said.sender)
     return Quote(_name(said.sender, names), colour, text)
+
+
+def _unknown(message: Message) -> Quote | None:
+    """In place of an answered message that is not here."""
+    return Quote("", 0, "an earlier message") if message.reply_to else None
 
 
 def _named(body: str, mentions: frozenset[UserId], names: Mapping[UserId, str]) -> tuple[str, ...]:
@@ -224,21 +289,20 @@ def _on_its_way(words: Words, row: Outgoing, reader: Reader, waits_for: str) -> 
 def _line(item: Item | _Hidden, names: Mapping[UserId, str], reader: Reader) -> Entry:
     match item:
         case Day():
-            return Rule(day(item.date), "day")
+            return Rule(day(item.date, reader.forms), "day")
         case Unread():
-            return Rule(f"{item.count} new since {clock(item.since, reader.zone)}", "new")
+            return Rule(f"{item.count} new since {clock(item.since, reader.zone, reader.forms)}", "new")
         case Gap():
             return Rule("some messages are missing here", "gap")
         case _Hidden(first, count):
             more = "" if count == 1 else f" ({count} messages)"
             text = f"{_name(first.sender, names)} wrote something that cannot be read here{more}: {first.why}"
-            return Aside(
-                first.event_id, clock(first.sent_at, reader.zone), safe_line(text, longest=_LONGEST_WHY), locked=True
-            )
+            at = clock(first.sent_at, reader.zone, reader.forms)
+            return Aside(first.event_id, at, safe_line(text, longest=_LONGEST_WHY), locked=True)
         case Moved():
             who = _listed([_name(user, names) for user in item.people])
             text = _MOVES[item.change].format(who=who, by=_name(item.by, names))
-            return Aside(item.event_id, clock(item.sent_at, reader.zone), safe_line(text))
+            return Aside(item.event_id, clock(item.sent_at, reader.zone, reader.forms), safe_line(text))
         case Said() | Locked():
             raise AssertionError
 

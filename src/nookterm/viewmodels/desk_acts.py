@@ -117,7 +117,7 @@ async def _ban(hub: Hub, wish: Wish, item: Item) -> str:
 
 async def _clean(hub: Hub, wish: Wish, item: Item) -> str:
     if item.kind is Kind.TAKE_DOWN:
-        await hub.sharing.withdraw(item.case)
+        await (hub.sharing.take_down_ended() if "extra" in item.details else hub.sharing.withdraw(item.case))
         return "The copy is taken down. What was read stays read."
     if item.kind is Kind.REPORT:
         await hub.reports.redact(item.case)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
 
+from nookterm.domain.records import dataclass
 from nookterm.viewmodels.desk import Pending
 
 UNDO_SECONDS = 6

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from nookterm.client.people import Known
@@ -10,6 +9,7 @@ from nookterm.domain.desk import Item, Kind
 from nookterm.domain.ids import UserId
 from nookterm.domain.knocking import SAID
 from nookterm.domain.names import shown_name
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line, safe_text
 from nookterm.domain.vetting import Request, reveals
@@ -36,6 +36,8 @@ _TITLES = {
     Kind.CARE: "asked to be noticed in",
     Kind.SHARE: "from",
     Kind.TAKE_DOWN: "from",
+    Kind.OFFER: "could be posted in",
+    Kind.OVERRUN: "shares more than is agreed in",
     Kind.CARD: "entry card of",
     Kind.CAP: "room in",
     Kind.DRIFT: "set otherwise than its charter says:",
@@ -64,7 +66,15 @@ _HELP: dict[Kind, tuple[str, ...]] = {
         "They asked to be missed when they have been away. m writes to them alone.",
         "Nothing is known of why. One hello is enough until they speak again.",
     ),
-    Kind.TAKE_DOWN: ("Its author took the yes back. x takes the copy down; what was read stays read.",),
+    Kind.TAKE_DOWN: ("x takes the copy down; what was read stays read.",),
+    Kind.OFFER: (
+        "e opens the nook with these words quoted and credited: change them, say why, send them. Nothing posts itself.",
+        "s says no to it. There is one a week at most.",
+    ),
+    Kind.OVERRUN: (
+        "Another client let it pass, or the limits were lowered since. o opens the board. A word with them helps most.",
+        "s says that this has been looked at; it comes back when there is more.",
+    ),
     Kind.CARD: ("a puts it into the space, d says that it is not to stand.",),
     Kind.CAP: ("Two halves often talk more than one whole. e opens the nook with a proposal to become two.",),
     Kind.SHEET: (
@@ -155,9 +165,10 @@ def _vote_words(seen: Seen, request: Request) -> dict[UserId, str]:
 def other_detail(seen: Seen, item: Item) -> Detail:
     """What a line is about that is not a request, and what one can do."""
     room, user = seen.room, item.user
-    quoted = item.kind in {Kind.QUESTION, Kind.THREAD, Kind.REPORT, Kind.SHARE, Kind.TAKE_DOWN}
+    quoted = item.kind in {Kind.QUESTION, Kind.THREAD, Kind.REPORT, Kind.SHARE, Kind.TAKE_DOWN, Kind.OFFER}
+    of_nook = {Kind.OFFER: item.details.get("nook_name", ""), Kind.OVERRUN: item.quote}.get(item.kind)
     return Detail(
-        name=seen.name(user) if user else seen.place.nook,
+        name=seen.name(user) if user else safe_line(of_nook) if of_nook else seen.place.nook,
         user_id=UserId(safe_line(user)) if user else UserId(""),
         asked="" if item.kind is Kind.CARE else ago(item.since, seen.now),
         nook=seen.place.nook,
@@ -176,6 +187,7 @@ _QUOTING = {
     Kind.REPORT: "The message, as it was reported",
     Kind.SHARE: "What would be shared",
     Kind.TAKE_DOWN: "What was shared",
+    Kind.OFFER: "What it says",
     Kind.THREAD: "The last word in it",
 }
 
@@ -183,7 +195,7 @@ _QUOTING = {
 def _help(item: Item) -> tuple[str, ...]:
     """Why it is here, in a sentence, then what one can do."""
     why = item.why[:1].upper() + item.why[1:]
-    said = (f"{why}.",) if why and item.kind not in {Kind.ASK, Kind.DRIFT, Kind.SHARE} else ()
+    said = (f"{why}.",) if why and item.kind not in {Kind.ASK, Kind.DRIFT, Kind.SHARE, Kind.OFFER} else ()
     if item.kind is Kind.DRIFT:
         return _drift(item)
     return (*said, *_HELP.get(item.kind, ()))
@@ -207,6 +219,7 @@ def _facts(seen: Seen, item: Item) -> tuple[tuple[str, str, str], ...]:
             found.append(("Reported by", seen.name(UserId(reporter)), ""))
         if words := about.get("words"):
             found.append(("They say", safe_line(words, longest=300), ""))
+    found += _of_sharing(seen, item)
     if item.kind is Kind.CONFLICT:
         if decided := about.get("decided"):
             found.append(("Decided", _decisions(seen, decided), "nook-warn"))
@@ -220,6 +233,22 @@ def _facts(seen: Seen, item: Item) -> tuple[tuple[str, str, str], ...]:
     if item.holder and item.request is None:
         found.append(("On it", "you" if item.holder == seen.me else seen.name(item.holder), ""))
     return tuple(found)
+
+
+def _of_sharing(seen: Seen, item: Item) -> list[tuple[str, str, str]]:
+    """Whose words a highlight has, and whose yes is missing."""
+    about, found = item.details, list[tuple[str, str, str]]()
+    if item.kind is Kind.SHARE:
+        waits = about.get("waits_for", "").split()
+        agreed = [user for user in about.get("authors", "").split() if user not in waits]
+        for label, users, meaning in (("Agreed", agreed, "nook-safe"), ("Waits for", waits, "nook-waiting")):
+            if users:
+                found.append((label, safe_line(", ".join(seen.name(UserId(user)) for user in users)), meaning))
+    if item.kind is Kind.OFFER and about.get("credit"):
+        found.append(("Words of", safe_line(about["credit"]), ""))
+    if item.kind is Kind.OVERRUN:
+        found.append(("Past the limit", about.get("count", ""), "nook-warn"))
+    return found
 
 
 def _decisions(seen: Seen, decided: str) -> str:

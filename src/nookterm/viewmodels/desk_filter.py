@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nookterm.domain.desk import Kind
+from nookterm.domain.records import dataclass
 from nookterm.viewmodels.desk import DeskGroup, DeskLine, DeskView
 
 MINE, FREE = "mine", "free"

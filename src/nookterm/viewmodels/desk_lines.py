@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from nookterm.client.people import Known
 from nookterm.domain.desk import Group, Item, Kind
 from nookterm.domain.ids import RoomId, server_of
+from nookterm.domain.inflow import offering
 from nookterm.domain.names import shown_name
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
-from nookterm.domain.safe_text import safe_line
+from nookterm.domain.safe_text import safe_line, safe_text
 from nookterm.domain.sharing import ShareState
 from nookterm.domain.space import title
 from nookterm.domain.vetting import Request
@@ -22,7 +23,7 @@ from nookterm.viewmodels.desk_rooms import Places
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.words import age, until
 
-WORDS = {Kind.ASK: "ask"}
+WORDS = {Kind.ASK: "ask", Kind.OVERRUN: "over"}
 """What a kind is called on a line, where that is not its value."""
 _ASKING = frozenset({Kind.ASK, Kind.NUDGE, Kind.SLOT})
 _QUOTED = 60
@@ -42,6 +43,8 @@ _STATE = {
     Kind.QUESTION: ("no answer", "nook-quiet"),
     Kind.TAKE_DOWN: ("to be taken down", "nook-leaves"),
     Kind.CONFLICT: ("look together", "nook-warn"),
+    Kind.OFFER: ("could be of use", "nook-new"),
+    Kind.OVERRUN: ("over the limit", "nook-warn"),
 }
 _LEVELS = {"over": "over its cap", "full": "full", "nearly": "nearly full"}
 _UNKNOWN = datetime(2000, 1, 1, tzinfo=UTC)
@@ -160,6 +163,8 @@ def _who_and_what(seen: Seen, item: Item) -> tuple[str, str]:
         Kind.CAP: (nook, f"{seen.place.size} of {seen.room.cap}"),
         Kind.DRIFT: (nook, safe_line(item.details.get("setting", item.why), longest=_QUOTED)),
         Kind.CARD: (nook, "has a new entry card"),
+        Kind.OFFER: (quote, safe_line(f"{item.details.get('nook_name', '')} → {nook}", longest=_QUOTED)),
+        Kind.OVERRUN: (safe_line(item.quote, longest=_QUOTED), item.why),
     }
     return own.get(item.kind, (who, f"{_WHAT.get(item.kind, '→')} {nook}"))
 
@@ -172,7 +177,7 @@ def request_name(request: Request) -> str:
 def _standing(seen: Seen, item: Item, *, answered: bool) -> tuple[str, str]:
     """The word at the right of a line, and its meaning: what matters most about it now."""
     if item.snoozed_until:
-        return until(item.snoozed_until, seen.now, seen.hub.zone), "nook-quiet"
+        return until(item.snoozed_until, seen.now, seen.hub.zone, seen.hub.forms), "nook-quiet"
     request = item.request
     if request and item.kind is Kind.ASK and (found := _asking(seen, request, answered=answered)):
         return found
@@ -183,7 +188,9 @@ def _standing(seen: Seen, item: Item, *, answered: bool) -> tuple[str, str]:
     who = seen.name(item.user) if item.user else "its author"
     if item.kind is Kind.SHARE:
         agreed = item.details.get("state") == ShareState.CONSENTED
-        return ("agreed", "nook-safe") if agreed else (f"waits for {who}", "nook-waiting")
+        more = len(item.details.get("waits_for", "").split()) - 1
+        waits = f"waits for {who}" + (f" and {more} more" if more > 0 else "")
+        return ("agreed", "nook-safe") if agreed else (waits, "nook-waiting")
     if item.kind is Kind.CAP:
         return _LEVELS.get(item.details.get("level", ""), ""), "nook-waiting"
     if item.kind is Kind.THREAD:
@@ -197,11 +204,11 @@ def _standing(seen: Seen, item: Item, *, answered: bool) -> tuple[str, str]:
 
 def _asking(seen: Seen, request: Request, *, answered: bool) -> tuple[str, str] | None:
     """What comes before the question who is on it."""
-    votes, zone = request.votes, seen.hub.zone
+    votes, cooling = request.votes, request.cooling_until
     heard = {*votes.in_favour, *votes.against}
     first = (
         (request.withdrawn, "took it back", "nook-quiet"),
-        (request.cooling_until, request.cooling_until and until(request.cooling_until, seen.now, zone), "nook-quiet"),
+        (cooling, cooling and until(cooling, seen.now, seen.hub.zone, seen.hub.forms), "nook-quiet"),
         (request.place, f"place {request.place}", "nook-waiting"),
         (request.is_full, "nook is full", "nook-waiting"),
         (request.blocked_at, "takes no invites", "nook-warn"),
@@ -223,9 +230,11 @@ def _fold(item: Item) -> str:
 
 
 def _opens(item: Item) -> RoomId | None:
-    """The room that `o` shows: the vetting room, the report's room, else the nook."""
+    """The room that `o` shows: the vetting room, the report's room, the board, else the nook."""
     if item.request and item.request.asked_in:
         return item.request.asked_in
+    if item.kind is Kind.OVERRUN and item.details.get("board"):
+        return RoomId(item.details["board"])
     room = item.details.get("room")
     return RoomId(room) if item.kind is Kind.REPORT and room else item.room
 
@@ -240,6 +249,9 @@ def _draft(seen: Seen, item: Item) -> str:
         return prompt(charter.prompts, seen.now)
     if item.kind is Kind.CAP and seen.room.cap is not None:
         return split_proposal(seen.place.size, seen.room.cap)
+    if item.kind is Kind.OFFER:
+        about = (safe_line(item.details.get(key, "")) for key in ("nook_name", "credit"))
+        return offering(safe_text(item.quote), *about)
     if item.kind is Kind.NUDGE and item.request:
         answered = "Thank you for your answers. We are slow this time; you are not forgotten."
         return answered if item.request.answered_at else "Is there anything you would like to know before you answer?"
@@ -256,7 +268,7 @@ def _actions(seen: Seen, item: Item) -> Iterable[str]:
         yield "publish"
     if item.kind is Kind.DRIFT and item.details.get("fixable") == "yes":
         yield "fix"
-    if item.kind in {Kind.QUIET, Kind.CAP, Kind.HELLO} and _draft(seen, item):
+    if item.kind in {Kind.QUIET, Kind.CAP, Kind.HELLO, Kind.OFFER} and _draft(seen, item):
         yield "greet"
     if item.kind in _CLAIMED and item.kind not in _ASKING:
         yield "claim"
@@ -272,6 +284,7 @@ _OTHER_ACTIONS: dict[Kind, tuple[str, ...]] = {
     Kind.CARD: ("approve", "decline"),
     Kind.SHEET: ("fix", "greet", "settle"),
     **dict.fromkeys((Kind.INVITE, Kind.HELLO, Kind.QUESTION, Kind.THREAD, Kind.QUIET, Kind.CAP), ("settle",)),
+    **dict.fromkeys((Kind.OFFER, Kind.OVERRUN), ("settle",)),
 }
 
 

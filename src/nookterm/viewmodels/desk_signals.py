@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from nookterm.client.people import Known
@@ -11,6 +10,7 @@ from nookterm.client.rooms import policy_lists
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import UserId
 from nookterm.domain.names import shown_name, skeleton
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Member, Room
 from nookterm.domain.safe_text import safe_line
 from nookterm.domain.space import title
@@ -105,12 +105,12 @@ def _before(nook: Room, request: Request, now: datetime) -> str:
 
 def _course(hub: Hub, request: Request, nook: Room, now: datetime) -> list[Fact]:
     """What has happened with this very request."""
-    zone = hub.zone
+    zone, forms = hub.zone, hub.forms
     found: list[Fact] = []
     if request.holder:
         mine = request.holder == hub.session.gateway.user_id
         who = "you" if mine else shown_name(request.holder, nook.name_of(request.holder))
-        end = f" {until(request.held_until, now, zone)}" if request.held_until else ""
+        end = f" {until(request.held_until, now, zone, forms)}" if request.held_until else ""
         found.append(("On it", safe_line(f"{who}{end}"), ""))
     if request.asked_at:
         by = "" if request.asked_by is None else f" by {shown_name(request.asked_by, nook.name_of(request.asked_by))}"
@@ -119,7 +119,9 @@ def _course(hub: Hub, request: Request, nook: Room, now: datetime) -> list[Fact]
     if request.place:
         found.append(("Wait-list", f"place {request.place}", "nook-waiting"))
     if request.cooling_until:
-        found.append(("Cooling down", f"{until(request.cooling_until, now, zone)}, by the charter", "nook-waiting"))
+        found.append(
+            ("Cooling down", f"{until(request.cooling_until, now, zone, forms)}, by the charter", "nook-waiting")
+        )
     if request.blocked_at:
         found.append(("Invites", f"let in {ago(request.blocked_at, now)}, but they take no invites", "nook-warn"))
     return found

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nookterm.domain.ids import RoomId
+from nookterm.domain.records import dataclass
 from nookterm.viewmodels.model import Face, Notice
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from nookterm.client.doors import CLOSED
 from nookterm.client.errors import NotTrusted, Offline, Problem
 from nookterm.client.interviewing import UNSIGNED_APPLICANT
+from nookterm.client.record import Record
 from nookterm.domain.desk import Item
 from nookterm.domain.ids import RoomId
 from nookterm.domain.safe_text import safe_line
@@ -30,9 +31,17 @@ _GONE = "That is no longer here. Nothing was done."
 _CLEAR = Notice(
     "Nobody waits.",
     (
-        "Requests to join your nooks come here by themselves",
-        "alt+d opens the desk from anywhere",
-        "Esc goes back to the conversation",
+        "Requests to join your nooks come here by themselves; {go.desk} opens the desk from anywhere",
+        "{app.record} shows who was let in or turned away",
+        "{desk.back} goes back to the conversation",
+    ),
+)
+_NOT_YOURS = Notice(
+    "The desk is for facilitators, and you are one in no nook yet.",
+    (
+        "{app.found_nook} begins a nook of your own",
+        "A facilitator can make you one: {app.facilitators}",
+        "{desk.back} goes back to the conversation",
     ),
 )
 
@@ -71,7 +80,7 @@ class DeskModel(Model[DeskView]):
                 summary=_summary(groups, items, hub.session.clock()),
                 since=_since(hub, places),
                 face=(Face.OFFLINE if offline else Face.CONTENT) if groups else Face.EMPTY,
-                notice=_offline_notice() if offline else None if groups else _CLEAR,
+                notice=_offline_notice() if offline else None if groups else _nothing(hub),
                 helpers=tuple((place.room.room_id, place.others) for place in places),
                 doors=_doors(places, groups),
             )
@@ -237,6 +246,10 @@ def _shown(problem: Problem) -> str:
     return f"{problem.message} {'. '.join(ways)}".strip()
 
 
+def _nothing(hub: Hub) -> Notice:
+    return _CLEAR if Record(hub.session).nooks() else _NOT_YOURS
+
+
 def _offline_notice() -> Notice:
     return Notice("The server cannot be reached.", ("What you see is from before", "Decisions wait until it is back"))
 
@@ -252,7 +265,7 @@ def _since(hub: Hub, places: tuple[Place, ...]) -> str:
     """On how much of the past the lines rest: the shortest of it."""
     starts = [moment for place in places if (moment := hub.desk.history_since(place.room))]
     now = hub.session.clock()
-    return f"based on history since {date_of(max(starts), now, hub.zone)}" if starts else ""
+    return f"based on history since {date_of(max(starts), now, hub.zone, hub.forms)}" if starts else ""
 
 
 def _doors(places: tuple[Place, ...], groups: tuple[DeskGroup, ...]) -> tuple[Door, ...]:

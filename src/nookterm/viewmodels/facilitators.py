@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
@@ -11,12 +11,18 @@ from nookterm.client.facilitators import Step
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId, UserId
 from nookterm.domain.names import shown_name
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line
 from nookterm.domain.space import title
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
 from nookterm.viewmodels.panel import Panel
+from nookterm.viewmodels.problem_words import in_words, way_out
+
+_WAY = ("{app.jump} goes to a nook by its name", "Who decides in it stands here then", "Esc goes back")
+_NO_NOOK = Notice("Open a nook first.", _WAY)
+_ONLY_NOOKS = Notice("Only nooks have facilitators.", _WAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +102,19 @@ class FacilitatorsModel(Model[FacilitatorsView]):
         hub = self._hub
         self._room = hub.open_room if hub else None
         if hub is None or self._room is None:
-            self.show(FacilitatorsView(face=Face.EMPTY, notice=Notice("Open a nook first.")))
+            self.show(FacilitatorsView(face=Face.EMPTY, notice=_NO_NOOK))
             return
         await hub.do(self._begin(hub, self._room))
 
     async def _begin(self, hub: Hub, room_id: RoomId) -> None:
         nook = hub.session.rooms.get(room_id)
         if nook is None or nook.is_space or nook not in hub.charters.nooks():
-            notice = Notice("Only nooks have facilitators.", ("Open one first.",))
-            self.show(FacilitatorsView(face=Face.EMPTY, notice=notice))
+            self.show(FacilitatorsView(face=Face.EMPTY, notice=_ONLY_NOOKS))
             return
         try:
             nook = await hub.facilitators.look(room_id)
         except Problem as problem:
-            notice = Notice(safe_line(problem.message), ("Nothing was changed.", safe_line(problem.hint)))
+            notice = Notice(safe_line(problem.message), ("Nothing was changed.", safe_line(way_out(problem))))
             self.show(FacilitatorsView(nook=safe_line(title(nook)), face=Face.PROBLEM, notice=notice))
             return
         people = sorted((_candidate(nook, m.user) for m in nook.who(Membership.JOIN)), key=_order)
@@ -146,7 +151,7 @@ class FacilitatorsModel(Model[FacilitatorsView]):
         try:
             await work(nook, chosen.user, partial(self._told, ended))
         except Problem as problem:
-            words = safe_line(str(problem), longest=300)
+            words = safe_line(in_words(problem), longest=300)
             left = "What is done stays done; y goes on with the rest." if ended else ""
             self.show(replace(self.view, working=False, problem=f"{words} {left}".strip()))
             return

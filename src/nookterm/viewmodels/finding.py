@@ -20,15 +20,25 @@ from nookterm.viewmodels.applying import AWAY, name_of
 from nookterm.viewmodels.directory import AskQuestion, Card, DirectoryView
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
+from nookterm.viewmodels.problem_words import way_out
 from nookterm.viewmodels.request_words import CANNOT_BE_ASKED, INVITES_BLOCKED
 from nookterm.viewmodels.words import ago, people
 
 _NO_NOOKS = Notice(
-    "This space lists no nooks yet.", ("Found one: ctrl+p, then Found a nook", "Or ask who began the space")
+    "This space lists no nooks yet.",
+    (
+        "{app.palette} and the word found begin the first one",
+        "{directory.look_up} looks one up by its address",
+        "{directory.back} goes back to the conversation",
+    ),
 )
 _NO_SPACE = Notice(
     "You are in no space yet.",
-    ("Join one by its address: /join #name:server", "Ask at a nook by its address: /ask", "Or found one: ctrl+p"),
+    (
+        "{app.join} takes you into one whose address you have",
+        "{directory.look_up} shows a nook by its address, and how to ask there",
+        "{app.palette} and the word found begin one of your own",
+    ),
 )
 _NOT_PROVED = (
     "not compared with you yet. On first sight their server's word is all there is; after that a change is told."
@@ -134,7 +144,7 @@ class DirectoryModel(Model[DirectoryView]):
             except Offline:
                 self.show(replace(self.view, face=Face.OFFLINE, notice=AWAY))
             except Problem as problem:
-                said = Notice(safe_line(problem.message), (safe_line(problem.hint),) if problem.hint else ())
+                said = Notice(safe_line(problem.message), (safe_line(way_out(problem)),) if problem.hint else ())
                 self.show(replace(self.view, face=Face.PROBLEM if not self.view.cards else self.view.face, notice=said))
             else:
                 self.rebuild(hub)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +15,11 @@ from nookterm.client.noting import write_note
 from nookterm.client.own_state import NONE, READY, UNKNOWN, Recovered
 from nookterm.client.ports import Auth, Challenge, Secret
 from nookterm.domain.ids import localpart
+from nookterm.domain.records import dataclass
 from nookterm.domain.safe_text import safe_line
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Model, Notice
+from nookterm.viewmodels.problem_words import way_out
 
 if TYPE_CHECKING:
     from nookterm.client.identity import OwnIdentity
@@ -327,7 +329,7 @@ class FirstTrustModel(Model[FirstTrustView]):
             try:
                 await work(hub)
             except Problem as problem:
-                hint = (safe_line(problem.hint, longest=300),) if problem.hint else ()
+                hint = (safe_line(way_out(problem), longest=300),) if problem.hint else ()
                 notice = Notice(safe_line(problem.message, longest=300), hint)
                 self.show(replace(self.view, stage=before, notice=notice, link=""))
 

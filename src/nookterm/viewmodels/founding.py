@@ -9,6 +9,7 @@ from nookterm.domain.charter import Charter
 from nookterm.domain.ids import UserId, is_user_id
 from nookterm.domain.safe_text import safe_line
 from nookterm.viewmodels.hub import Hub
+from nookterm.viewmodels.problem_words import in_words
 
 
 class FoundModel:
@@ -56,7 +57,7 @@ class FoundModel:
             try:
                 await work(hub)
             except Problem as problem:
-                return safe_line(str(problem), longest=300)
+                return safe_line(in_words(problem), longest=300)
             return ""
 
         return str(await hub.do(run()))

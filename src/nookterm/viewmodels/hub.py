@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import tzinfo
 from typing import Any, TypeVar
 
@@ -17,10 +17,13 @@ from nookterm.client.facilitators import Facilitators
 from nookterm.client.founding import Founding
 from nookterm.client.reports import Reports
 from nookterm.client.session import Session
+from nookterm.client.settings import Settings
 from nookterm.client.sharing import Sharing
 from nookterm.client.vetting import Vetting
 from nookterm.client.welcoming import Welcoming
+from nookterm.domain.forms import Forms
 from nookterm.domain.ids import RoomId
+from nookterm.domain.records import dataclass
 
 T = TypeVar("T")
 Do = Callable[[Coroutine[Any, Any, Any]], Awaitable[Any]]
@@ -47,13 +50,25 @@ class Hub:
     facilitators: Facilitators
     listings: tuple[Listing, ...] = ()
     """The directory as last read."""
-    open_room: RoomId | None = None
     to_look_at: int = 0
     """Devices and people about whom somebody should decide something."""
     drafts: Counter[RoomId] = field(default_factory=Counter)
     """How often words to begin with were put where one writes, by room."""
+    settings: Settings = field(default_factory=Settings)
+    """What holds now; replaced before `SettingsChanged` is told."""
+    forms: Forms = field(default_factory=Forms)
+    """How this person writes times and dates."""
     read_only: bool = False
     """Another process has the account: nothing can be done here, and nothing kept."""
+
+    @property
+    def open_room(self) -> RoomId | None:
+        """The room that is shown."""
+        return self.session.attention.room
+
+    @open_room.setter
+    def open_room(self, room_id: RoomId | None) -> None:
+        self.session.attention.room = room_id
 
     @classmethod
     def of(cls, session: Session, do: Do, zone: tzinfo, *, read_only: bool = False) -> Hub:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from threading import Lock
 from typing import Generic, TypeVar
+
+from nookterm.domain.records import dataclass
 
 V = TypeVar("V")
 
@@ -28,7 +29,17 @@ class Notice:
     headline: str
     """What happened, or what this place is for: one sentence."""
     steps: tuple[str, ...] = ()
-    """Empty: up to three next steps. Problem: what is safe, then what to do."""
+    """Empty: up to three next steps, in which a command's id in braces stands for its key (see `keyed`).
+    Problem: what is safe, then what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of something that was asked for."""
+
+    words: str
+    done: bool = True
+    """False: `words` say why not."""
 
 
 class Model(Generic[V]):

@@ -8,27 +8,41 @@ from typing import Protocol
 from nookterm.domain.charter import Charter
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.viewmodels.about import AboutView
+from nookterm.viewmodels.browsing import BrowserPanel
+from nookterm.viewmodels.calling import CallingPanel
 from nookterm.viewmodels.caring import CaringPanel
 from nookterm.viewmodels.charter import CharterPanel
+from nookterm.viewmodels.completing import RoomAddress
 from nookterm.viewmodels.desk import DeskView, Plan, Wish
 from nookterm.viewmodels.directory import DirectoryView
 from nookterm.viewmodels.facilitators import FacilitatorsPanel
+from nookterm.viewmodels.files import FilesPanel
 from nookterm.viewmodels.first_trust import FirstTrustView
 from nookterm.viewmodels.frame import Frame
-from nookterm.viewmodels.highlights import Draft, HighlightsView
+from nookterm.viewmodels.highlights_panel import HighlightsPanel as HighlightsPanel  # noqa: PLC0414 - a panel like the others
+from nookterm.viewmodels.joining import JoinPanel
+from nookterm.viewmodels.messages import MessagesPanel
 from nookterm.viewmodels.panel import Panel as Panel  # noqa: PLC0414 - what panels are made of
+from nookterm.viewmodels.people import PeoplePanels
 from nookterm.viewmodels.record import RecordPanel
 from nookterm.viewmodels.requests import Doubt, RequestsView
 from nookterm.viewmodels.returning import ReturnView
+from nookterm.viewmodels.searching import SearchPanel
+from nookterm.viewmodels.seen import SeenPanel
+from nookterm.viewmodels.settings import SettingsPanel
 from nookterm.viewmodels.signin import SignInView
 from nookterm.viewmodels.status import StatusView
 from nookterm.viewmodels.timeline import TimelineView
-from nookterm.viewmodels.tree import TreeView
+from nookterm.viewmodels.tour import TourPanel
+from nookterm.viewmodels.tree_rows import TreeView
 from nookterm.viewmodels.trust_panels import TrustPanel, VerifyPanel
 
 
 class TreePanel(Panel[TreeView], Protocol):
     """The left column. Its rows say what Enter opens; the screen opens it."""
+
+    async def fold(self, key: str) -> None:
+        """Fold a heading, or open it again."""
 
 
 class AboutPanel(Panel[AboutView], Protocol):
@@ -48,12 +62,19 @@ class TimelinePanel(Panel[TimelineView], Protocol):
     async def older(self) -> None:
         """Load what came before the first entry."""
 
+    async def newer(self) -> None:
+        """Load what came behind the last entry, where that is in the past."""
+
+    async def jump(self, event_id: EventId | None) -> None:
+        """Go to a message of this room, fetched where it is not here; None: to the newest."""
+
     async def read(self) -> None:
         """The newest entry has been seen."""
 
-    async def send(self, text: str) -> bool:
+    async def send(self, text: str, *, everybody: bool = False) -> bool:
         """Send what was written (as an answer or edit, where one was begun); the draft is empty after it.
 
+        `everybody`: `@room` in it calls all who are here, which its writer has said yes to.
         False where it could not be kept here, so that nothing of it will be sent.
         """
 
@@ -86,6 +107,13 @@ class TimelinePanel(Panel[TimelineView], Protocol):
 
     async def retry(self) -> None:
         """Try unsent messages now."""
+
+
+class ThreadPanel(TimelinePanel, Protocol):
+    """A thread beside the conversation; `thread` opens and closes it."""
+
+    async def keep_words(self, room_id: RoomId, thread: EventId, text: str) -> None:
+        """Keep what was being written in a thread that may be closed by now."""
 
 
 class DeskPanel(Panel[DeskView], Protocol):
@@ -139,28 +167,6 @@ class RequestsPanel(Panel[RequestsView], Protocol):
         """Say yes to what a request waits for."""
 
 
-class HighlightsPanel(Panel[HighlightsView], Protocol):
-    """The board and what is on its way to it."""
-
-    async def refresh(self) -> None:
-        """Look again."""
-
-    async def draft(self, room_id: RoomId, event_id: EventId) -> Draft | None:
-        """Begin to share a message; None where it cannot be (the view says why)."""
-
-    async def share(self, draft: Draft, text: str, *, anonymous: bool = False) -> bool:
-        """Ask the author to agree to exactly this text (one's own message: agreed with this)."""
-
-    async def answer(self, request: str, *, yes: bool, anonymous: bool = False) -> None:
-        """Agree or not, as the author."""
-
-    async def publish(self, request: str) -> None:
-        """Put an agreed highlight on the board."""
-
-    async def withdraw(self, request: str) -> None:
-        """Take a highlight back."""
-
-
 class FoundPanel(Protocol):
     """Beginning a community."""
 
@@ -180,18 +186,36 @@ class SignInPanel(Panel[SignInView], Protocol):
     async def discover(self, server: str) -> None:
         """Find the homeserver."""
 
+    @property
+    def browser(self) -> BrowserPanel:
+        """What has to be done in a browser, while it waits for one."""
+
+    @property
+    def joining(self) -> JoinPanel:
+        """Making an account, where `view.step` is `join`."""
+
     async def sign_in(self, user: str, password: str) -> None:
         """Sign in; `view.step` is `done` when the client can open."""
 
+    async def choose(self, door: str) -> None:
+        """Take another way in, by its id."""
+
     async def back(self) -> None:
-        """Choose another server."""
+        """One step back."""
 
 
 class ReturnPanel(Panel[ReturnView], Protocol):
     """Signing in again."""
 
+    @property
+    def browser(self) -> BrowserPanel:
+        """What has to be done in a browser, while it waits for one."""
+
     async def look(self) -> None:
         """See how the profile stands."""
+
+    async def choose(self, door: str) -> None:
+        """Take another way in, by its id."""
 
     async def sign_in(self, password: str) -> None:
         """Sign in again; `view.step` is `done` when the account is open again, or can be opened."""
@@ -240,8 +264,19 @@ class FirstTrustPanel(Panel[FirstTrustView], Protocol):
         """Open the identity with a recovery key or passphrase."""
 
 
+class Addresses(Protocol):
+    """Which rooms can be named in another one."""
+
+    async def all(self) -> tuple[RoomAddress, ...]:
+        """Our rooms with the addresses that may be given away, or why there is none."""
+
+
 class Shell(Protocol):
     """Everything that the main screen shows."""
+
+    @property
+    def addresses(self) -> Addresses:
+        """Rooms that can be named."""
 
     @property
     def tree(self) -> TreePanel:
@@ -250,6 +285,14 @@ class Shell(Protocol):
     @property
     def timeline(self) -> TimelinePanel:
         """The conversation."""
+
+    @property
+    def side(self) -> ThreadPanel:
+        """A thread of the open room, beside the conversation; without a room in its view where none is open."""
+
+    @property
+    def messages(self) -> MessagesPanel:
+        """What is done with messages."""
 
     @property
     def about(self) -> AboutPanel:
@@ -290,6 +333,34 @@ class Shell(Protocol):
     @property
     def caring(self) -> CaringPanel:
         """Reports, a better place, being noticed."""
+
+    @property
+    def people(self) -> PeoplePanels:
+        """Who is in a room, how it is set, who reads it, leaving it, one's own name."""
+
+    @property
+    def files(self) -> FilesPanel:
+        """Files that came or are to leave."""
+
+    @property
+    def search(self) -> SearchPanel:
+        """Finding messages."""
+
+    @property
+    def seen(self) -> SeenPanel:
+        """Who has read what, and what is told of our own reading and writing."""
+
+    @property
+    def settings(self) -> SettingsPanel:
+        """The settings of this machine."""
+
+    @property
+    def calling(self) -> CallingPanel:
+        """Being called, and not."""
+
+    @property
+    def tour(self) -> TourPanel:
+        """The first look around."""
 
     @property
     def returning(self) -> ReturnPanel:

@@ -31,6 +31,7 @@ async def read_along(account: OpenAccount) -> None:
             changed = frozenset(room_id for room_id, stamp in now.items() if known.get(room_id) != stamp)
             known = now
             session.rooms.refresh(changed)
+            session.forget_account()
             session.changes.tell(RoomsChanged(changed))
         if account.parts and began >= question:
             question = began + _IS_FREE

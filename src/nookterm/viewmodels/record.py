@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -10,19 +10,24 @@ from nookterm.client.errors import Problem
 from nookterm.client.record import Ledger, Record, ledgers
 from nookterm.domain.record import Entry
 from nookterm.domain.record_words import by, opinions, what, who
+from nookterm.domain.records import dataclass
 from nookterm.domain.safe_text import safe_line, safe_text
 from nookterm.domain.space import title
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
 from nookterm.viewmodels.panel import Panel
+from nookterm.viewmodels.problem_words import in_words, way_out
 from nookterm.viewmodels.words import date_of
 
 _LONGEST = 1000
 _EMPTY = Notice(
     "Nothing was decided yet.",
-    ("Who is let in or turned away in your nooks stands here afterwards", "Esc goes back"),
+    ("Who is let in or turned away in your nooks stands here afterwards", "{go.desk} shows who waits", "Esc goes back"),
 )
-_NO_NOOK = Notice("You decide in no nook.", ("Ask a facilitator to make you one", "Esc goes back"))
+_NO_NOOK = Notice(
+    "You decide in no nook.",
+    ("{app.found_nook} begins one of your own", "Or ask a facilitator to make you one", "Esc goes back"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ class RecordModel(Model[RecordView]):
         try:
             found = await ledgers(record, record.nooks()) if not hub.read_only else _known(record)
         except Problem as problem:
-            notice = Notice(safe_line(problem.message), ("Nothing was changed.", safe_line(problem.hint)))
+            notice = Notice(safe_line(problem.message), ("Nothing was changed.", safe_line(way_out(problem))))
             self.show(RecordView(face=Face.PROBLEM, notice=notice))
             return
         rows = sorted((row for ledger in found for row in ledger.entries), key=lambda row: row.at, reverse=True)
@@ -123,7 +128,7 @@ class RecordModel(Model[RecordView]):
         try:
             place = Record(hub.session).write(Path(file.strip()), rows)
         except Problem as problem:
-            self.show(replace(self.view, result=safe_line(str(problem), longest=300)))
+            self.show(replace(self.view, result=safe_line(in_words(problem), longest=300)))
         else:
             said = f"{len(rows)} decisions are in {place}, unencrypted, for your eyes alone."
             self.show(replace(self.view, result=safe_line(said, longest=300)))
@@ -138,7 +143,7 @@ def _line(hub: Hub, id_: str, row: Entry) -> RecordLine:
     room, now = hub.session.rooms[row.nook], hub.session.clock()
     return RecordLine(
         id=id_,
-        when=date_of(row.at, now, hub.zone),
+        when=date_of(row.at, now, hub.zone, hub.forms),
         who=who(row),
         what=what(row),
         by=by(row, room.name_of),
@@ -146,7 +151,7 @@ def _line(hub: Hub, id_: str, row: Entry) -> RecordLine:
         outcome=row.outcome,
         words=safe_text(row.words, longest=_LONGEST, lines=12),
         votes=opinions(row, room.name_of),
-        asked=date_of(row.asked_at, now, hub.zone) if row.asked_at else "",
+        asked=date_of(row.asked_at, now, hub.zone, hub.forms) if row.asked_at else "",
         elsewhere=row.elsewhere,
     )
 
@@ -156,4 +161,4 @@ def _since(hub: Hub, found: tuple[Ledger, ...]) -> str:
     late = [ledger.said_since for ledger in found if ledger.said_since and not ledger.said_whole]
     if not late:
         return ""
-    return f"words and votes are known since {date_of(max(late), hub.session.clock(), hub.zone)}"
+    return f"words and votes are known since {date_of(max(late), hub.session.clock(), hub.zone, hub.forms)}"

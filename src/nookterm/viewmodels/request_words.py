@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from nookterm.client.askers import Stop
 from nookterm.client.asking import Standing
@@ -11,6 +10,7 @@ from nookterm.client.people import Known
 from nookterm.domain.applying import UNANSWERED_AFTER, Hitch, State
 from nookterm.domain.ids import UserId
 from nookterm.domain.knocking import Told
+from nookterm.domain.records import dataclass
 from nookterm.domain.safe_text import safe_line, safe_text
 from nookterm.trust.pins import Standing as Identity
 from nookterm.viewmodels.requests import Doubt, Unsure

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from nookterm.client.people import Known, Safety
 from nookterm.domain.events import Membership
 from nookterm.domain.exceptions import Allowed, may_allow
+from nookterm.domain.forms import PLAIN, Forms
 from nookterm.domain.ids import UserId
 from nookterm.domain.names import shown_names
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line
 from nookterm.trust.pins import Standing
@@ -49,6 +50,7 @@ class RoomFacts:
     names: Mapping[UserId, str]
     now: datetime
     zone: tzinfo
+    forms: Forms = PLAIN
 
     @classmethod
     def of(cls, hub: Hub, room: Room) -> RoomFacts:
@@ -56,7 +58,7 @@ class RoomFacts:
         trust = hub.session.trust
         names = shown_names(room.who(Membership.JOIN, Membership.INVITE))
         rule = trust.exceptions.rule_of(room.room_id) if room.encrypted else None
-        return cls(room, trust.people.safety(room.room_id), rule, names, hub.session.clock(), hub.zone)
+        return cls(room, trust.people.safety(room.room_id), rule, names, hub.session.clock(), hub.zone, hub.forms)
 
     def name(self, user: UserId) -> str:
         """What somebody is called here. Safe text."""
@@ -70,7 +72,7 @@ class RoomFacts:
     @property
     def end(self) -> str:
         """`until 5 Dec`; empty without an exception."""
-        return until(self.rule.until, self.now, self.zone) if self.rule else ""
+        return until(self.rule.until, self.now, self.zone, self.forms) if self.rule else ""
 
 
 def tone(facts: RoomFacts) -> Tone:

@@ -1,214 +1,175 @@
-"""Highlights at work: the board, what waits for consent, and the form that shares a message."""
+"""Highlights at work: the board, what waits for consent, the forms that share and agree, and what takes its time."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
 
-from nookterm.client.errors import Offline, Problem
-from nookterm.domain.events import Message
+from nookterm.client.noting import free_place, write_note
+from nookterm.client.ports import Secret
+from nookterm.domain.consent import Mode
 from nookterm.domain.ids import EventId, RoomId
 from nookterm.domain.names import shown_name
-from nookterm.domain.safe_text import safe_line, safe_text
-from nookterm.domain.sharing import Share, ShareState, audience_of, audience_words, flagged
-from nookterm.domain.space import title
-from nookterm.viewmodels.highlights import BoardItem, Draft, HighlightsView, ShareLine
+from nookterm.domain.sharing import ShareState
+from nookterm.viewmodels.board_drafts import draft_of, keep, look_at, told
+from nookterm.viewmodels.board_origin import exact_words, origin_view
+from nookterm.viewmodels.board_work import BoardWork
+from nookterm.viewmodels.highlights import Draft, DraftLook
 from nookterm.viewmodels.hub import Hub
-from nookterm.viewmodels.model import Face, Model, Notice
-from nookterm.viewmodels.words import age
+from nookterm.viewmodels.words import both
 
-_NOTHING = Notice(
-    "No nook has shared anything yet.",
-    (
-        "Choose a message in a nook and press h",
-        "Its author decides about every word",
-        "What is shared here leaves encryption",
-    ),
-)
-_AWAY = Notice("The server cannot be reached.", ("What you see is from before", "Nothing was shared or taken back"))
-_STATES = {
-    ShareState.WAITING: ("waits for {author}", "nook-waiting"),
-    ShareState.CONSENTED: ("agreed", "nook-safe"),
-    ShareState.DECLINED: ("declined", "nook-quiet"),
-    ShareState.EXPIRED: ("expired", "nook-quiet"),
-    ShareState.PUBLISHED: ("on the board", "nook-leaves"),
-    ShareState.WITHDRAWN: ("taken back", "nook-quiet"),
+_SAID = {
+    Mode.NAMED: "Agreed, with your name.",
+    Mode.ANONYMOUS: "Agreed, without your name.",
+    Mode.DECLINED: "Declined. It stays in the nook.",
 }
 
 
-class HighlightsModel(Model[HighlightsView]):
-    """Keeps the board in step."""
-
-    def __init__(self) -> None:
-        """Loading."""
-        super().__init__(HighlightsView())
-        self._hub: Hub | None = None
-
-    def attach(self, hub: Hub) -> None:
-        """The account is open."""
-        self._hub = hub
-
-    def rebuild(self, hub: Hub) -> None:
-        """Make the view anew. Engine's thread."""
-        now = hub.session.clock()
-        shares = hub.sharing.all()
-        by_copy = {s.published: s for s in shares if s.published}
-        board = tuple(
-            BoardItem(
-                h.event_id,
-                safe_line(h.nook_name),
-                safe_text(h.body),
-                safe_line(h.credit),
-                age(h.at, now),
-                can_withdraw=h.event_id in by_copy and _may_withdraw(hub, by_copy[h.event_id]),
-                request=by_copy[h.event_id].request if h.event_id in by_copy else "",
-            )
-            for h in hub.sharing.board()
-        )
-        waiting = tuple(_line(hub, s) for s in shares if s.state in {ShareState.WAITING, ShareState.CONSENTED})
-        rooms = [hub.session.rooms.get(s.highlights) for s in hub.session.rooms.spaces() if s.highlights]
-        target = next((room for room in rooms if room), None)
-        away = hub.session.phase == "offline" and self.view.face is Face.OFFLINE
-        self.show(
-            HighlightsView(
-                waiting=waiting,
-                board=board,
-                room=safe_line(title(target)) if target else "",
-                audience=audience_words(audience_of(target)) if target else "",
-                result=self.view.result,
-                face=Face.OFFLINE if away else Face.CONTENT if board or waiting else Face.EMPTY,
-                notice=self.view.notice if away else None if board or waiting else _NOTHING,
-            )
-        )
+class HighlightsModel(BoardWork):
+    """The intents."""
 
     async def refresh(self) -> None:
         """Look again."""
 
         async def work(hub: Hub) -> None:
             await hub.session.sync_once()
+            await hub.sharing.reading.boards.read_back()
+            await hub.sharing.reading.boards.look_for_ways()
 
-        await self._work(work)
+        await self._work(work, "Looking at the board")
 
-    async def draft(self, room_id: RoomId, event_id: EventId) -> Draft | None:
-        """Begin to share a message."""
+    async def thread(self, room_id: RoomId, root: EventId) -> tuple[EventId, ...]:
+        """A message and what is said in the thread below it."""
+
+        async def work(hub: Hub) -> tuple[EventId, ...]:
+            return hub.sharing.thread(hub.session.rooms[room_id], root)
+
+        return await self._work(work) or ()
+
+    async def draft(self, room_id: RoomId, events: Sequence[EventId]) -> Draft | None:
+        """Begin to share messages."""
 
         async def work(hub: Hub) -> Draft:
-            if hub.session.store.event(room_id, event_id) is None:
+            if any(hub.session.store.event(room_id, event) is None for event in events):
                 await hub.session.sync_once()
-            nook = hub.session.rooms[room_id]
-            event = hub.sharing.source(nook, event_id)
-            target = hub.sharing.target(nook)
-            words = event.payload.body if isinstance(event.payload, Message) else ""
-            names = [m.display_name for m in nook.members.values() if m.display_name and m.user != event.sender]
-            return Draft(
-                room_id,
-                event_id,
-                safe_line(title(nook)),
-                shown_name(event.sender, nook.name_of(event.sender)),
-                safe_text(words, longest=1500),
-                audience_words(audience_of(target)),
-                own=event.sender == nook.me,
-                flagged=tuple(safe_line(piece) for piece in flagged(words, names)),
-            )
+            return draft_of(hub, hub.sharing.draft(hub.session.rooms[room_id], events))
 
-        made = await self._work(work)
-        return made if isinstance(made, Draft) else None
+        return await self._work(work)
 
-    async def share(self, draft: Draft, text: str, *, anonymous: bool = False) -> bool:
-        """Ask the author to agree to exactly this text."""
+    async def look_at(self, draft: Draft, text: str) -> DraftLook:
+        """What is to be said of a text as it is typed, and keep it."""
 
-        async def work(hub: Hub) -> bool:
-            share = await hub.sharing.share(hub.session.rooms[draft.room_id], draft.event_id, text, anonymous=anonymous)
-            said = (
-                "Agreed. A facilitator can publish it."
-                if share.state == ShareState.CONSENTED
-                else f"{draft.author} is asked."
-            )
-            self.show(replace(self.view, result=safe_line(said)))
-            return True
+        async def work(hub: Hub) -> DraftLook:
+            keep(hub, draft, text)
+            return look_at(hub, draft, text)
 
-        return await self._work(work) is True
+        return await self._work(work, quiet=True) or DraftLook(text)
 
-    async def answer(self, request: str, *, yes: bool, anonymous: bool = False) -> None:
-        """Agree or not, as the author."""
+    async def forget(self, draft: Draft) -> None:
+        """What was typed is not wanted any more."""
 
         async def work(hub: Hub) -> None:
-            share = await hub.sharing.consent(request, yes=yes, anonymous=anonymous)
-            agreed = share.state == ShareState.CONSENTED
-            self.show(
-                replace(
-                    self.view,
-                    result="Agreed. It can be published now." if agreed else "Declined. It stays in the nook.",
-                )
-            )
+            keep(hub, draft, draft.text if not hub.read_only else "")
 
         await self._work(work)
+
+    async def exact(self, draft: Draft, text: str, picture: EventId | None) -> str:
+        """The exact JSON that would leave the nook."""
+
+        async def work(hub: Hub) -> str:
+            return exact_words(hub, draft, text, picture)
+
+        return await self._work(work) or ""
+
+    async def exact_of(self, request: str) -> str:
+        """The same for what was asked already."""
+
+        async def work(hub: Hub) -> str:
+            return exact_words(hub, request)
+
+        return await self._work(work) or ""
+
+    async def share(self, draft: Draft, text: str, *, anonymous: bool = False, picture: EventId | None = None) -> bool:
+        """Ask the authors to agree to exactly this text."""
+
+        async def work(hub: Hub) -> bool:
+            keep(hub, draft, text)
+            nook = hub.session.rooms[draft.room_id]
+            share = await hub.sharing.share(nook, draft.events, text, anonymous=anonymous, picture=picture)
+            keep(hub, draft, draft.text)
+            agreed = share.state == ShareState.CONSENTED
+            asked = both(shown_name(user, nook.name_of(user)) for user in share.authors if user != nook.me)
+            self._say("Agreed. A facilitator can publish it." if agreed else f"{asked or 'You'} can say yes or no now.")
+            return True
+
+        return await self._work(work, "Asking") is True
+
+    async def answer(self, request: str, mode: str) -> bool:
+        """Agree or not, as an author."""
+
+        async def work(hub: Hub) -> bool:
+            share = await hub.sharing.consent(request, Mode(mode))
+            agreed = share.state == ShareState.CONSENTED
+            self._say(_SAID[Mode(mode)] + (" It can be published now." if agreed else ""))
+            return True
+
+        return await self._work(work, "Answering") is True
+
+    async def tells(self, request: str) -> tuple[str, ...]:
+        """By what we could be recognised in a text."""
+
+        async def work(hub: Hub) -> tuple[str, ...]:
+            share = hub.sharing.find(request)
+            nook = hub.session.rooms[share.nook]
+            flags = hub.sharing.look_at(nook, share.asks.sources, share.draft)
+            return told(nook, share.draft, flags, [nook.me])
+
+        return await self._work(work, quiet=True) or ()
 
     async def publish(self, request: str) -> None:
         """Put an agreed highlight on the board."""
 
         async def work(hub: Hub) -> None:
             await hub.sharing.publish(request)
-            self.show(replace(self.view, result="It is on the board."))
+            self._say("It is on the board.")
 
-        await self._work(work)
+        await self._work(work, "Publishing")
 
     async def withdraw(self, request: str) -> None:
         """Take a highlight back."""
 
         async def work(hub: Hub) -> None:
             await hub.sharing.withdraw(request)
-            self.show(replace(self.view, result="Taken back. What was read or copied cannot be recalled."))
+            self._say("Taken back. What was read or copied cannot be recalled.")
+
+        await self._work(work, "Taking it back")
+
+    async def origin(self, event_id: EventId) -> None:
+        """Show who shared a highlight, and from what."""
+
+        async def work(hub: Hub) -> None:
+            self.show(replace(self.view, origin=origin_view(hub, event_id)))
 
         await self._work(work)
 
-    async def _work(self, work: Callable[[Hub], Awaitable[Any]]) -> object:
-        hub = self._hub
-        if hub is None:
-            return None
+    async def react(self, event_id: EventId, key: str) -> None:
+        """Add a reaction, or take the same one back."""
 
-        async def run() -> object:
-            try:
-                made = await work(hub)
-            except Offline:
-                self.show(replace(self.view, face=Face.OFFLINE, notice=_AWAY))
-            except Problem as problem:
-                self.show(replace(self.view, result=safe_line(str(problem), longest=300)))
-            else:
-                self.rebuild(hub)
-                return made
-            return None
+        async def work(hub: Hub) -> None:
+            await hub.sharing.reading.boards.react(event_id, key)
 
-        return await hub.do(run())
+        await self._work(work)
 
+    async def export(self, week: str, file: str) -> None:
+        """Write a week into a new file."""
 
-def _may_withdraw(hub: Hub, share: Share) -> bool:
-    me = hub.session.gateway.user_id
-    target = hub.session.rooms.get(share.target)
-    return share.author == me or bool(target and target.power.of(me) >= target.power.redact)
+        async def work(hub: Hub) -> None:
+            line = next((line for line in self.weeks_of(hub) if line.key == week), None)
+            if line is not None:
+                text = line.markdown if file.strip().endswith(".md") else line.text
+                place = await asyncio.to_thread(write_note, free_place(Path(file.strip())), Secret(text.rstrip("\n")))
+                self._say(f"{line.label} is in {place}, unencrypted.")
 
-
-def _line(hub: Hub, share: Share) -> ShareLine:
-    me = hub.session.gateway.user_id
-    nook = hub.session.rooms[share.nook]
-    author = shown_name(share.author, nook.name_of(share.author))
-    words, meaning = _STATES[share.state]
-    target = hub.session.rooms.get(share.target)
-    return ShareLine(
-        request=share.request,
-        nook=safe_line(title(nook)),
-        author=author,
-        draft=safe_text(share.draft),
-        state=safe_line(words.format(author="you" if share.author == me else author) + _how(share)),
-        meaning=meaning,
-        age=age(share.asked_at, hub.session.clock()),
-        audience=audience_words(share.audience),
-        mine_to_answer=share.author == me and share.state == ShareState.WAITING,
-        mine_to_publish=share.state == ShareState.CONSENTED and bool(target and target.power.may_send(me)),
-    )
-
-
-def _how(share: Share) -> str:
-    """A reaction is clear text, and the author's server could have made it: whoever publishes has to know."""
-    return " by a reaction, not in encrypted words" if share.by_reaction and share.state == ShareState.CONSENTED else ""
+        await self._work(work)

@@ -11,11 +11,10 @@ from functools import partial
 
 from nookterm.client.account import OpenAccount
 from nookterm.client.changes import (
-    Called,
     Change,
     ConnectionChanged,
     DraftMade,
-    Happened,
+    News,
     OutboxChanged,
     RoomsChanged,
     VerificationsChanged,
@@ -27,23 +26,35 @@ from nookterm.client.session import Session
 from nookterm.client.upkeep import Upkeep
 from nookterm.domain.ids import RoomId
 from nookterm.domain.safe_text import safe_line
+from nookterm.formatting.reading import hurried
 from nookterm.viewmodels.about import AboutModel
 from nookterm.viewmodels.applying import RequestsModel
+from nookterm.viewmodels.calling import CallingModel
 from nookterm.viewmodels.care_work import CaringModel
 from nookterm.viewmodels.charter import CharterModel
 from nookterm.viewmodels.facilitating import DeskModel
 from nookterm.viewmodels.facilitators import FacilitatorsModel
+from nookterm.viewmodels.files_work import FilesModel
 from nookterm.viewmodels.finding import DirectoryModel
 from nookterm.viewmodels.first_trust import FirstTrustModel
 from nookterm.viewmodels.founding import FoundModel
 from nookterm.viewmodels.frame import Frame, keep_frame
 from nookterm.viewmodels.hub import Hub
+from nookterm.viewmodels.messages_work import MessagesModel
+from nookterm.viewmodels.people import PeopleModels
+from nookterm.viewmodels.problem_words import in_words
 from nookterm.viewmodels.reading_along import read_along
 from nookterm.viewmodels.record import RecordModel
 from nookterm.viewmodels.returning import OpenHere, ReturnModel
+from nookterm.viewmodels.room_addresses import RoomAddresses
+from nookterm.viewmodels.searching_work import SearchModel
+from nookterm.viewmodels.seen_work import SeenModel
+from nookterm.viewmodels.settings_work import SettingsModel
 from nookterm.viewmodels.sharing import HighlightsModel
 from nookterm.viewmodels.status import READ_ONLY, SIGNED_OUT, StatusModel
 from nookterm.viewmodels.talk import TimelineModel
+from nookterm.viewmodels.talk_beside import ThreadModel
+from nookterm.viewmodels.tour_work import TourModel
 from nookterm.viewmodels.tree import TreeModel, first_nook
 from nookterm.viewmodels.trusting import TrustModel
 from nookterm.viewmodels.verifying import VerifyModel
@@ -69,6 +80,7 @@ class ClientShell:
         carry_out: CarryOut | None = None,
         let_go: Callable[[Session], Awaitable[None]] | None = None,
         beside: Sequence[Callable[[Session], Awaitable[None]]] = (),
+        settings: SettingsModel | None = None,
     ) -> None:
         """`open_it` runs on the engine's thread; an account that another process has is only read.
 
@@ -90,25 +102,36 @@ class ClientShell:
         """Opens the account anew when the process that had it is gone."""
         self._said = asyncio.Event()
         """Something happened in the open room."""
+        self._echoed = 0.0
+        """When our own words were last shown ahead of the next frame."""
         self._listed = False
         """Whether what our spaces list has been read since one of them changed."""
+        self._behind = False
+        """Whether another account is drawn: this one syncs, and of its views only the status is kept in step."""
         self.tree = TreeModel()
         self.timeline = TimelineModel()
+        self.side = ThreadModel(self.timeline)
         self.about = AboutModel()
         self.desk = DeskModel()
         self.directory = DirectoryModel()
         self.requests = RequestsModel()
         self.highlights = HighlightsModel()
-        self.trust = TrustModel()
-        self.first_trust = FirstTrustModel()
+        self.trust, self.first_trust = TrustModel(), FirstTrustModel()
         self.verify = VerifyModel()
         self.status = StatusModel()
         self.found = FoundModel()
-        self.charter = CharterModel()
-        self.facilitators = FacilitatorsModel()
+        self.charter, self.facilitators = CharterModel(), FacilitatorsModel()
+        self.messages = MessagesModel(self.timeline)
+        self.people = PeopleModels()
         self.caring = CaringModel()
+        self.files = FilesModel()
+        self.files.markdown = lambda: self.timeline.markdown
         self.record = RecordModel()
+        self.search = SearchModel()
+        self.seen = SeenModel(self.timeline)
+        self.settings = settings or SettingsModel()
         self.returning = ReturnModel(engine.call)
+        self.addresses, self.calling, self.tour = RoomAddresses(), CallingModel(), TourModel()
 
     def begin(self) -> Future[None]:
         """Open the account and make the first views, from the store alone, while other things are loaded. Once."""
@@ -121,17 +144,40 @@ class ClientShell:
         await asyncio.shield(asyncio.wrap_future(self.begin()))
         await self._engine.call(self._go_on())
 
+    async def stand(self, *, behind: bool) -> None:
+        """Behind another account, or in front: what is seen first is in step when this returns, the rest soon after."""
+        was, self._behind = self._behind, behind
+
+        async def catch_up(hub: Hub) -> None:
+            for rebuild in (self.timeline.rebuild, self.tree.rebuild, self.status.rebuild):
+                rebuild(hub)
+            if self._dirty:
+                self._dirty.set()
+
+        if was and not behind and self._hub:
+            await self._engine.call(catch_up(self._hub))
+
+    async def _rebuild(self) -> None:
+        for rebuild in self._rebuilds():
+            rebuild()
+            await asyncio.sleep(0)
+
     async def _open(self) -> None:
         account = await self._open_it()
         assert self._zone is not None  # noqa: S101 - a local time always has a zone
         hub = Hub.of(account.session, self._engine.call, self._zone, read_only=account.held is None)
         self._account, self._hub, self._dirty = account, hub, asyncio.Event()
+        self.status.again = self._dirty.set
         for model in (
-            self.timeline, self.desk, self.directory, self.requests, self.highlights, self.found, self.verify,
-            self.charter, self.facilitators,
-            self.caring, self.record,
+            self.settings, self.timeline, self.side, self.desk, self.directory, self.requests, self.highlights,
+            self.found, self.verify, self.charter, self.facilitators,
+            self.caring, self.record, self.messages, self.people, self.files, self.search,
+            self.seen,
         ):  # fmt: skip
             model.attach(hub)
+        self.addresses.attach(hub)
+        self.calling.attach(hub)
+        self.tour.attach(hub)
         self.trust.attach(hub, account.profile.vault, account.profile.homeserver)
         self.first_trust.attach(hub, account.profile.homeserver)
         if account.parts and account.held:
@@ -145,7 +191,9 @@ class ClientShell:
         hub.open_room = kept if kept in rooms else first_nook(rooms)
         account.session.changes.listen(self._on_change)
         if self.tree.recall(hub):
-            self.timeline.rebuild(hub)
+            # The colours of code come with the next time, behind the first frame.
+            with hurried():
+                self.timeline.rebuild(hub)
         else:
             for rebuild in self._rebuilds():
                 rebuild()
@@ -166,9 +214,7 @@ class ClientShell:
             if not hub.desk.prepare(_DOORS_AT_ONCE):
                 break
             await asyncio.sleep(0)
-        for rebuild in self._rebuilds():
-            rebuild()
-            await asyncio.sleep(0)
+        await self._rebuild()
         works = self._works(account, hub)
         self._tasks = [asyncio.create_task(self._kept_going(work)) for work in works]
 
@@ -178,7 +224,7 @@ class ClientShell:
         if account.held is None:
             session.set_phase(READ_ONLY)
             self._listed = True
-            return [self._redraw, lambda: self._read_along(account)]
+            return [self._redraw, lambda: self._read_along(account), self.settings.watch_file]
 
         async def listing() -> None:
             await self.first_trust.watch_over()
@@ -186,6 +232,7 @@ class ClientShell:
                 await self._list(hub)
 
         works: list[Callable[[], Awaitable[None]]] = [self._redraw, session.run, Upkeep(session, before=listing).run]
+        works.append(self.settings.watch_file)
         if self._carry_out:
             account.held.serve()
             works.append(Holder(session, self._carry_out).run)
@@ -206,21 +253,24 @@ class ClientShell:
                 return
 
     def _on_change(self, change: Change) -> None:
+        if isinstance(change, News):
+            return
         self.trust.heed(change)
+        self.status.heed(change)
         if isinstance(change, ConnectionChanged):
             self.status.connection(change.phase, safe_line(change.detail))
         elif isinstance(change, DraftMade) and self._hub:
             self._hub.drafts[change.room] += 1
-        elif isinstance(change, Happened):
-            self.status.toast(change.text)
-        elif isinstance(change, Called):
-            self.status.call(change.text)
         elif isinstance(change, RoomsChanged) and self._is_about_a_space(change):
             self._listed = self._hub is not None and self._hub.read_only
         elif isinstance(change, VerificationsChanged) and self._hub:
             self.verify.rebuild(self._hub)
         if isinstance(change, RoomsChanged | OutboxChanged) and self._hub and self._hub.open_room in change.rooms:
             self._said.set()
+            if isinstance(change, OutboxChanged) and time.monotonic() - self._echoed > _BATCH:
+                # Who has pressed Enter waits for their own words, and for nothing else.
+                self.timeline.rebuild(self._hub)
+                self._echoed = time.monotonic()
         if self._dirty:
             self._dirty.set()
 
@@ -237,9 +287,7 @@ class ClientShell:
             self._dirty.clear()
             self._said.clear()
             began = time.monotonic()
-            for rebuild in self._rebuilds():
-                rebuild()
-                await asyncio.sleep(0)
+            await self._rebuild()
             took = time.monotonic() - began
             await self._talk_on(time.monotonic() + took * _SHARE_OF_TIME)
 
@@ -253,17 +301,20 @@ class ClientShell:
                 return
             await asyncio.sleep(_BATCH)
             self._said.clear()
-            if self._hub:
+            if self._hub and not self._behind:
                 self.timeline.rebuild(self._hub)
+                self.side.rebuild(self._hub)
 
     def _rebuilds(self) -> list[Callable[[], None]]:
         """What makes each view anew, the open room's first."""
         hub = self._hub
         if hub is None:
             return []
+        if self._behind:
+            return [partial(self.status.rebuild, hub)]
         models = (
-            self.timeline, self.trust, self.tree, self.about, self.status, self.verify, self.desk, self.requests,
-            self.highlights, self.first_trust,
+            self.timeline, self.side, self.trust, self.tree, self.about, self.status, self.verify, self.desk,
+            self.requests, self.highlights, self.first_trust, self.people, self.calling,
         )  # fmt: skip
         rebuilds: list[Callable[[Hub], None]] = [model.rebuild for model in models]
         if hub.listings or self._listed:
@@ -283,7 +334,7 @@ class ClientShell:
         try:
             await self._open()
         except Problem as problem:
-            self.status.connection("offline", safe_line(str(problem)))
+            self.status.connection("offline", safe_line(in_words(problem)))
             return
         if room and self._hub:
             self._hub.open_room = room
@@ -314,6 +365,7 @@ class ClientShell:
         await asyncio.gather(*ending, return_exceptions=True)
         await self.trust.close()
         await self.desk.end()
+        await self.messages.end()
         if self._account and self._hub:
             if self._hub.open_room and not self._hub.read_only:
                 with self._account.session.store.transaction():

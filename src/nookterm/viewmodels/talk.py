@@ -5,25 +5,52 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import Any, TypedDict
+from typing import Any
 
 from nookterm.client.changes import Happened
 from nookterm.client.errors import Offline, Problem, ServerTrouble, Throttled
+from nookterm.client.naming import NOBODY, Naming
 from nookterm.client.outbox import REDACTION
-from nookterm.domain.events import Membership, Reaction
+from nookterm.domain.events import Message, Reaction
 from nookterm.domain.ids import EventId, RoomId, TxnId, UserId
-from nookterm.domain.names import shown_names
-from nookterm.domain.room import Room
 from nookterm.domain.safe_text import safe_line
 from nookterm.domain.space import title
+from nookterm.viewmodels.board_hint import with_requests
 from nookterm.viewmodels.care_work import offer
 from nookterm.viewmodels.conversation import Reader, entries, thread_events
 from nookterm.viewmodels.hub import Hub
+from nookterm.viewmodels.marks import opened
 from nookterm.viewmodels.model import Face, Model, Notice
-from nookterm.viewmodels.safety import RoomFacts, Tone, blocked, tone
-from nookterm.viewmodels.status import WHY_READ_ONLY
-from nookterm.viewmodels.timeline import Entry, Quote, TimelineView, Words
-from nookterm.viewmodels.words import people
+from nookterm.viewmodels.onward_lines import closed_here, with_older
+from nookterm.viewmodels.problem_words import way_out
+from nookterm.viewmodels.safety import RoomFacts, blocked, tone
+from nookterm.viewmodels.seen_marks import typing_line, with_seen
+from nookterm.viewmodels.talk_door import door, people_here
+from nookterm.viewmodels.talk_places import beside, find, quoted, shown_for
+from nookterm.viewmodels.talk_window import Window, close_hole, reach_back
+from nookterm.viewmodels.timeline import TimelineView, Words
+from nookterm.viewmodels.writing import written
+
+_NOTHING_OPEN = Notice(
+    "Choose a nook, and its conversation stands here.",
+    (
+        "{app.jump} goes to any room by a few letters of its name",
+        "{go.next_room} opens the next one of the list",
+        "{app.help} shows every key",
+    ),
+)
+_NO_ROOMS = Notice(
+    "You are in no space yet.",
+    (
+        "{app.join} takes you into one whose address you have",
+        "{app.palette} and the word found begin one of your own",
+        "{go.directory} asks at a nook whose address you have",
+    ),
+)
+_QUIET = Notice(
+    "Nothing was said here yet.",
+    ("Write the first words below: {composer.send} sends them", "{go.about} tells what this room is for"),
+)
 
 
 class TimelineModel(Model[TimelineView]):
@@ -32,12 +59,18 @@ class TimelineModel(Model[TimelineView]):
     def __init__(self) -> None:
         """No room is open."""
         super().__init__(TimelineView(notice=_NOTHING_OPEN))
+        self.markdown = True
+        """Whether what is written is read as Markdown."""
         self._hub: Hub | None = None
-        self._shown = _WINDOW
+        self._window = Window()
+        self._target: EventId | None = None
+        self._jumps = 0
         self._editing: EventId | None = None
         self._answering: EventId | None = None
         self._mark: EventId | None = None
         self._thread: EventId | None = None
+        self._keep: Callable[[Hub, str, RoomId | None], None] = keep_draft
+        """Keeps what is being written."""
 
     def attach(self, hub: Hub) -> None:
         """The account is open."""
@@ -47,44 +80,55 @@ class TimelineModel(Model[TimelineView]):
         """Make the view anew. Engine's thread."""
         room = hub.session.rooms.get(hub.open_room) if hub.open_room else None
         if room is None:
+            if self.view.room_id is None:
+                self.show(replace(self.view, notice=_NOTHING_OPEN if hub.session.rooms.joined() else _NO_ROOMS))
             return
         store = hub.session.store
         row = store.room(room.room_id)
-        events = store.timeline(room.room_id, self._shown)
+        events = self._window.events(store, room.room_id)
         if self._thread:
             events = thread_events(store, room.room_id, self._thread)
         outgoing = [out for out in store.outgoing() if out.room_id == room.room_id]
-        reader = Reader(room.me, hub.session.clock(), hub.zone)
+        past = not self._thread and self._window.ends_before(store, room.room_id)
+        reader = Reader(room.me, hub.session.clock(), hub.zone, hub.forms)
         facts = RoomFacts.of(hub, room)
-        stops = blocked(facts)
+        stops = closed_here(hub, room) or blocked(facts)
         ended = "for you to sign in again" if hub.session.phase == "signed out" else ""
-        drawn = entries(room, events, outgoing, reader, self._mark, waits_for=stops.short if stops else ended)
+        heard = hub.session.ignoring.heard(events)
+        drawn = entries(
+            room, heard, () if past else outgoing, reader, self._mark, waits_for=stops.short if stops else ended,
+            beside=beside(hub, room.room_id, self._window, heard), thread=self._thread,
+        )  # fmt: skip
+        drawn = with_seen(hub.session, room, self._thread, events, with_requests(hub, room, drawn))
+        at_start = row.prev_batch is None and self._window.anchor is None and len(events) < self._window.older
+        drawn = with_older(hub, room, drawn) if at_start and not self._thread else drawn
         self.show(
             TimelineView(
                 room_id=room.room_id,
                 title=safe_line(title(room)),
                 purpose=safe_line((room.charter.purpose if room.charter else room.topic) or ""),
                 entries=drawn,
-                at_start=row.prev_batch is None and len(events) < self._shown,
+                times=hub.forms.widest,
+                at_start=at_start,
+                target=shown_for(self._target, drawn, events),
+                jumps=self._jumps,
+                past=past,
                 draft=row.draft,
                 drafted=hub.drafts[room.room_id],
+                markdown=self.markdown,
                 editing=self._editing,
                 thread=self._thread,
-                answering=self._quote(drawn),
-                people=_people(room),
+                answering=quoted(drawn, self._answering),
+                typing="" if self._thread else typing_line(hub.session, room),
+                people=people_here(room),
                 face=Face.CONTENT if drawn else Face.EMPTY,
                 notice=None if drawn else _QUIET,
                 blocked=stops,
                 exception=facts.end,
                 may_except=facts.may_except and not hub.read_only,
-                **_door(room, tone(facts), read_only=hub.read_only),
+                **door(room, tone(facts), read_only=hub.read_only),
             )
         )
-
-    def _quote(self, drawn: tuple[Entry, ...]) -> Quote | None:
-        found = (e for e in drawn if isinstance(e, Words) and e.event_id == self._answering)
-        said = next(found, None)
-        return Quote(said.author, said.colour, safe_line(said.body, longest=120)) if said else None
 
     async def _on_engine(self, work: Callable[[Hub], Coroutine[Any, Any, None]]) -> None:
         hub = self._hub
@@ -95,7 +139,7 @@ class TimelineModel(Model[TimelineView]):
             try:
                 await work(hub)
             except Problem as problem:
-                said = Notice(safe_line(problem.message), (safe_line(problem.hint),) if problem.hint else ())
+                said = Notice(safe_line(problem.message), (safe_line(way_out(problem)),) if problem.hint else ())
                 self.show(replace(self.view, notice=said))
             else:
                 self.rebuild(hub)
@@ -106,18 +150,20 @@ class TimelineModel(Model[TimelineView]):
         """Show a room."""
 
         async def work(hub: Hub) -> None:
-            self._shown, self._editing, self._answering, self._thread = _WINDOW, None, None, None
+            self._window, self._editing, self._answering, self._thread = Window(), None, None, None
             hub.open_room = room_id
+            hub.session.typing.rest()
             self._mark = hub.session.store.room(room_id).read_up_to
 
-        await self._on_engine(work)
-        await self._on_engine(lambda hub: hub.session.trust.people.look(room_id))
-
-        async def offer_care(hub: Hub) -> None:
+        async def look_around(hub: Hub) -> None:
+            # The room stands there already; none of these has anything to say that would keep the next from its work.
+            await opened(hub, room_id)
+            await hub.session.trust.people.look(room_id)
             if words := offer(hub, room_id):
                 hub.session.changes.tell(Happened(words, room_id))
 
-        await self._on_engine(offer_care)
+        await self._on_engine(work)
+        await self._on_engine(look_around)
 
     async def older(self) -> None:
         """Show more of the past: from the store, then from the server."""
@@ -125,15 +171,40 @@ class TimelineModel(Model[TimelineView]):
         async def work(hub: Hub) -> None:
             if hub.open_room is None:
                 return
-            if hub.read_only:
-                self._shown += _WINDOW
+            before, wanted = self._window, self._window.back()
+            if (hub.read_only or not await reach_back(hub.session, hub.open_room, wanted)) and self._window == before:
+                self._window = wanted
+
+        await self._on_engine(work)
+
+    async def newer(self) -> None:
+        """Show more of what came after a place in the past."""
+
+        async def work(hub: Hub) -> None:
+            room_id, before = hub.open_room, self._window
+            if room_id is None or before.anchor is None:
                 return
-            if await hub.session.fill_gaps(hub.open_room):
+            closed = not hub.read_only and await close_hole(hub.session, room_id, before)
+            if self._window == before:
+                self._window = (before if closed else before.on()).settled(hub.session.store, room_id)
+
+        await self._on_engine(work)
+
+    async def jump(self, event_id: EventId | None) -> None:
+        """Go to a message, wherever it is; None: to the newest."""
+
+        async def work(hub: Hub) -> None:
+            room_id = hub.open_room
+            if room_id is None:
                 return
-            here = len(hub.session.store.timeline(hub.open_room, self._shown + _WINDOW))
-            if here < self._shown + _WINDOW:
-                await hub.session.older(hub.open_room)
-            self._shown += _WINDOW
+            if event_id is None:
+                self._window, self._target = Window(), None
+            else:
+                found = await find(hub, room_id, event_id)
+                self._thread = found.payload.thread if isinstance(found.payload, Message) else None
+                self._window = self._window.to(hub.session.store, room_id, found.event_id)
+                self._target = found.event_id
+            self._jumps += 1
 
         await self._on_engine(work)
 
@@ -143,12 +214,14 @@ class TimelineModel(Model[TimelineView]):
         async def work(hub: Hub) -> None:
             # A receipt that cannot leave now is kept and told later: nobody has to hear of it.
             with contextlib.suppress(Offline, ServerTrouble, Throttled):
-                if hub.open_room:
+                if hub.open_room and self._thread:
+                    await hub.session.reading.mark_thread(hub.open_room, self._thread)
+                elif hub.open_room and self._window.anchor is None:
                     await hub.session.reading.mark(hub.open_room)
 
         await self._on_engine(work)
 
-    async def send(self, text: str) -> bool:
+    async def send(self, text: str, *, everybody: bool = False) -> bool:
         """Send what was written. False where it could not be kept here: nothing of it is sent then."""
         room_id, kept = self.view.room_id, False
 
@@ -159,12 +232,22 @@ class TimelineModel(Model[TimelineView]):
                 return
             room = hub.session.rooms[room_id]
             content = written(
-                text.strip("\n"), room, editing=self._editing, answering=self._answering, thread=self._thread
+                text.strip("\n"),
+                room,
+                editing=self._editing,
+                answering=self._answering,
+                thread=self._thread,
+                already=naming(hub).until_now(room_id, self._editing) if self._editing else NOBODY,
+                markdown=self.markdown,
+                everybody=everybody and room.power.may_call_everybody(room.me),
             )
             hub.session.outbox.queue(room.room_id, "m.room.message", content)
+            hub.session.typing.rest()
             kept, self._editing, self._answering = True, None, None
             self._keep(hub, "", room_id)
             self._mark = None
+            if self._window.anchor is not None and self._thread is None:
+                self._window, self._target, self._jumps = Window(), None, self._jumps + 1
             self.rebuild(hub)
             await hub.session.outbox.flush()
 
@@ -225,7 +308,10 @@ class TimelineModel(Model[TimelineView]):
             elif rows:
                 outbox.give_up(rows[-1].txn_id)
             else:
-                outbox.queue(room_id, "m.reaction", {"m.relates_to": relation})
+                names = (e.payload.shortcode for e in related if e.payload == Reaction(event_id, key))
+                called = next(filter(None, names), "") if key.startswith("mxc://") else ""
+                named = {"shortcode": called} if called else {}
+                outbox.queue(room_id, "m.reaction", {"m.relates_to": relation, **named})
             await hub.session.outbox.flush()
 
         await self._on_engine(work)
@@ -285,88 +371,14 @@ class TimelineModel(Model[TimelineView]):
 
         await self._on_engine(work)
 
-    def _keep(self, hub: Hub, draft: str, room_id: RoomId | None) -> None:
-        if room_id and not hub.read_only:
-            with hub.session.store.transaction():
-                hub.session.store.save_room(replace(hub.session.store.room(room_id), draft=draft))
+
+def keep_draft(hub: Hub, draft: str, room_id: RoomId | None) -> None:
+    """Keep what is being written, where the account is ours."""
+    if room_id and not hub.read_only:
+        with hub.session.store.transaction():
+            hub.session.store.save_room(replace(hub.session.store.room(room_id), draft=draft))
 
 
-class _Door(TypedDict):
-    size: str
-    safety: str
-    safe: bool
-    trust: tuple[str, ...]
-    trust_warns: bool
-    audience: str
-    leaves: bool
-    can_write: bool
-    why_not: str
-
-
-def _door(room: Room, sure: Tone, *, read_only: bool) -> _Door:
-    """Who can read here, and whether we may write."""
-    joined = len(room.who(Membership.JOIN))
-    reads = people(joined) + (" can read this" if room.encrypted else ", not encrypted")
-    return _Door(
-        size=f"{room.size}/{room.cap}" if room.cap else people(joined),
-        safety="encrypted" if room.encrypted else "not encrypted",
-        safe=room.encrypted,
-        trust=sure.words,
-        trust_warns=sure.warns,
-        audience=reads,
-        leaves=not room.encrypted,
-        can_write=not _why_not(room, read_only=read_only),
-        why_not=_why_not(room, read_only=read_only),
-    )
-
-
-def _why_not(room: Room, *, read_only: bool) -> str:
-    """Why we may not write; empty where we may."""
-    if read_only:
-        return f"Read-only: {WHY_READ_ONLY}."
-    if room.membership != Membership.JOIN:
-        return "You are not in here."
-    return "" if room.power.may_send(room.me) else "You may read here, not write."
-
-
-def _people(room: Room) -> tuple[tuple[str, UserId], ...]:
-    names = shown_names(room.who(Membership.JOIN, Membership.INVITE))
-    return tuple(
-        sorted(((name, user) for user, name in names.items() if user != room.me), key=lambda p: p[0].casefold())
-    )
-
-
-def written(
-    text: str, room: Room, *, editing: EventId | None, answering: EventId | None, thread: EventId | None = None
-) -> dict[str, Any]:
-    """The content of what was written: an emote after `/me`, an edit, an answer, with the people that it names."""
-    emote = text.startswith("/me ")
-    body = text.removeprefix("/me ") if emote else text
-    named = [user for name, user in _people(room) if f"@{name}".casefold() in body.casefold() or user in body]
-    content: dict[str, Any] = {
-        "msgtype": "m.emote" if emote else "m.text",
-        "body": body,
-        "m.mentions": {"user_ids": sorted(named)} if named else {},
-    }
-    if editing:
-        new = dict(content)
-        return {
-            **content, "body": f"* {body}", "m.new_content": new,
-            "m.relates_to": {"rel_type": "m.replace", "event_id": editing},
-        }  # fmt: skip
-    if thread:
-        replied = {"m.in_reply_to": {"event_id": answering or thread}}
-        content["m.relates_to"] = {
-            "rel_type": "m.thread",
-            "event_id": thread,
-            "is_falling_back": not answering,
-            **replied,
-        }
-    elif answering:
-        content["m.relates_to"] = {"m.in_reply_to": {"event_id": answering}}
-    return content
-
-
-_WINDOW = 200
-_NOTHING_OPEN = Notice("Choose a nook at the left.", ("↑ ↓ move", "Enter opens", "F1 shows every key"))
-_QUIET = Notice("Nothing was said here yet.", ("Write the first words below.",))
+def naming(hub: Hub) -> Naming:
+    """Who is named by what is said."""
+    return Naming(hub.session.store, hub.session.gateway.user_id)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nookterm.domain.ids import EventId, RoomId, UserId
+from nookterm.domain.records import dataclass
+from nookterm.formatting.text import Text
 from nookterm.viewmodels.model import Face, Notice
 
 
@@ -15,6 +15,35 @@ class Quote:
     author: str
     colour: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollLine:
+    """One answer of a poll."""
+
+    id: str
+    text: str
+    votes: int = 0
+    share: float = 0.0
+    """Its part of all voters, 0 to 1."""
+    mine: bool = False
+    best: bool = False
+    """It has most votes, once the poll has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollView:
+    """A poll as it stands."""
+
+    question: str
+    lines: tuple[PollLine, ...]
+    note: str
+    """`4 votes · you can choose 2`."""
+    most: int = 1
+    ended: bool = False
+    hidden: bool = False
+    """How it stands is not shown before it ends."""
+    may_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +71,24 @@ class Words:
     redacted: bool = False
     reactions: tuple[tuple[str, int, bool], ...] = ()
     """Key, count, whether one of them is ours."""
+    more_reactions: int = 0
+    """How many kinds of reactions are not among these."""
     replies: int = 0
     last_reply: str = ""
     mention: bool = False
-    """It names the reader."""
+    """It names the reader, alone or with everybody."""
+    everybody: bool = False
+    """It calls everybody in the room."""
     names: tuple[str, ...] = ()
     """Pieces of `body` that name people, to be drawn as pills (`@ana`)."""
+    formatted: Text | None = None
+    """The same words with their form, where they have one. Its texts are as they came: safe only once drawn."""
+    called: tuple[tuple[UserId, str], ...] = ()
+    """What the people whom the formatted words mention are called in this room."""
     state: str = ""
     """Empty, `queued` or `failed`."""
+    asked: str = ""
+    """What it asks of the reader, and waits for."""
     problem: str = ""
     """Why it was not sent, and when the next try is; for a queued one: what it waits for."""
     verified: bool = False
@@ -58,6 +97,16 @@ class Words:
     """What is not proved about this message; empty when nothing is wrong."""
     attachment: str = ""
     """Name and size of a picture or file; the body is then its caption."""
+
+    answers: EventId | None = None
+    """The message that it answers, whether that is here or not."""
+    poll: PollView | None = None
+    """The poll that it began, in place of its words."""
+    fresh: int = 0
+    """How many of the answers in its thread are new to the reader."""
+    pinned: bool = False
+    seen: tuple[str, ...] = ()
+    """People who have told that they have read up to here, and no further: `read by Bo, Dee`, else `read by 2`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +126,8 @@ class Aside:
     time: str
     text: str
     locked: bool = False
+    leads: RoomId | None = None
+    """The room that Enter opens."""
 
 
 Entry = Words | Rule | Aside
@@ -87,7 +138,8 @@ class Blocked:
     """What stands in the way of sending in a room. What is written stays; a key leads on."""
 
     kind: str
-    """`device`: this one is not trusted. `changed`, `violated`: somebody's identity is another one."""
+    """`device`: this one is not trusted. `changed`, `violated`: somebody's identity is another one. `closed`: the room
+    goes on in a new one; `astray`: it names one that is in doubt."""
     headline: str
     short: str
     """The same for the composer's line."""
@@ -123,7 +175,11 @@ class TimelineView:
     """`until 5 Dec`, where unsigned devices may take part."""
     may_except: bool = False
     """Whether we decide about that."""
+    may_redact: bool = False
+    """Whether we may take back what others wrote."""
     entries: tuple[Entry, ...] = ()
+    times: int = 5
+    """Letters of the longest time, so that words begin in one column."""
     at_start: bool = False
     """Whether the first entry is the room's beginning."""
     audience: str = ""
@@ -140,8 +196,18 @@ class TimelineView:
     answering: Quote | None = None
     thread: EventId | None = None
     """The message whose thread is shown instead of the room; what is written goes into it."""
+    target: EventId | None = None
+    """The message to which one went last."""
+    jumps: int = 0
+    """How often one went somewhere; another number means: go to `target`, or to the end where there is none."""
+    past: bool = False
+    """Whether newer messages are behind those that are shown."""
+    markdown: bool = True
+    """Whether what is written is read as Markdown."""
     typing: str = ""
     people: tuple[tuple[str, UserId], ...] = ()
     """Names for completion: (name, id)."""
+    everybody: int = 0
+    """How many others `@room` calls; 0 where one may not call everybody."""
     face: Face = Face.EMPTY
     notice: Notice | None = None

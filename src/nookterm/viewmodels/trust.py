@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from nookterm.domain.ids import RoomId
+from nookterm.domain.records import dataclass
 from nookterm.viewmodels.model import Face, Notice
 
 

@@ -105,7 +105,7 @@ def _devices(hub: Hub, *, proved: bool) -> tuple[TrustLine, ...]:
         )
     found.sort(key=lambda d: (not d.here, -(d.last_seen.timestamp() if d.last_seen else 0), d.id))
     now = hub.session.clock()
-    return tuple(device_line(device, now, hub.zone, proved=proved) for device in found)
+    return tuple(device_line(device, now, hub.zone, hub.forms, proved=proved) for device in found)
 
 
 def _time(text: object) -> datetime | None:
@@ -122,7 +122,7 @@ def _people(hub: Hub) -> tuple[TrustLine, ...]:
             continue
         when = _time(met[user].get("at")) if user in met else None
         shown = "again" if pin.ours_is_new else standing
-        lines.append(person_line(user, known_name(hub, user), shown, pin.seen, when, now, zone))
+        lines.append(person_line(user, known_name(hub, user), shown, pin.seen, when, now, zone, hub.forms))
     return tuple(sorted(lines, key=lambda line: (not line.look, line.name.casefold(), line.subject)))
 
 
@@ -139,6 +139,6 @@ def _exceptions(hub: Hub) -> tuple[TrustLine, ...]:
         if room is None or found is None:
             continue
         people = None if found.people is None else sorted(known_name(hub, user) for user in found.people)
-        ends = until(found.until, now, hub.zone)
+        ends = until(found.until, now, hub.zone, hub.forms)
         lines.append(room_line(room.room_id, safe_line(title(room)), people, ends, may_end=may_allow(room, room.me)))
     return tuple(sorted(lines, key=lambda line: line.name.casefold()))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from nookterm.client.backup_state import BackupState, BackupStep
+from nookterm.domain.forms import PLAIN, Forms
 from nookterm.domain.ids import DeviceId, RoomId, UserId
+from nookterm.domain.records import dataclass
 from nookterm.domain.safe_text import safe_line
 from nookterm.viewmodels.trust import LineKind, TrustLine
 from nookterm.viewmodels.words import ago, date_of
@@ -41,7 +43,7 @@ class OwnDevice:
     """When this device first heard of it; None where it was there from the start."""
 
 
-def device_line(device: OwnDevice, now: datetime, zone: tzinfo, *, proved: bool) -> TrustLine:
+def device_line(device: OwnDevice, now: datetime, zone: tzinfo, forms: Forms = PLAIN, *, proved: bool) -> TrustLine:
     """One of our devices. `proved`: this device has proved that our identity is ours."""
     name = safe_line(device.name, longest=_LONGEST_NAME) or safe_line(device.id, longest=_LONGEST_NAME)
     line = TrustLine(
@@ -58,7 +60,7 @@ def device_line(device: OwnDevice, now: datetime, zone: tzinfo, *, proved: bool)
     if device.here:
         return _here(line, acts, signed=device.signed and proved)
     acts += ["trust.bar"] if device.keys else []
-    about = _new(device.since, now, zone) if device.since else ""
+    about = _new(device.since, now, zone, forms) if device.since else ""
     if not device.keys:
         words = "It has no keys, so it reads nothing that is encrypted. If you do not know it, sign it out."
         return replace(line, about=about, state="no keys", meaning=_QUIET, words=(words,), actions=tuple(acts))
@@ -76,11 +78,11 @@ def device_line(device: OwnDevice, now: datetime, zone: tzinfo, *, proved: bool)
     return replace(line, about=about, state="not signed", meaning=_WARN, words=(words,), actions=tuple(acts), look=True)
 
 
-def _new(since: datetime, now: datetime, zone: tzinfo) -> str:
+def _new(since: datetime, now: datetime, zone: tzinfo, forms: Forms) -> str:
     if now - since >= _NEW_FOR:
         return ""
     today = since.astimezone(zone).date() == now.astimezone(zone).date()
-    return f"new, since {'today' if today else date_of(since, now, zone)}"
+    return f"new, since {'today' if today else date_of(since, now, zone, forms)}"
 
 
 def _here(line: TrustLine, acts: list[str], *, signed: bool) -> TrustLine:
@@ -98,7 +100,14 @@ def _here(line: TrustLine, acts: list[str], *, signed: bool) -> TrustLine:
 
 
 def person_line(
-    user: UserId, name: str, standing: str, shown: str | None, met: datetime | None, now: datetime, zone: tzinfo
+    user: UserId,
+    name: str,
+    standing: str,
+    shown: str | None,
+    met: datetime | None,
+    now: datetime,
+    zone: tzinfo,
+    forms: Forms = PLAIN,
 ) -> TrustLine:
     """Somebody with whom keys were compared, or whose keys changed. `name` is safe.
 
@@ -108,7 +117,7 @@ def person_line(
         f"person {user}", LineKind.PERSON, name, about=safe_line(user, longest=255), subject=user, shown=shown or ""
     )
     if standing == "verified":
-        when = date_of(met, now, zone) if met else ""
+        when = date_of(met, now, zone, forms) if met else ""
         words = "You compared keys. What their signed devices say is theirs."
         return replace(line, state="met", meaning=_SAFE, when=when, words=(words,))
     if standing == "hidden":

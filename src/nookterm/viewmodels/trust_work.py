@@ -15,6 +15,7 @@ from nookterm.client.ports import Auth, Challenge, Secret
 from nookterm.domain.safe_text import safe_line
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Face, Model, Notice
+from nookterm.viewmodels.problem_words import in_words, way_out
 from nookterm.viewmodels.trust import Ask, TrustView, Working
 from nookterm.viewmodels.trust_facts import groups_of
 
@@ -27,7 +28,10 @@ _AWAY = Notice(
 )
 _FIRST = Notice(
     "Nobody can tell yet that this device is yours.",
-    ("r sets up your identity and gives you a recovery key.", "Then others read what you send, and send you keys."),
+    (
+        "{trust.recovery} sets up your identity and gives you a recovery key.",
+        "Then others read what you send, and send you keys.",
+    ),
 )
 _NOW_AND_THEN = timedelta(minutes=1)
 Work = Callable[[Hub], Awaitable[str]]
@@ -106,7 +110,7 @@ class TrustWork(Model[TrustView]):
                 said = await work(hub)
             except Problem as problem:
                 if told:
-                    return safe_line(str(problem), longest=300)
+                    return safe_line(in_words(problem), longest=300)
                 notice = _AWAY if isinstance(problem, Offline) else _notice(problem)
             self._moved = True
             self.rebuild(hub)
@@ -200,5 +204,5 @@ class TrustWork(Model[TrustView]):
 
 
 def _notice(problem: Problem) -> Notice:
-    steps = (safe_line(problem.hint, longest=300),) if problem.hint else ()
+    steps = (safe_line(way_out(problem), longest=300),) if problem.hint else ()
     return Notice(safe_line(problem.message, longest=300), steps)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from nookterm.domain.records import dataclass
 from nookterm.viewmodels.model import Notice
 
 

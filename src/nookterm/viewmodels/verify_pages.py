@@ -12,6 +12,7 @@ from nookterm.domain.safe_text import safe_line
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.model import Model, Notice
 from nookterm.viewmodels.names import known_name
+from nookterm.viewmodels.problem_words import way_out
 from nookterm.viewmodels.trust_facts import note_met
 from nookterm.viewmodels.verify import Step, VerifyView
 from nookterm.viewmodels.verify_words import page, with_problem
@@ -106,7 +107,7 @@ class VerifyPages(Model[VerifyView]):
         await hub.do(run())
 
     def _complain(self, problem: Problem) -> None:
-        steps = (safe_line(problem.hint, longest=300),) if problem.hint else ()
+        steps = (safe_line(way_out(problem), longest=300),) if problem.hint else ()
         notice = Notice(safe_line(problem.message, longest=300), steps)
         view = self.view
         if not view.txn:

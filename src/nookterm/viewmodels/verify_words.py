@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nookterm.client.errors import Problem
 from nookterm.domain.safe_text import safe_line
+from nookterm.viewmodels.problem_words import way_out
 from nookterm.viewmodels.verify import Step, VerifyView
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def _ended(view: VerifyView, flow: Flow) -> VerifyView:
 
 def with_problem(view: VerifyView, problem: Problem) -> VerifyView:
     """The end of one about whose result something is to be said: in those words, instead of ours."""
-    said = tuple(safe_line(text, longest=300) for text in (problem.message, problem.hint) if text)
+    said = tuple(safe_line(text, longest=300) for text in (problem.message, way_out(problem)) if text)
     sure = problem.code == "signature_waits"
     if view.step is Step.DONE and not sure:
         return replace(view, step=Step.OVER, headline="Nothing was verified.", words=said, warns=True)

@@ -1,18 +1,18 @@
-"""How times and counts are said, the same in every panel."""
+"""How times and counts are said, the same in every panel, in the form of whoever reads them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 
-NEWCOMER_FOR = timedelta(days=7)
-"""How long somebody is new in a room."""
+from nookterm.domain.forms import PLAIN, Forms
+
 _MINUTE, _HOUR, _DAY, _WEEK = 60, 3600, 86_400, 604_800
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+
+
+def others(count: int) -> str:
+    """`1 other person`, `33 others`: everybody in a room but oneself."""
+    return "1 other person" if count == 1 else f"{count} others"
 
 
 def age(then: datetime, now: datetime) -> str:
@@ -33,29 +33,32 @@ def ago(then: datetime, now: datetime) -> str:
     return "just now" if passed == "now" else f"{passed} ago"
 
 
-def clock(moment: datetime, zone: tzinfo) -> str:
+def clock(moment: datetime, zone: tzinfo, forms: Forms = PLAIN) -> str:
     """`09:12`."""
-    return moment.astimezone(zone).strftime("%H:%M")
+    return forms.clock(moment, zone)
 
 
-def day(moment: date) -> str:
+def day(moment: date, forms: Forms = PLAIN) -> str:
     """`Thursday 19 November`."""
-    return f"{_WEEKDAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]}"
+    return forms.day(moment)
 
 
-def until(end: datetime, now: datetime, zone: tzinfo) -> str:
+def day_and_month(moment: date, forms: Forms = PLAIN) -> str:
+    """`9 November`."""
+    return forms.day_and_month(moment)
+
+
+def until(end: datetime, now: datetime, zone: tzinfo, forms: Forms = PLAIN) -> str:
     """`until 14:20` on the same day, else `until 5 Dec`."""
-    then = end.astimezone(zone)
-    if then.date() == now.astimezone(zone).date():
-        return f"until {clock(end, zone)}"
-    return f"until {then.day} {_MONTHS[then.month - 1][:3]}"
+    then, today = end.astimezone(zone).date(), now.astimezone(zone).date()
+    if then == today:
+        return f"until {forms.clock(end, zone)}"
+    return f"until {forms.short(then, then)}"
 
 
-def date_of(then: datetime, now: datetime, zone: tzinfo) -> str:
+def date_of(then: datetime, now: datetime, zone: tzinfo, forms: Forms = PLAIN) -> str:
     """`12 Oct`; with the year where that is another one."""
-    there, here = then.astimezone(zone), now.astimezone(zone)
-    year = f" {there.year}" if there.year != here.year else ""
-    return f"{there.day} {_MONTHS[there.month - 1][:3]}{year}"
+    return forms.short(then.astimezone(zone).date(), now.astimezone(zone).date())
 
 
 def of(name: str) -> str:

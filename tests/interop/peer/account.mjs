@@ -1,10 +1,30 @@
 // A device from its first start to its logout.
-import { api, sdk, until } from "./engine.mjs";
+import { randomUUID } from "node:crypto";
 
-const baseUrl = process.env.PEER_HOMESERVER;
+import { api, sdk, turn, until } from "./engine.mjs";
 
-// Everything that this process knows; there is one device in it.
-export const me = { client: null, crypto: null, session: null, password: "", storageKeys: new Map(), requests: [], kept: false, starts: 0 };
+// Everything that is known of one device. `database`: a name that no other one has.
+export const newDevice = () => ({
+    client: null,
+    crypto: null,
+    session: null,
+    password: "",
+    storageKeys: new Map(),
+    requests: [],
+    verification: { request: null, verifier: null, shown: null, ended: null },
+    kept: false,
+    database: randomUUID(),
+    starts: 0,
+});
+
+// The device of the connection whose command is being carried out.
+export const me = new Proxy(
+    {},
+    {
+        get: (_, name) => turn.getStore().device[name],
+        set: (_, name, value) => Reflect.set(turn.getStore().device, name, value),
+    },
+);
 
 const MODES = {
     strict: () => new api.OnlySignedDevicesIsolationMode(),
@@ -24,40 +44,40 @@ export async function withPassword(makeRequest) {
 }
 
 async function open(isolation) {
+    const { storageKeys, requests, database } = me;
     me.client = sdk.createClient({
-        baseUrl,
         ...me.session,
         cryptoCallbacks: {
             getSecretStorageKey: async ({ keys }) => {
-                const known = Object.keys(keys).find((id) => me.storageKeys.has(id));
-                const any = me.storageKeys.get("any");
-                return known ? [known, me.storageKeys.get(known)] : any ? [Object.keys(keys)[0], any] : null;
+                const known = Object.keys(keys).find((id) => storageKeys.has(id));
+                const any = storageKeys.get("any");
+                return known ? [known, storageKeys.get(known)] : any ? [Object.keys(keys)[0], any] : null;
             },
-            cacheSecretStorageKey: (id, _info, key) => me.storageKeys.set(id, key),
+            cacheSecretStorageKey: (id, _info, key) => storageKeys.set(id, key),
         },
     });
-    await me.client.initRustCrypto({ useIndexedDB: me.kept });
+    await me.client.initRustCrypto({ useIndexedDB: me.kept, cryptoDatabasePrefix: database });
     me.crypto = me.client.getCrypto();
     me.crypto.setDeviceIsolationMode(MODES[isolation]());
-    me.client.on(api.CryptoEvent.VerificationRequestReceived, (request) => me.requests.push(request));
+    me.client.on(api.CryptoEvent.VerificationRequestReceived, (request) => requests.push(request));
     // The server answers the same first question out of a cache for two minutes: each start asks a little differently.
     await me.client.startClient({ initialSyncLimit: 30 + me.starts++, lazyLoadMembers: false });
     await until(() => me.client.isInitialSyncComplete(), 20, "the first sync");
 }
 
-async function signIn(how, body, password) {
+async function signIn(how, baseUrl, body, password) {
     const plain = sdk.createClient({ baseUrl });
     const answer = await plain[how](body);
-    me.session = { userId: answer.user_id, deviceId: answer.device_id, accessToken: answer.access_token };
+    me.session = { baseUrl, userId: answer.user_id, deviceId: answer.device_id, accessToken: answer.access_token };
     me.password = password;
     return { userId: answer.user_id, deviceId: answer.device_id };
 }
 
 export const commands = {
-    register: ({ name, password }) =>
-        signIn("registerRequest", { username: name, password, auth: { type: "m.login.dummy" } }, password),
-    login: ({ user, password }) =>
-        signIn("loginRequest", { type: "m.login.password", identifier: { type: "m.id.user", user }, password }, password),
+    register: ({ homeserver, name, password }) =>
+        signIn("registerRequest", homeserver, { username: name, password, auth: { type: "m.login.dummy" } }, password),
+    login: ({ homeserver, user, password }) =>
+        signIn("loginRequest", homeserver, { type: "m.login.password", identifier: { type: "m.id.user", user }, password }, password),
 
     // `kept`: with a database that a `restart` finds again.
     async start({ isolation = "strict", kept = false }) {

@@ -1,14 +1,25 @@
-// Finds matrix-js-sdk where tests/interop/install.py put it, and keeps what it says off the standard output.
+// Finds matrix-js-sdk where tests/interop/install.py put it, and brings what it says to the log of whom it is about.
+import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
 
-// The SDK and its engine speak on console.*, which is the standard output and ours.
+// Whose command is being carried out. What the engine does by itself may run as anybody: ask before, not in a callback.
+export const turn = new AsyncLocalStorage();
+export const connections = new Set();
+
+// The SDK and its engine speak on console.*. What belongs to nobody goes to everybody's log.
 export function quiet() {
     const loud = process.env.PEER_LOG ? ["trace", "debug", "log", "info", "warn", "error"] : ["warn", "error"];
     for (const level of ["trace", "debug", "log", "info", "warn", "error"])
-        console[level] = loud.includes(level) ? (...words) => process.stderr.write(`${level}: ${format(...words)}\n`) : () => {};
+        console[level] = loud.includes(level) ? (...words) => log(`${level}: ${format(...words)}`) : () => {};
+}
+
+function log(words) {
+    const mine = turn.getStore();
+    for (const line of words.split("\n")) for (const one of mine ? [mine] : connections) one.tell({ log: line.slice(0, 240) });
+    if (!mine) process.stderr.write(`${words}\n`);
 }
 
 const require = createRequire(join(process.env.PEER_MODULES, "here.js"));
@@ -30,6 +41,7 @@ export async function until(ask, seconds, what) {
     for (;;) {
         const answer = await ask();
         if (answer !== null && answer !== undefined && answer !== false) return answer;
+        if (turn.getStore()?.ended) throw new Error("the connection has ended");
         if (performance.now() > end) throw new Error(`waited ${seconds} s for ${typeof what === "function" ? await what() : what}`);
         await new Promise((done) => setTimeout(done, 25));
     }

@@ -4,11 +4,12 @@ import { me } from "./account.mjs";
 
 export const commands = {
     // A message with a file; `bytes` are its content.
-    async sendFile({ roomId, name, bytes }) {
+    // `more`: fields of the message beside what says where the file is.
+    async sendFile({ roomId, name, bytes, msgtype = "m.file", more }) {
         const sealed = wasm.Attachment.encrypt(Uint8Array.from(bytes));
         const { content_uri: url } = await me.client.uploadContent(new Blob([sealed.encryptedData]), { type: "application/octet-stream" });
         const file = { ...JSON.parse(sealed.mediaEncryptionInfo), url };
-        const content = { msgtype: "m.file", body: name, file, info: { size: bytes.length } };
+        const content = { msgtype, body: name, file, info: { size: bytes.length }, ...more };
         return { content, eventId: (await me.client.sendEvent(roomId, "m.room.message", content)).event_id };
     },
     // What is in the file of a message that can be read.

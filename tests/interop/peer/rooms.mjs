@@ -43,6 +43,19 @@ export const commands = {
     async knock({ roomId, reason }) {
         await me.client.knockRoom(roomId, { reason });
     },
+    // A new room in the place of an old one.
+    async upgrade({ roomId, version }) {
+        return { roomId: (await me.client.upgradeRoom(roomId, version)).replacement_room };
+    },
+    // Where a room that was closed goes on, as Element finds it.
+    async successor({ roomId, seconds = 15 }) {
+        const named = () => me.client.getRoom(roomId)?.currentState.getStateEvents("m.room.tombstone", "")?.getContent().replacement_room;
+        return { roomId: await until(named, seconds, `${roomId} to be closed`) };
+    },
+    // What a room goes on from, as Element finds it.
+    async predecessor({ roomId, seconds = 15 }) {
+        return { roomId: await until(() => me.client.getRoom(roomId)?.findPredecessor()?.roomId, seconds, `what came before ${roomId}`) };
+    },
     async member({ roomId, user, membership, seconds = 15 }) {
         const now = () => me.client.getRoom(roomId)?.getMember(user)?.membership;
         await until(() => now() === membership, seconds, () => `${user} to be "${membership}" in ${roomId}; is "${now()}"`);

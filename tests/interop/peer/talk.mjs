@@ -18,6 +18,7 @@ async function told(event) {
         sender: event.getSender(),
         type: event.getType(),
         body: failed ? null : (event.getContent().body ?? null),
+        html: failed ? null : (event.getContent().formatted_body ?? null),
         failure: failed ? event.decryptionFailureReason : null,
         encrypted: event.isEncrypted(),
         shield: info && nameOf(api.EventShieldColour, info.shieldColour),

@@ -5,28 +5,30 @@ import { me } from "./account.mjs";
 const { VerificationPhase: Phase, VerifierEvent } = api;
 const SAS = "m.sas.v1";
 
-// The one verification that this process takes part in. The SDK keeps a request only as long as somebody holds it.
-let request = null;
-let verifier = null;
-let shown = null;
-let ended = null;
+// The one verification that a device takes part in. The SDK keeps a request only as long as somebody holds it.
+const now = () => me.verification;
 
 function take(found) {
-    request = found;
-    verifier = shown = ended = null;
+    me.verification = { request: found, verifier: null, shown: null, ended: null };
     return { txn: found.transactionId, from: found.otherUserId, device: found.otherDeviceId ?? null, roomId: found.roomId ?? null };
 }
 
-const phase = () => Object.keys(Phase).find((name) => Phase[name] === request?.phase)?.toLowerCase() ?? "none";
+const phase = () => Object.keys(Phase).find((name) => Phase[name] === now().request?.phase)?.toLowerCase() ?? "none";
 
-function watch(found) {
-    verifier = found;
-    verifier.on(VerifierEvent.ShowSas, (sas) => (shown = sas));
-    shown = verifier.getShowSasCallbacks();
-    // It ends a little before the request says that it is done.
+function watch(verifier) {
+    const mine = now();
+    mine.verifier = verifier;
+    verifier.on(VerifierEvent.ShowSas, (sas) => (mine.shown = sas));
+    mine.shown = verifier.getShowSasCallbacks();
+    carryOut(verifier);
+}
+
+// It ends a little before the request says that it is done.
+function carryOut(verifier) {
+    const mine = now();
     verifier.verify().then(
-        () => (ended = "done"),
-        (error) => (ended = `${error?.message ?? error}`),
+        () => (mine.ended = "done"),
+        (error) => (mine.ended = `${error?.message ?? error}`),
     );
 }
 
@@ -49,42 +51,44 @@ export const commands = {
         await until(() => waiting() >= 0, seconds, `a request of ${user}`);
         return take(me.requests.splice(waiting(), 1)[0]);
     },
-    accept: () => request.accept(),
+    accept: () => now().request.accept(),
     async startSas() {
-        await until(() => request.phase === Phase.Ready, 15, () => `"ready"; it is "${phase()}"`);
-        watch(await request.startVerification(SAS));
+        await until(() => now().request.phase === Phase.Ready, 15, () => `"ready"; it is "${phase()}"`);
+        watch(await now().request.startVerification(SAS));
     },
     // The code on this side's screen, whoever began.
     async code({ seconds = 15 }) {
-        await until(() => verifier ?? request.verifier, seconds, () => `the other side to begin; it is "${phase()}"`);
-        if (!verifier) watch(request.verifier);
-        await until(() => shown ?? verifier.getShowSasCallbacks(), seconds, () => `the emoji; it is "${phase()}", ${ended}`);
-        shown ??= verifier.getShowSasCallbacks();
-        return { emoji: shown.sas.emoji.map(([, name]) => name), decimals: shown.sas.decimal };
+        const mine = now();
+        await until(() => mine.verifier ?? mine.request.verifier, seconds, () => `the other side to begin; it is "${phase()}"`);
+        if (!mine.verifier) watch(mine.request.verifier);
+        const shown = () => (mine.shown ??= mine.verifier.getShowSasCallbacks());
+        await until(shown, seconds, () => `the emoji; it is "${phase()}", ${mine.ended}`);
+        return { emoji: mine.shown.sas.emoji.map(([, name]) => name), decimals: mine.shown.sas.decimal };
     },
-    confirm: () => shown.confirm(),
+    confirm: () => now().shown.confirm(),
     async mismatch() {
-        shown.mismatch();
+        now().shown.mismatch();
     },
-    cancel: () => request.cancel(),
+    cancel: () => now().request.cancel(),
     async phase({ state, seconds = 15 }) {
-        if (state) await until(() => phase() === state, seconds, () => `"${state}"; it is "${phase()}", ${ended}`);
-        return { phase: phase(), code: request.cancellationCode, by: request.cancellingUserId ?? null };
+        if (state) await until(() => phase() === state, seconds, () => `"${state}"; it is "${phase()}", ${now().ended}`);
+        const { cancellationCode: code, cancellingUserId: by } = now().request;
+        return { phase: phase(), code, by: by ?? null };
     },
     async showCode() {
-        await until(() => request.phase === Phase.Ready, 15, () => `"ready"; it is "${phase()}"`);
-        return { bytes: [...(await request.generateQRCode())] };
+        await until(() => now().request.phase === Phase.Ready, 15, () => `"ready"; it is "${phase()}"`);
+        return { bytes: [...(await now().request.generateQRCode())] };
     },
     async scanCode({ bytes }) {
-        await until(() => request.phase === Phase.Ready, 15, () => `"ready"; it is "${phase()}"`);
-        const found = await request.scanQRCode(Uint8ClampedArray.from(bytes));
-        void found.verify().catch((error) => (ended = `${error?.message ?? error}`));
+        await until(() => now().request.phase === Phase.Ready, 15, () => `"ready"; it is "${phase()}"`);
+        carryOut(await now().request.scanQRCode(Uint8ClampedArray.from(bytes)));
     },
     // The one who showed the code says that the other one has read it.
     async confirmCode({ seconds = 15 }) {
+        const { request } = now();
         const asks = () => request.verifier?.getReciprocateQrCodeCallbacks();
         await until(asks, seconds, () => `the code to be read; it is "${phase()}"`);
-        void request.verifier.verify().catch((error) => (ended = `${error?.message ?? error}`));
+        carryOut(request.verifier);
         asks().confirm();
     },
 };

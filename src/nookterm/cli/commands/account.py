@@ -5,27 +5,41 @@ from __future__ import annotations
 import sys
 
 from nookterm.cli.alone import password_in
+from nookterm.cli.browser_way import token_from_browser
 from nookterm.cli.context import Context
-from nookterm.client.account import free_name, is_lost, sign_in, sign_out
-from nookterm.client.errors import SignedOut
+from nookterm.client.account import Entrance, by_password, by_token, enter, free_name, is_lost, only_as, sign_out
+from nookterm.client.accounts import Found, look_over
+from nookterm.client.accounts import Standing as AccountStanding
+from nookterm.client.errors import SignedOut, WrongUsage
 from nookterm.client.profiles import DEFAULT, Profile, Profiles
-from nookterm.client.returning import Standing, Way, consequences, is_back, sign_in_again, standing
+from nookterm.client.returning import Standing, Way, consequences, enter_again, is_back, standing
 from nookterm.domain.ids import localpart
 
 
 async def login(context: Context) -> None:
     """Sign in, or sign a profile in again whose session has ended. Nothing is asked before it is clear which."""
     args, parts = context.args, context.parts
+    if not args.user and not args.sso:
+        raise WrongUsage("Who signs in?", "Add USER, or --sso to say it in a browser.", code="usage")
     there = _signed_out(parts.profiles, args.profile, args.user)
     if there:
         await _again(context, there)
         return
     free_name(parts.profiles, args.profile)
-    password = password_in(args.password_file, args.user)
+    profile = await enter(parts, await _entrance(context, args.user), args.profile)
+    tell(context, profile, f"Signed in as {profile.user_id} (profile {profile.name}).")
+    next_step(context, profile)
+
+
+async def _entrance(context: Context, user: str) -> Entrance:
+    """The way in that was asked for; the person has done their part of it when this returns."""
+    args, parts = context.args, context.parts
+    if not args.sso:
+        password = password_in(args.password_file, user)
+        return by_password(parts, await parts.doorway.discover(args.homeserver), user, password)
     server = await parts.doorway.discover(args.homeserver)
-    profile = await sign_in(parts, server, args.user, password, args.profile)
-    _tell(context, profile, f"Signed in as {profile.user_id} (profile {profile.name}).")
-    _next_step(context, profile)
+    token = await token_from_browser(parts.doorway, server, args.idp, paste=args.paste)
+    return only_as(parts, user, by_token(parts, server, token)) if user else by_token(parts, server, token)
 
 
 def _signed_out(profiles: Profiles, name: str | None, user: str) -> Profile | None:
@@ -39,7 +53,7 @@ def _signed_out(profiles: Profiles, name: str | None, user: str) -> Profile | No
 
 
 def _is(user: str, profile: Profile) -> bool:
-    return user.strip() in {str(profile.user_id), localpart(profile.user_id)}
+    return user.strip() in {"", str(profile.user_id), localpart(profile.user_id)}
 
 
 async def _again(context: Context, profile: Profile) -> None:
@@ -50,16 +64,14 @@ async def _again(context: Context, profile: Profile) -> None:
     if at.way in {Way.SAME, Way.NEW_DEVICE}:
         back = await is_back(parts, profile)
         if back:
-            _tell(context, back, f"{back.user_id} is signed in again: the server knows the old session after all.")
+            tell(context, back, f"{back.user_id} is signed in again: the server knows the old session after all.")
             return
     if at.way in {Way.NEW_DEVICE, Way.ANEW} and not args.new_device:
         _ask(at)
-    password = password_in(args.password_file, args.user)
-    server = await parts.doorway.discover(args.homeserver)
-    done = await sign_in_again(parts, at, server, password)
-    _tell(context, done, " ".join((f"Signed in again as {done.user_id} (profile {done.name}).", *consequences(at))))
+    done = await enter_again(parts, at, await _entrance(context, profile.user_id))
+    tell(context, done, " ".join((f"Signed in again as {done.user_id} (profile {done.name}).", *consequences(at))))
     if at.way is Way.ANEW:
-        _next_step(context, done)
+        next_step(context, done)
 
 
 def _ask(at: Standing) -> None:
@@ -75,7 +87,7 @@ def _ask(at: Standing) -> None:
     raise type(what)(message, f"To go on as a new device, add --new-device{copy}.", code=what.code)
 
 
-def _next_step(context: Context, profile: Profile) -> None:
+def next_step(context: Context, profile: Profile) -> None:
     """A new device is nobody's yet: others would not read what it sends."""
     more = "" if profile.name == DEFAULT else f" --profile {profile.name}"
     context.printer.remark(
@@ -84,7 +96,8 @@ def _next_step(context: Context, profile: Profile) -> None:
     )
 
 
-def _tell(context: Context, profile: Profile, line: str) -> None:
+def tell(context: Context, profile: Profile, line: str) -> None:
+    """Print who is signed in now."""
     fields = {
         "profile": profile.name,
         "user_id": profile.user_id,
@@ -106,18 +119,20 @@ async def logout(context: Context) -> None:
 
 
 async def profiles(context: Context) -> None:
-    """List the accounts."""
-    rows = (
-        (
-            {
-                "profile": p.name,
-                "user_id": p.user_id,
-                "homeserver": p.homeserver,
-                "vault": p.vault,
-                "state": p.ended or "signed_in",
-            },
-            None,
-        )
-        for p in context.parts.profiles.all()
-    )
+    """List the accounts; one whose file makes no sense hides no other."""
+    rows = ((_listed(found), None) for found in look_over(context.parts))
     context.printer.rows(rows, "Nobody is signed in here. `nookterm login HOMESERVER USER` signs in.")
+
+
+def _listed(found: Found) -> dict[str, object]:
+    about = found.profile
+    if about is None:
+        return {"profile": found.name, "state": str(found.standing), "in_use": False}
+    return {
+        "profile": about.name,
+        "user_id": about.user_id,
+        "homeserver": about.homeserver,
+        "vault": about.vault,
+        "state": about.ended or "signed_in",
+        "in_use": found.standing is AccountStanding.ELSEWHERE,
+    }

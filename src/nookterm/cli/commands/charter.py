@@ -14,7 +14,7 @@ from nookterm.client.errors import NotFound, WrongUsage
 from nookterm.client.session import Session
 from nookterm.domain.charter import Charter, Question, charter_content
 from nookterm.domain.drift import Drift
-from nookterm.domain.rewording import HISTORY_WORDS
+from nookterm.domain.rewording import HISTORY_WORDS, SWITCHES
 from nookterm.domain.space import title
 
 TEXTS = {
@@ -34,7 +34,8 @@ NUMBERS = {
     "approvals": "approvals_needed",
     "quiet": "quiet_days",
 }
-"""The words of `--set` and the charter's fields."""
+SWITCHED = {"reactions": "consent_by_reaction", "way-in": "board_way_in", "offers": "offers"}
+"""The words of `--set` and the charter's fields: texts, numbers, and what is on or off."""
 _WAYS = {Way.WRITE: "", Way.PROPOSE: "  (proposed to those who can)", Way.BEYOND: "  (needs more power than you have)"}
 
 
@@ -66,11 +67,14 @@ def edited(charter: Charter, args: argparse.Namespace) -> Charter:
     changed: dict[str, Any] = {}
     for word in args.set:
         key, mark, value = word.partition("=")
-        if not mark or key not in {**TEXTS, **NUMBERS}:
-            known = ", ".join((*TEXTS, *NUMBERS))
+        if not mark or key not in {**TEXTS, **NUMBERS, **SWITCHED}:
+            known = ", ".join((*TEXTS, *NUMBERS, *SWITCHED))
             message = f"{word} is not of the form FIELD=VALUE."
             raise WrongUsage(message, f"The fields are: {known}.")
-        changed[TEXTS.get(key) or NUMBERS[key]] = value.strip() if key in TEXTS else _number(key, value)
+        if key in SWITCHED:
+            changed[SWITCHED[key]] = _switch(key, value)
+        else:
+            changed[TEXTS.get(key) or NUMBERS[key]] = value.strip() if key in TEXTS else _number(key, value)
     if args.prompt:
         changed["prompts"] = tuple(filter(None, (text.strip() for text in args.prompt)))
     return replace(charter, questions=_questions(charter.questions, args.question), **changed)
@@ -81,6 +85,13 @@ def _number(key: str, value: str) -> int:
         message = f"{key}={value} is no number."
         raise WrongUsage(message, "For example: cap=40")
     return int(value)
+
+
+def _switch(key: str, value: str) -> bool:
+    if value not in {"on", "off"}:
+        message = f"{key}={value} is neither on nor off."
+        raise WrongUsage(message, f"For example: {key}=on")
+    return value == "on"
 
 
 def _questions(asked: tuple[Question, ...], words: Sequence[str]) -> tuple[Question, ...]:
@@ -120,6 +131,7 @@ def _page(name: str, charter: Charter) -> str:
         f"  Newcomers read {HISTORY_WORDS[charter.history]}.",
         f"  Answers are kept {charter.purge_days} days. Quiet after {charter.quiet_days} days.",
         *(f"  Prompt: {prompt}" for prompt in charter.prompts),
+        *(f"  {label}: {on if getattr(charter, name) else off}." for name, label, off, on in SWITCHES),
     ]
     return "\n".join(lines)
 

@@ -10,8 +10,9 @@ from nookterm.cli.context import OFFLINE, Context, reading
 from nookterm.client.errors import WrongUsage
 from nookterm.client.record import Ledger, Record, ledgers
 from nookterm.client.session import Session
+from nookterm.domain.choices import OUTCOMES
 from nookterm.domain.ids import UserId
-from nookterm.domain.record import OUTCOMES, Entry, chosen
+from nookterm.domain.record import Entry, chosen
 from nookterm.domain.record_words import fields, line
 from nookterm.domain.space import title
 

@@ -1,15 +1,17 @@
-"""`rooms`, `join`, `leave`, `invite`, `found`."""
+"""`rooms`, `join`, `invite`, `found`."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 from typing import Any
 
+from nookterm.cli.commands.marks import marks_of
 from nookterm.cli.context import Context, acting, reading
-from nookterm.client.errors import NotFound, WrongUsage
+from nookterm.client.errors import Changed, NotFound, WrongUsage
 from nookterm.client.founding import Founding
 from nookterm.client.rooms import room_word
 from nookterm.client.session import Session
+from nookterm.client.upgrading import Upgrading
 from nookterm.domain.charter import Charter, Question
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId, UserId, is_user_id
@@ -32,7 +34,10 @@ def _line(room: Room, session: Session) -> str:
     row = session.store.room(room.room_id)
     size = f"{room.size} of {room.cap}" if room.cap else f"{len(room.who(Membership.JOIN))} people"
     words = [f"{title(room)} ({kind_of(room, session.rooms)}, {room.membership}, {size})", room.room_id]
-    return "  ".join([*words, f"{row.unread} new" if row.unread else ""]).rstrip()
+    marks = marks_of(session, room)
+    said = [name for name in ("favourite", "low", "marked") if marks[name]]
+    level = "" if marks["level"] == "all" else str(marks["level"])
+    return "  ".join(filter(None, [*words, f"{row.unread} new" if row.unread else "", level, *said]))
 
 
 def _fields(room: Room, session: Session) -> dict[str, Any]:
@@ -47,6 +52,9 @@ def _fields(room: Room, session: Session) -> dict[str, Any]:
         "cap": room.cap,
         "unread": row.unread,
         "mentions": row.mentions,
+        "successor": room.successor,
+        "predecessor": room.predecessor,
+        **marks_of(session, room),
     }
 
 
@@ -54,9 +62,28 @@ async def join(context: Context) -> None:
     """Go into a room."""
     args = context.args
     async with acting(context) as session:
+        if (old := _closed(session, args.room)) is not None:
+            use = Upgrading(session)
+            onward = await use.look(old)
+            if onward.unsealed and not args.anyway:
+                message = "The new room is not encrypted, and the old one is."
+                raise Changed(message, "Nothing was done. --anyway goes there all the same.", code="unsealed")
+            new = await use.go(onward)
+            context.printer.row({"room_id": new, "membership": "join"}, f"You are in {title(session.rooms[new])}.")
+            return
         room_id = await session.gateway.join(*_route(session, args.room, args.via))
         await session.sync_once()
         context.printer.row({"room_id": room_id, "membership": "join"}, f"You are in {args.room}.")
+
+
+def _closed(session: Session, words: str) -> RoomId | None:
+    """A room that we are in and that goes on in another one, by its name."""
+    try:
+        room = session.rooms.named(words)
+    except NotFound:
+        return None
+    inside = room.membership is Membership.JOIN and room.closing is not None
+    return room.room_id if inside else None
 
 
 def _route(session: Session, words: str, via: list[str]) -> tuple[str, tuple[str, ...]]:
@@ -69,15 +96,6 @@ def _route(session: Session, words: str, via: list[str]) -> tuple[str, tuple[str
             raise
     listed = (c.via for s in session.rooms.spaces() for c in s.children if c.room_id == room_id)
     return room_id, tuple(via) or next(listed, ())
-
-
-async def leave(context: Context) -> None:
-    """Leave a room, turn down an invite, withdraw a request."""
-    async with acting(context) as session:
-        room = session.rooms.named(context.args.room)
-        await session.gateway.leave(room.room_id)
-        await session.sync_once()
-        context.printer.row({"room_id": room.room_id, "membership": "leave"}, f"You left {title(room)}.")
 
 
 async def invite(context: Context) -> None:

@@ -1,4 +1,4 @@
-"""`search`: what was said, found on this disk; no server is asked."""
+"""`search`: what was said, found on this disk; with `--server` also what the server finds in open rooms."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from nookterm.cli.context import Context
+from nookterm.cli.context import Context, acting
 from nookterm.cli.said import doubt, fields
 from nookterm.client.account import open_account
 from nookterm.client.errors import WrongUsage
 from nookterm.client.search import Finder, Hit
+from nookterm.client.server_search import ServerSearch
 from nookterm.domain.names import shown_name
+from nookterm.domain.search import spoken
 from nookterm.domain.space import title
 
 _NOTHING = (
@@ -26,6 +28,9 @@ async def search(context: Context) -> None:
     if args.limit < 1:
         message = "--limit takes a number from 1 on."
         raise WrongUsage(message, "Leave it out to see the newest 50.")
+    if args.server:
+        await _asking(context)
+        return
     account = open_account(context.parts, args.profile, offline=True)
     try:
         session = account.session
@@ -35,6 +40,37 @@ async def search(context: Context) -> None:
         context.printer.rows(rows, _NOTHING)
     finally:
         await account.close()
+
+
+async def _asking(context: Context) -> None:
+    """The same, and after it what the server finds that is not here. Where another process has the account it asks."""
+    args, line = context.args, line_of(context.args.query)
+    async with acting(context) as session:
+        finder, use = Finder(session.store, session.rooms, session.gateway.user_id), ServerSearch(session)
+        query = finder.read(line, context.parts.clock(), SystemZone())
+        rooms = use.rooms(query)
+        named = ", ".join(title(room) for room in rooms[:5]) + (" and others" if len(rooms) > 5 else "")  # noqa: PLR2004
+        context.printer.remark(f"The server reads these words for {len(rooms)} rooms that are not encrypted: {named}.")
+        found: list[Hit] = []
+        start: str | None = None
+        while len(found) < args.limit:
+            page = await use.find(query, spoken(line), start)
+            found += page.hits
+            start = page.next
+            if start is None:
+                break
+        known = {hit.event.event_id for hit in found}
+        here = [hit for hit in finder.find(query, args.limit) if hit.event.event_id not in known]
+        both = sorted((*((hit, False) for hit in here), *((hit, True) for hit in found)), key=_newest_first)
+        rows = (
+            (_fields(hit) | ({"from_server": True} if away else {}), _line(hit) + ("  (server)" if away else ""))
+            for hit, away in both[: args.limit]
+        )
+        context.printer.rows(rows, "Neither this disk nor the server has anything that fits.")
+
+
+def _newest_first(row: tuple[Hit, bool]) -> tuple[float, str]:
+    return (-row[0].said.sent_at.timestamp(), row[0].event.event_id)
 
 
 def line_of(words: Sequence[str]) -> str:

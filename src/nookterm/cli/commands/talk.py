@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from nookterm.cli.context import BESIDE, Context, caught_up, reading
+from nookterm.cli.everybody import check_everybody
 from nookterm.cli.following import Follower
 from nookterm.cli.handing import hand_over
 from nookterm.cli.recording import replay, went_well
@@ -21,6 +22,8 @@ from nookterm.client.session import Session
 from nookterm.domain.events import Json, Membership
 from nookterm.domain.ids import EventId
 from nookterm.domain.room import Room
+from nookterm.formatting.writing import Formatted, write_markdown
+from nookterm.viewmodels.talk_door import people_here
 
 _LONGEST_MESSAGE = 30_000
 _LOOK = 0.05
@@ -65,35 +68,41 @@ async def send(context: Context) -> None:
     if not text.strip() or len(text) > _LONGEST_MESSAGE:
         message = f"A message has 1 to {_LONGEST_MESSAGE} characters."
         raise WrongUsage(message, "Nothing was sent.")
-    content = message_content(text.rstrip("\n"), args.reply, args.thread)
+    said = text.rstrip("\n")
     if args.offline:
         message = "`send` needs the server."
         raise Offline(message, "Leave out --offline.", code="offline")
     try:
         account = await open_in_turn(context.parts, args.profile, args.timeout)
     except Busy:
-        await _leave_to_holder(context, content)
+        await _leave_to_holder(context, said)
         return
     queued: list[Outgoing] = []
 
     def at_once(session: Session) -> None:
         """Where the room is known here already, the message is safe before anything is asked of the server."""
         with suppress(NotFound):
-            queued.append(_queue(context, session, content))
+            queued.append(_queue(context, session, said))
 
     async with caught_up(context, account, first=at_once) as session:
-        row = queued[0] if queued else _queue(context, session, content)
+        row = queued[0] if queued else _queue(context, session, said)
         await session.outbox.flush(now=True)
         event_id = session.outbox.outcome(row.txn_id)
         if args.wait:
             _say_sent(context, row, event_id, "sent")
 
 
-def _queue(context: Context, session: Session, content: dict[str, Any]) -> Outgoing:
+def _queue(context: Context, session: Session, said: str) -> Outgoing:
     room = session.rooms.named(context.args.room)
     if room.membership != Membership.JOIN:
         message = f"You are not in {context.args.room}."
         raise NotFound(message, "`nookterm join` or `nookterm knock` first.", code="not_in_room")
+    args = context.args
+    markdown = not args.plain and context.settings.text("markdown") == "on"
+    words = write_markdown(said, people_here(room), markdown=markdown, everybody=args.everybody)
+    if args.everybody:
+        check_everybody(room, says_so=words.everybody)
+    content = message_content(words, args.reply, args.thread)
     row = session.outbox.queue(room.room_id, "m.room.message", content)
     context.printer.row({"txn_id": row.txn_id, "state": "queued"}, "Queued.")
     return row
@@ -103,12 +112,12 @@ def _say_sent(context: Context, row: Outgoing, event_id: EventId, state: str) ->
     context.printer.row({"txn_id": row.txn_id, "event_id": event_id, "state": state}, f"Sent: {event_id}")
 
 
-async def _leave_to_holder(context: Context, content: dict[str, Any]) -> None:
+async def _leave_to_holder(context: Context, said: str) -> None:
     """Commit the message beside the process that has the account: that one sends it."""
     args = context.args
     account = open_account(context.parts, args.profile, beside=True)
     try:
-        row = _queue(context, account.session, content)
+        row = _queue(context, account.session, said)
     finally:
         await account.close()
     end = time.monotonic() + args.timeout
@@ -167,9 +176,9 @@ def _still_queued(session: Session, row: Outgoing) -> Offline:
     )
 
 
-def message_content(text: str, reply: str | None = None, thread: str | None = None) -> dict[str, Any]:
+def message_content(said: Formatted, reply: str | None = None, thread: str | None = None) -> dict[str, Any]:
     """A text message, as an answer or in a thread where asked."""
-    content: dict[str, Any] = {"msgtype": "m.text", "body": text, "m.mentions": {}}
+    content = said.content()
     relation: dict[str, Any] = {}
     if thread:
         relation = {"rel_type": "m.thread", "event_id": thread, "is_falling_back": not reply}

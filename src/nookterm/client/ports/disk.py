@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from nookterm.client.ports.server import SendContent
 from nookterm.domain.events import Event, Json, Trust
 from nookterm.domain.ids import EventId, RoomId, TxnId, UserId
+from nookterm.domain.receipts import Receipt
+from nookterm.domain.records import dataclass
 from nookterm.domain.search import Search
 
 Clock = Callable[[], datetime]
@@ -74,21 +75,8 @@ class Keep:
     """Messages with blocks of ours (acts, answers, highlights and consents to them) stay, whatever their age."""
 
 
-class Store(Protocol):
-    """One account's encrypted database. Synchronous and quick; used from the engine's thread only."""
-
-    def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing. Nested use joins the outer one."""
-
-    @property
-    def connection(self) -> Any:
-        """The DB-API connection, lent to the crypto so that keys and timeline commit together."""
-
-    def position(self) -> str | None:
-        """Where the next sync starts."""
-
-    def set_position(self, token: str) -> None:
-        """Remember it."""
+class RoomStates(Protocol):
+    """Which rooms there are, their current state, and what is kept beside it."""
 
     def save_state(self, events: Iterable[Event]) -> None:
         """Replace the room state that these events set."""
@@ -107,6 +95,10 @@ class Store(Protocol):
 
     def room(self, room_id: RoomId) -> RoomRow:
         """A room's row; an empty one where there is none."""
+
+
+class Timelines(Protocol):
+    """What happened in the rooms, in order, with the places where something is missing."""
 
     def add_events(self, events: Iterable[Event], *, older: bool = False) -> tuple[EventId, ...]:
         """Append to a room's timeline (or, `older`, put before it, newest first).
@@ -128,6 +120,13 @@ class Store(Protocol):
         The gap closes when the page reaches an event that lies before it, or where `token` (the page's end) is None.
         """
 
+    def add_island(self, room_id: RoomId, events: Iterable[Event], token: str) -> tuple[EventId, ...]:
+        """Put a piece of the past (newest first) before everything, with a gap behind it.
+
+        `token` is where the gap is filled from: where the past continued so far. Returns the ids that are new; nothing
+        happens where the room has no timeline here.
+        """
+
     def timeline(self, room_id: RoomId, limit: int, before: EventId | None = None) -> tuple[Event, ...]:
         """The newest `limit` events (before one, exclusive), oldest first."""
 
@@ -140,11 +139,17 @@ class Store(Protocol):
     def related(self, room_id: RoomId, target: EventId) -> tuple[Event, ...]:
         """Events that edit, react to, redact, answer or thread under `target`, in order."""
 
-    def rooms_marked(self, block: str) -> frozenset[RoomId]:
-        """The rooms where a message carries a block of this type."""
+    def after(self, room_id: RoomId, event_id: EventId, limit: int) -> tuple[Event, ...]:
+        """The first `limit` events behind one (exclusive), oldest first; none behind an event that is not here."""
 
-    def marked(self, room_id: RoomId, blocks: Sequence[str]) -> tuple[Event, ...]:
-        """Messages that carry one of these blocks, and what edits, answers, reacts to or redacts them, in order."""
+    def place(self, room_id: RoomId, event_id: EventId) -> int | None:
+        """A number that grows along the room's timeline; it may be another one tomorrow. None: it is not here."""
+
+    def threads(self, room_id: RoomId) -> tuple[EventId, ...]:
+        """The roots of a room's threads, the one in which something was said last first; they may not be here."""
+
+    def threaded(self, room_id: RoomId, place: int | None, limit: int = 500) -> tuple[Event, ...]:
+        """What was said in threads behind a place (None: all), the newest `limit`, in order."""
 
     def redact(self, room_id: RoomId, event_id: EventId) -> None:
         """Remove the text of an event for good; its place stays."""
@@ -152,8 +157,28 @@ class Store(Protocol):
     def rerate(self, sender: UserId, trust: Trust) -> frozenset[RoomId]:
         """Rate what a person said anew that was proved: `verified` or `signed` become `trust`. Returns where."""
 
+
+class Found(Protocol):
+    """What is found by what it says or carries, not by where it stands."""
+
+    def rooms_marked(self, block: str) -> frozenset[RoomId]:
+        """The rooms where a message carries a block of this type."""
+
+    def marked(self, room_id: RoomId, blocks: Sequence[str]) -> tuple[Event, ...]:
+        """Messages that carry one of these blocks, and what edits, answers, reacts to or redacts them, in order."""
+
+    def concerning(self, room_id: RoomId, blocks: Sequence[str], also: Iterable[EventId]) -> tuple[Event, ...]:
+        """Messages that carry one of these blocks and the events `also`, in the room's order.
+
+        With what edits, answers, reacts to or redacts them, and what does so with these in turn.
+        """
+
     def search(self, query: Search, limit: int = 50, before: Event | None = None) -> tuple[Event, ...]:
         """Messages for which all of `query` holds, newest first; `before`: those behind this hit."""
+
+
+class Retained(Protocol):
+    """What stays on this disk, and for how long."""
 
     def trim(self, room_id: RoomId, keep: Keep, limit: int = 40) -> tuple[EventId, ...]:
         """Let go of a room's oldest events that `keep` does not cover, some `limit` at a time.
@@ -169,6 +194,23 @@ class Store(Protocol):
     def drop_copies(self, before: datetime) -> None:
         """Remove copies that migrations made before this moment."""
 
+
+class ReadByOthers(Protocol):
+    """How far other people have read, as they told it."""
+
+    def save_receipts(self, room_id: RoomId, receipts: Iterable[Receipt]) -> None:
+        """Keep them in place of what was known of the same people and threads; of very many the oldest go."""
+
+    def receipts(self, room_id: RoomId) -> tuple[Receipt, ...]:
+        """All that are known of a room, the oldest first."""
+
+    def drop_receipts(self, room_id: RoomId) -> None:
+        """Forget them."""
+
+
+class OutboxRows(Protocol):
+    """What is to be sent, committed before the first byte leaves."""
+
     def save_outgoing(self, row: Outgoing) -> None:
         """Insert or replace by `txn_id`."""
 
@@ -177,6 +219,10 @@ class Store(Protocol):
 
     def drop_outgoing(self, txn_id: TxnId) -> None:
         """The echo has come, or the person gave it up."""
+
+
+class Intents(Protocol):
+    """What other processes ask of the one that holds the account."""
 
     def commits_elsewhere(self) -> int:
         """A number that is another one after another process has committed, and stays while only we do."""
@@ -205,6 +251,10 @@ class Store(Protocol):
     def drop_intents(self, before: datetime) -> None:
         """Forget those for which nobody has waited since `before`, whatever became of them."""
 
+
+class Notes(Protocol):
+    """Small values of our own."""
+
     def remember(self, kind: str, key: str, value: Mapping[str, Any] | None) -> None:
         """Keep a small value of ours (prepared answers, listed requests, dismissals, settings); None forgets it."""
 
@@ -213,6 +263,23 @@ class Store(Protocol):
 
     def recall_all(self, kind: str) -> Mapping[str, Json]:
         """All values of a kind, by key."""
+
+
+class Store(RoomStates, Timelines, Found, Retained, ReadByOthers, OutboxRows, Intents, Notes, Protocol):
+    """One account's encrypted database. Synchronous and quick; used from the engine's thread only."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing. Nested use joins the outer one."""
+
+    @property
+    def connection(self) -> Any:
+        """The DB-API connection, lent to the crypto so that keys and timeline commit together."""
+
+    def position(self) -> str | None:
+        """Where the next sync starts."""
+
+    def set_position(self, token: str) -> None:
+        """Remember it."""
 
     def close(self) -> None:
         """Close the file."""

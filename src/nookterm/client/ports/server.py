@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from nookterm.client.ports.beyond import ServerSearch, Upgrades
 from nookterm.client.ports.secrets import Secret
 from nookterm.client.ports.trust import Arrived, Identities, KeyServer, RoomKeys
 from nookterm.domain.attachment import LARGEST, Attachment
 from nookterm.domain.events import Event, Json, Membership
 from nookterm.domain.ids import DeviceId, EventId, RoomId, TxnId, UserId
+from nookterm.domain.receipts import MAIN, Receipt
+from nookterm.domain.records import dataclass
 from nookterm.domain.room import Member
 
-SYNC_WAYS = ("auto", "sliding", "classic")
-"""How a Gateway may ask for news; auto: as the server offers."""
+MAIN_THREAD = MAIN
+"""What the spec calls everything that is in no thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +52,6 @@ class TokenKeeper(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Homeserver:
-    """What discovery found."""
-
-    url: str
-    flows: tuple[str, ...]
-    """Ways to log in: `m.login.password`, `m.login.sso`, ..."""
-    versions: tuple[str, ...] = ()
-
-
-class Doorway(Protocol):
-    """The server as it looks before one has signed in."""
-
-    async def discover(self, server: str) -> Homeserver:
-        """Find the homeserver of a server name or URL (spec: Client-Server API, server discovery)."""
-
-    async def login(
-        self, server: Homeserver, user: str, password: Secret, device_name: str, device_id: DeviceId | None = None
-    ) -> Credentials:
-        """Sign in by password: a new device, or `device_id` once more. Raises WrongPassword."""
-
-    async def register(self, server: Homeserver, localpart: str, password: Secret, device_name: str) -> Credentials:
-        """Make an account where the server lets anyone (`m.login.dummy`)."""
-
-    async def is_valid(self, credentials: Credentials) -> bool:
-        """Whether the server takes this token."""
-
-    async def end(self, credentials: Credentials) -> None:
-        """End a device on the server; nothing happens where it has ended already."""
-
-
-@dataclass(frozen=True, slots=True)
 class RoomUpdate:
     """What one sync step says about one room."""
 
@@ -96,9 +68,19 @@ class RoomUpdate:
     mentions: int | None = None
     typing: tuple[UserId, ...] | None = None
     read_up_to: EventId | None = None
-    """Our own newest read receipt, where this step brought one."""
+    """Our own newest read receipt, where this step brought one; those for one thread alone do not count."""
+    read_all: EventId | None = None
+    """The newest of them that is for all threads as well."""
+    read_threads: Mapping[EventId, EventId] = field(default_factory=dict)
+    """Our own newest receipt for each thread that has one, by its root."""
     whole: bool = False
     """`state` is all that there is: what was known before and is not in it does not hold any more."""
+    account: Mapping[str, Json] = field(default_factory=dict)
+    """Our own account data about this room that came with this step, by type."""
+    account_whole: bool = False
+    """`account` is all that there is of it."""
+    receipts: tuple[Receipt, ...] = ()
+    """Of others, as they told everybody: how far they have read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +99,10 @@ class SyncStep:
     """What came about keys: verifications, secrets, bundles. Not stored; whoever needs it takes it after the commit."""
     present: frozenset[RoomId] | None = None
     """After a break in the chain of steps: all rooms that we are still in, invited to, or turned out of."""
+    account: Mapping[str, Json] = field(default_factory=dict)
+    """Our own account data that is about no room and came with this step, by type; push rules are of it."""
+    account_whole: bool = False
+    """`account` is all that there is of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,28 +164,21 @@ class SendContent:
     content: Mapping[str, Any]
 
 
-class Gateway(Protocol):
-    """One signed-in device on a homeserver. Every method may raise a `Problem`."""
+Progress = Callable[[int, int | None], None]
+"""Told how many bytes are through, and of how many where that is known. Called often, on the engine's thread."""
 
-    @property
-    def user_id(self) -> UserId:
-        """Whose account it is."""
 
-    @property
-    def device_id(self) -> DeviceId:
-        """Which device this is."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """An event with what was said around it, newest first."""
 
-    @property
-    def identities(self) -> Identities:
-        """Whose keys are whose, as this device knows it."""
+    events: tuple[Event, ...]
+    start: str | None
+    """Where the past before them begins; None at the room's beginning."""
 
-    @property
-    def room_keys(self) -> RoomKeys:
-        """The room keys that this device has."""
 
-    @property
-    def key_server(self) -> KeyServer:
-        """The server's part in who is who."""
+class Syncing(Protocol):
+    """News and the crypto that reads them."""
 
     async def fetch_sync(self, since: str | None, timeout: float) -> Json:
         """Ask for news since a kept position (`SyncStep.next_batch`), waiting up to `timeout` seconds.
@@ -218,6 +197,10 @@ class Gateway(Protocol):
 
     def forget_crypto(self) -> None:
         """Load the crypto objects anew from the store, after a rollback."""
+
+
+class RoomActs(Protocol):
+    """What one does in a room, or about being in it."""
 
     async def send(self, room_id: RoomId, what: SendContent, txn_id: TxnId) -> EventId:
         """Send, encrypted where the room is (asks the server if unknown). One `txn_id` never makes two events."""
@@ -249,6 +232,9 @@ class Gateway(Protocol):
     async def ban(self, room_id: RoomId, user: UserId, reason: str = "") -> None:
         """Keep somebody out, whatever they are now; also ends their request. The caller checks the power first."""
 
+    async def unban(self, room_id: RoomId, user: UserId, reason: str = "") -> None:
+        """Let somebody ask, or be invited, who was kept out. The caller checks the membership and the power first."""
+
     async def forget(self, room_id: RoomId) -> None:
         """Let the server forget that we were in a room; only after a sync step has shown that we left.
 
@@ -257,6 +243,28 @@ class Gateway(Protocol):
 
     async def report(self, room_id: RoomId, event_id: EventId, reason: str) -> None:
         """Tell the server's administrator about an event; they cannot read it where the room is encrypted."""
+
+    async def mark_read(
+        self, room_id: RoomId, event_id: EventId, thread: str | None = None, *, public: bool = False
+    ) -> None:
+        """Tell the server that we read up to here: everywhere, in one thread, or outside of threads.
+
+        `thread` is a thread's root, or `MAIN_THREAD`. `public`: everybody in the room is told. But for one thread our
+        own clients are also told where what is new begins (`m.fully_read`).
+        """
+
+    async def type(self, room_id: RoomId, lasting: float) -> None:
+        """Tell everybody in a room that we are writing, for so many seconds at most; 0: that we are not."""
+
+    async def name_alias(self, alias: str, room_id: RoomId) -> None:
+        """Let an address of our own server lead to a room. Raises Changed where it leads somewhere."""
+
+    async def drop_alias(self, alias: str) -> None:
+        """End an address."""
+
+
+class RoomReads(Protocol):
+    """What the server has of a room right now."""
 
     async def member(self, room_id: RoomId, user: UserId) -> Member | None:
         """One person's membership as the server has it now; None for those who never had one."""
@@ -277,6 +285,12 @@ class Gateway(Protocol):
     async def event(self, room_id: RoomId, event_id: EventId) -> Event:
         """One event, decrypted where the key is here."""
 
+    async def around(self, room_id: RoomId, event_id: EventId, limit: int) -> Surroundings:
+        """An event and some `limit` before and behind it, decrypted where keys are here. Raises NotFound."""
+
+    async def event_at(self, room_id: RoomId, moment: datetime) -> EventId:
+        """The first event of a room at or after a moment. Raises NotFound where nothing is as late."""
+
     async def hierarchy(self, space: RoomId) -> tuple[Summary, ...]:
         """A space and what it lists, a page of all depths, as people see it who are not inside."""
 
@@ -286,17 +300,84 @@ class Gateway(Protocol):
     async def resolve(self, alias: str) -> tuple[RoomId, tuple[str, ...]]:
         """The room of an alias and servers that know it."""
 
-    async def mark_read(self, room_id: RoomId, event_id: EventId) -> None:
-        """Tell the server that we read up to here (private receipt)."""
+
+class OwnProfile(Protocol):
+    """What others see of us."""
 
     async def display_name(self, name: str | None = None) -> str | None:
         """Our own display name; sets it first where `name` is given."""
 
-    async def download(self, what: Attachment, folder: Path, most: int = LARGEST) -> Path:
+    async def picture(self, address: str) -> None:
+        """Show the picture at this `mxc://` address beside our name; an empty one takes it away."""
+
+    async def name_in_room(self, room_id: RoomId, name: str) -> None:
+        """Set our display name in one room alone; what else our membership there says stays."""
+
+
+class OwnRooms(Protocol):
+    """What we keep about our rooms on the server, for all our clients: tags, marks, and what may call us."""
+
+    async def push_rules(self) -> Json:
+        """The rules by which servers and clients notify (`m.push_rules`)."""
+
+    async def put_push_rule(self, kind: str, rule_id: str, body: Json) -> None:
+        """Write a rule of our own, enabled; one with this id is replaced."""
+
+    async def drop_push_rule(self, kind: str, rule_id: str) -> None:
+        """Delete a rule of our own; nothing happens where there is none."""
+
+    async def put_tag(self, room_id: RoomId, tag: str, content: Json) -> None:
+        """Tag a room; other tags stay."""
+
+    async def drop_tag(self, room_id: RoomId, tag: str) -> None:
+        """Take a tag from a room."""
+
+    async def set_room_account_data(self, room_id: RoomId, type_: str, content: Json) -> None:
+        """Replace a piece of account data about a room."""
+
+
+class Media(Protocol):
+    """Files on the server."""
+
+    async def download(self, what: Attachment, folder: Path, most: int = LARGEST, told: Progress | None = None) -> Path:
         """Fetch a file of at most `most` bytes into a folder, under a harmless name that is free there."""
 
-    async def upload(self, file: Path, *, encrypted: bool, most: int = LARGEST) -> Attachment:
+    async def fetch(self, what: Attachment, most: int, told: Progress | None = None) -> bytes:
+        """A file's content, proved to be what was shared, and kept on no disk."""
+
+    async def upload(
+        self, file: Path, *, encrypted: bool, most: int = LARGEST, told: Progress | None = None
+    ) -> Attachment:
         """Send a file of at most `most` bytes to the server, encrypted first if so wished."""
+
+    async def upload_bytes(
+        self, data: bytes, what: Attachment, *, encrypted: bool, most: int = LARGEST, told: Progress | None = None
+    ) -> Attachment:
+        """The same for content that is in no file; `what` says name, kind and measures, and gets place and secret."""
+
+
+class Gateway(Syncing, RoomActs, RoomReads, OwnProfile, OwnRooms, Upgrades, ServerSearch, Media, Protocol):
+    """One signed-in device on a homeserver. Every method may raise a `Problem`."""
+
+    @property
+    def user_id(self) -> UserId:
+        """Whose account it is."""
+
+    @property
+    def device_id(self) -> DeviceId:
+        """Which device this is."""
+
+    @property
+    def identities(self) -> Identities:
+        """Whose keys are whose, as this device knows it."""
+
+    @property
+    def room_keys(self) -> RoomKeys:
+        """The room keys that this device has."""
+
+    @property
+    def key_server(self) -> KeyServer:
+        """The server's part in who is who."""
 
     async def logout(self) -> None:
         """End this device on the server."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nookterm.client.ports.secrets import Secret
 from nookterm.domain.events import Json, Trust
 from nookterm.domain.ids import DeviceId, EventId, RoomId, TxnId, UserId
+from nookterm.domain.records import dataclass
 
 if TYPE_CHECKING:
     # The cryptography's libraries load when they are first used: the first frame does not wait for them.

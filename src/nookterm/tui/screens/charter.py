@@ -1,4 +1,4 @@
-"""A nook's charter as a form of five pages; before it is written it shows what changes and who can read it."""
+"""A nook's charter as a form of six pages; before it is written it shows what changes and who can read it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from nookterm.domain.charter import Charter
 from nookterm.tui.commands import bindings_for
 from nookterm.tui.widgets.cards_face import problem_rows
 from nookterm.tui.widgets.cards_page import Paper
-from nookterm.tui.widgets.cards_text import LEAVES, QUIET, SOFT, STRONG, WARN, ends, hanging, row
+from nookterm.tui.widgets.cards_text import LEAVES, NOTHING, QUIET, SOFT, STRONG, WARN, ends, hanging, row
 from nookterm.tui.widgets.charter_book import CharterBook
 from nookterm.tui.widgets.charter_pages import LAST, Wrong
 from nookterm.tui.widgets.charter_preview import preview_rows
 from nookterm.tui.widgets.forms import Choice
 from nookterm.tui.widgets.forms_pick import Pages
+from nookterm.tui.widgets.pressing import quiet_hint
 from nookterm.viewmodels.charter import CharterForm, CharterPanel, CharterPlan
 from nookterm.viewmodels.model import Notice
 
@@ -84,8 +85,9 @@ class CharterScreen(ModalScreen[bool]):
         self.set_class(event.size.height < _ROOM_FOR_AIR, "-short")
 
     def _head(self, width: int) -> list[Content]:
-        keys = "alt+←→ pages  Esc not now" if width >= 60 else ""  # noqa: PLR2004 - columns
-        return [ends(row((f"Charter of {self._form.nook}", STRONG)), row((keys, QUIET)), width)]
+        full = width >= 60  # noqa: PLR2004 - columns
+        keys = row(("alt+←→ pages ", QUIET), quiet_hint("escape", "not now")) if full else NOTHING
+        return [ends(row((f"Charter of {self._form.nook}", STRONG)), keys, width)]
 
     def _foot(self, width: int) -> list[Content]:
         if self._problem:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from textual import on
@@ -12,27 +11,33 @@ from textual.message import Message
 from textual.widget import Widget
 
 from nookterm.domain.ids import EventId, RoomId
-from nookterm.domain.safe_text import safe_text
-from nookterm.tui.messages import ComparePerson, LeadElsewhere, ReportMessage, ShareMessage
+from nookterm.domain.records import dataclass
+from nookterm.tui.messages import ShareMessage
+from nookterm.tui.screens.everybody import ask_everybody, send
+from nookterm.tui.screens.message_acts import MessageActs
+from nookterm.tui.screens.message_hands import Hands
 from nookterm.tui.stopping import what_stops
+from nookterm.tui.themed import ThemedApp
+from nookterm.tui.typing_ahead import opening
 from nookterm.tui.widgets.cards_face import FaceView
-from nookterm.tui.widgets.composer import Composer, Strip
+from nookterm.tui.widgets.completion import SuggestionList
+from nookterm.tui.widgets.composer import Composer, Strip, is_command, writes
+from nookterm.tui.widgets.composer_words import edits_last
 from nookterm.tui.widgets.forms_confirm import Confirm
+from nookterm.tui.widgets.onward_bar import KINDS, OnwardBar
 from nookterm.tui.widgets.reactions import ReactionStrip
+from nookterm.tui.widgets.take_back import TakeBackBar
 from nookterm.tui.widgets.timeline import Timeline
 from nookterm.tui.widgets.title import Title
+from nookterm.tui.widgets.votes import VoteStrip
+from nookterm.viewmodels.messages import MessagesPanel
 from nookterm.viewmodels.model import Face
 from nookterm.viewmodels.panels import TimelinePanel
 from nookterm.viewmodels.status import StatusView, away
-from nookterm.viewmodels.timeline import TimelineView, Words
+from nookterm.viewmodels.timeline import TimelineView
+from nookterm.viewmodels.writing import calls
 
 _LOW = 24
-_ELSEWHERE: Mapping[str, Callable[[RoomId, EventId], Message]] = {
-    "share": ShareMessage,
-    "report": ReportMessage,
-    "redirect": LeadElsewhere,
-}
-"""What is done with a message on a panel or in a dialog of its own."""
 
 
 class Conversation(Vertical):
@@ -55,10 +60,17 @@ class Conversation(Vertical):
     class Typed(Message):
         """What is being written is not what it was."""
 
-    def __init__(self, panel: TimelinePanel) -> None:
-        """`panel` is the timeline's view-model."""
+        room_id: RoomId | None = None
+        """The room for which it is; None where it is for a thread."""
+        writing: bool | None = None
+        """Whether it is words for the room; None: nobody wrote them just now."""
+
+    def __init__(self, panel: TimelinePanel, messages: MessagesPanel) -> None:
+        """`panel` is the timeline's view-model, `messages` what is done with messages."""
         super().__init__()
         self._panel = panel
+        self._messages = messages
+        self.acts = MessageActs(Hands(self, panel, messages))
         self._status = StatusView()
         self._stop: Callable[[], None] | None = None
         self._shown: tuple[object, object] = (None, None)
@@ -69,10 +81,15 @@ class Conversation(Vertical):
         self._drafted = 0
         """The draft that was last taken over from elsewhere than the composer."""
         self.compact = False
+        self.only: tuple[RoomId | None, EventId | None] | None = None
+        """The room and thread that are shown here, and no other; None: whichever is open."""
 
     def compose(self) -> list[Widget]:
         """From the title down."""
-        return [Title(), FaceView("Opening"), Timeline(), ReactionStrip(), Confirm(), Strip(), Composer()]
+        return [
+            Title(), FaceView("Opening"), Timeline(), ReactionStrip(), VoteStrip(), Confirm(),
+            TakeBackBar(self._messages), SuggestionList(), OnwardBar(), Strip(), Composer(),
+        ]  # fmt: skip
 
     def on_mount(self) -> None:
         """Begin to watch."""
@@ -93,6 +110,8 @@ class Conversation(Vertical):
     def changed(self) -> None:
         """Show the view."""
         view = self._panel.view
+        if self.only and (view.room_id, view.thread) != self.only:
+            return
         self.query_one(Title).show_room(view)
         self.query_one(Timeline).show(view, compact=self.compact)
         composer = self.query_one(Composer)
@@ -108,12 +127,12 @@ class Conversation(Vertical):
             self.focus_composer()
         self._show_face()
         newest = (view.room_id, view.entries[-1:])
-        if newest != self._seen and self.display and self.query_one(Timeline).at_end:
+        # What is behind another account is not seen by anybody.
+        in_front = self.display and self.screen in self.app.screen_stack
+        if newest != self._seen and in_front and self.query_one(Timeline).at_end:
             self._seen = newest
             self.intend(self._panel.read)
-        self.query_one(Strip).typing(
-            view.typing or (f"answering {view.answering.author}: {view.answering.text}" if view.answering else "")
-        )
+        self.query_one(Strip).typing(view.typing or _where(view))
 
     def connection(self, status: StatusView) -> None:
         """Offline is said above the messages; typing goes on."""
@@ -129,7 +148,9 @@ class Conversation(Vertical):
         if not bare and notice is None:
             notice = away(self._status)
             face = Face.OFFLINE if notice else Face.CONTENT
-        if view.blocked is not None and face is not Face.OFFLINE:
+        closed = view.blocked is not None and view.blocked.kind in KINDS
+        self.query_one(OnwardBar).show(view.blocked)
+        if view.blocked is not None and not closed and face is not Face.OFFLINE:
             face, notice = Face.PROBLEM, what_stops(view.blocked)
         self.query_one(FaceView).show(face, notice, above=not bare)
         self.query_one(Timeline).follow()
@@ -156,6 +177,7 @@ class Conversation(Vertical):
         if draft is not None and not self._panel.view.editing:
             await self._panel.keep_draft(draft)
         self._to_write = room_id
+        self.acts.going.forget()
         await self._panel.open(room_id)
         self.changed()
         self.intend(self._panel.read)
@@ -168,12 +190,15 @@ class Conversation(Vertical):
     def _submitted(self, event: Composer.Submitted) -> None:
         event.stop()
         text = event.text.strip()
-        if text.startswith("/") and not text.startswith(("/me ", "//")):
+        if is_command(text):
             self.app.post_message(SlashCommand(text))
             return
         self.query_one(Timeline).to_end()
         words = text.removeprefix("/") if text.startswith("//") else event.text
-        self.intend(_send(self._panel, words, self.query_one(Composer)))
+        if how_many := calls(words, self._panel.view):
+            ask_everybody(self, self._panel, event.text, words, how_many)
+        else:
+            self.intend(send(self._panel, words, self.query_one(Composer)))
 
     @on(Composer.Left)
     def _left(self, event: Composer.Left) -> None:
@@ -181,8 +206,8 @@ class Conversation(Vertical):
         view = self._panel.view
         if event.to == "timeline" and (view.editing or view.answering or view.thread):
             self.intend(_end(self._panel))
-        elif event.to == "edit" and _is_mine_last(view):
-            self.intend(self._panel.edit_last())
+        elif event.to == "edit" and edits_last(view):
+            opening(self, self._panel.edit_last())
         else:
             self.focus()
 
@@ -193,13 +218,27 @@ class Conversation(Vertical):
         timeline.scroll_rows(event.by * max(1, timeline.size.height - 2))
 
     @on(Composer.Suggested)
-    def _suggested(self, event: Composer.Suggested) -> None:
+    @on(Composer.Hinted)
+    @on(SuggestionList.Taken)
+    def _suggested(self, event: Composer.Suggested | Composer.Hinted | SuggestionList.Taken) -> None:
         event.stop()
-        self.query_one(Strip).suggest(event.words)
+        if isinstance(event, SuggestionList.Taken):
+            composer = self.query_one(Composer)
+            composer.focus()
+            if composer.take(event.number):
+                composer.action_send()
+        elif isinstance(event, Composer.Hinted):
+            self.query_one(Strip).tell(event.hint)
+        else:
+            self.query_one(Strip).offer(some=bool(event.found))
+            self.query_one(SuggestionList).suggest(event.found, event.chosen)
 
     @on(Composer.Changed)
     def _typed(self) -> None:
-        self.post_message(self.Typed())
+        view = self._panel.view
+        self.post_message(self.Typed(None if view.thread else view.room_id, writes(self.query_one(Composer))))
+        if isinstance(self.app, ThemedApp):
+            self.app.place_toasts()
 
     @on(Composer.Kept)
     def _kept(self, event: Composer.Kept) -> None:
@@ -226,8 +265,11 @@ class Conversation(Vertical):
             self.focus_composer()
         elif event.act == "readers":
             self.screen.run_worker(self.screen.run_action("readers"))
-        elif said is not None and room is not None:
-            _do(self, self._panel, event.act, said, room)
+        elif event.act in {"share", "share_thread"} and said is not None and room is not None:
+            self.post_message(ShareMessage(room, said.event_id, event.marked, event.act == "share_thread"))
+            self.query_one(Timeline).clear_marks()
+        elif room is not None:
+            self.acts.do(event.act, said, room, event.about)
 
 
 async def begin(here: Conversation, panel: TimelinePanel, thread: EventId | None, draft: str) -> None:
@@ -240,50 +282,11 @@ async def begin(here: Conversation, panel: TimelinePanel, thread: EventId | None
     here.focus_composer()
 
 
-def _do(here: Conversation, panel: TimelinePanel, act: str, said: Words, room: RoomId) -> None:
-    """What is done with one message."""
-    if act == "answer":
-        here.intend(panel.answer(said.event_id))
-        here.focus_composer()
-    elif act == "thread":
-        here.intend(panel.thread(said.event_id))
-        here.focus_composer()
-    elif act == "edit" and said.colour == 0:
-        here.intend(panel.edit(said.event_id))
-        here.focus_composer()
-    elif act == "react":
-        here.query_one(ReactionStrip).ask(lambda key: here.intend(panel.react(said.event_id, key)))
-    elif act == "redact" and said.colour == 0:
-        question = "Take this message back for everyone? Copies that were read stay read."
-        here.query_one(Confirm).ask(question, lambda: here.intend(panel.redact(said.event_id)), yes="take back")
-    elif act in {"edit", "redact"}:
-        here.app.notify("Only its author can do that.", markup=False)
-    elif act == "compare":
-        _compare(here, said)
-    elif act == "copy":
-        here.app.copy_to_clipboard(safe_text(said.body))
-    elif act in _ELSEWHERE:
-        here.post_message(_ELSEWHERE[act](room, said.event_id))
-
-
-def _compare(here: Conversation, said: Words) -> None:
-    """Compare keys with the author of a message."""
-    if said.colour:
-        here.post_message(ComparePerson(said.author_id))
-    else:
-        here.app.notify("This is yours. Sessions and trust (/trust) compares your own devices.", markup=False)
-
-
-def _is_mine_last(view: TimelineView) -> bool:
-    said = [e for e in view.entries if isinstance(e, Words)]
-    return bool(said) and said[-1].colour == 0 and not said[-1].redacted
-
-
-async def _send(panel: TimelinePanel, text: str, composer: Composer) -> None:
-    """Send; what cannot be kept here goes back to where it was written."""
-    room_id = panel.view.room_id
-    if not await panel.send(text) and panel.view.room_id == room_id:
-        composer.give_back(text)
+def _where(view: TimelineView) -> str:
+    """What is being answered, or that one reads the past."""
+    if view.answering:
+        return f"answering {view.answering.author}: {view.answering.text}"
+    return "further back · End goes to the newest" if view.past else ""
 
 
 async def _end(panel: TimelinePanel) -> None:

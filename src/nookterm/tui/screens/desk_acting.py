@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from textual.app import App
 from textual.content import Content
 
 from nookterm.domain.ids import RoomId
+from nookterm.domain.records import dataclass
 from nookterm.tui.messages import OpenRoom
 from nookterm.tui.screens.jump import Choice, ChooseScreen
 from nookterm.tui.widgets.cards_text import QUIET, SAFE, row

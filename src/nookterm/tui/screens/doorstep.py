@@ -1,13 +1,13 @@
-"""Going into a room: by taking up an invite, or by its id or address; and what drains meanwhile."""
+"""Going into a room by its id or address; and what drains meanwhile."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from textual.message import Message
 
 from nookterm.domain.ids import RoomId
+from nookterm.domain.records import dataclass
 from nookterm.tui.messages import OpenRoom
 from nookterm.tui.widgets.cards_text import said
 from nookterm.tui.widgets.forms_confirm import Confirm
@@ -23,11 +23,6 @@ class Doorstep(Confirm):
         super().__init__()
         self._panel = panel
 
-    def invite(self, room_id: RoomId, name: str) -> None:
-        """An invite is taken up by a letter, never by Enter alone."""
-        question = f"Go into {name}? Everyone there sees that you came."
-        self.ask(question, lambda: self.enter(room_id), yes="go in", no="not now")
-
     def enter(self, room: RoomId) -> None:
         """Go into a room, by id or address, and show it."""
         self.app.run_worker(self._enter(room), group="intents")
@@ -36,6 +31,8 @@ class Doorstep(Confirm):
         if await self._panel.join(room):
             if room.startswith("!"):
                 self.post_message(OpenRoom(room))
+            else:
+                self.app.notify("You are in. It stands in the list of rooms now.", markup=False)
             return
         notice = self._panel.view.notice
         self.app.notify(said(notice.headline if notice else "That did not work.", "").plain, markup=False)

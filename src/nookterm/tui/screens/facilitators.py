@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -17,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from nookterm.domain.ids import UserId
+from nookterm.domain.records import dataclass
 from nookterm.tui.commands import bindings_for
 from nookterm.tui.widgets.cards import Block, BlockList, Look
 from nookterm.tui.widgets.cards_face import FaceView, problem_rows
@@ -36,6 +36,7 @@ from nookterm.tui.widgets.cards_text import (
     wrapped,
 )  # fmt: skip
 from nookterm.tui.widgets.forms import Choice
+from nookterm.tui.widgets.pressing import quiet_hint
 from nookterm.viewmodels.facilitators import Candidate, FacilitatorsPanel, FacilitatorsView
 from nookterm.viewmodels.model import Face, Notice
 
@@ -67,7 +68,7 @@ class FacilitatorsScreen(ModalScreen[None]):
         with Widget(id="who-box"):
             yield Paper(self._head)
             yield FaceView("Looking who decides here")
-            yield BlockList(lambda _width: self._blocks(), id="who-list")
+            yield BlockList(lambda _width: self._blocks(), opens_at_once=True, id="who-list")
             with VerticalScroll(id="who-steps", can_focus=True):
                 yield Paper(self._rows)
             with Horizontal(id="who-ways"):
@@ -117,7 +118,7 @@ class FacilitatorsScreen(ModalScreen[None]):
     def _head(self, width: int) -> list[Content]:
         view = self._panel.view
         name = f" of {view.nook}" if view.nook else ""
-        head = ends(row((f"Facilitators{name}", STRONG)), row(("Esc back", QUIET)), width)
+        head = ends(row((f"Facilitators{name}", STRONG)), quiet_hint("escape", "back"), width)
         explains = wrapped(row((_EXPLAINS, SOFT)), width=width) if view.chosen is None else []
         return [head, *explains, NOTHING]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual import events, on
@@ -15,11 +14,14 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from nookterm.domain.records import dataclass
+from nookterm.tui.messages import OpenPage
 from nookterm.tui.widgets.cards_face import arch_rows, problem_rows
 from nookterm.tui.widgets.cards_page import Paper
-from nookterm.tui.widgets.cards_text import KEY, NOTHING, QUIET, STRONG, WARN, ends, row, said, wrapped
+from nookterm.tui.widgets.cards_text import NOTHING, QUIET, STRONG, WARN, ends, row, said, wrapped
 from nookterm.tui.widgets.first_trust_rows import page_rows, step_row
 from nookterm.tui.widgets.forms import Choice, LineField
+from nookterm.tui.widgets.pressing import in_a_row, key_hint
 from nookterm.tui.widgets.ways import Way
 from nookterm.viewmodels.first_trust import FirstTrustView, Stage, typed_so_far
 from nookterm.viewmodels.panels import FirstTrustPanel
@@ -178,10 +180,7 @@ class FirstTrustScreen(ModalScreen[str | bool]):
         if view.stage is Stage.WORKING:
             return [ends(row(("It goes on by itself.", QUIET)), NOTHING, width)]
         back = _back_word(view)
-        hints = row(
-            ("Enter", KEY), (" go on", QUIET), ("   Tab", KEY), (" another way", QUIET),
-            ("   Esc", KEY), (f" {back}", QUIET),
-        )  # fmt: skip
+        hints = in_a_row(key_hint("enter", "go on"), key_hint("tab", "another way"), key_hint("escape", back))
         later = view.stage in {Stage.OFFER, Stage.UNLOCK, Stage.KEY}
         return [ends(hints, row(("you can do this later" if later else "", QUIET)), width)]
 
@@ -229,6 +228,8 @@ class FirstTrustScreen(ModalScreen[str | bool]):
         match event.choice.id:
             case "ft-copy":
                 self._copy(self._panel.view)
+            case "ft-save" if self._panel.view.stage is Stage.CONFIRM:
+                self.post_message(OpenPage(self._panel.view.link))
             case "ft-save":
                 self._saving = True
                 self._show()
@@ -308,7 +309,7 @@ def _choices(view: FirstTrustView, *, saving: bool) -> dict[str, str]:
     if stage is Stage.KEY and not saving:
         labels |= {"copy": "Copy", "save": "" if view.saved else "Save to a file"}
     if stage is Stage.CONFIRM and view.link:
-        labels["copy"] = "Copy the link"
+        labels |= {"copy": "Copy the link", "save": "Open my browser"}
     if stage is Stage.UNLOCK:
         labels |= {"device": "Another device of yours", "anew": "Neither at hand"}
     if stage is Stage.DONE and view.trusted and not view.words:

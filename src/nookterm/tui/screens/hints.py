@@ -6,15 +6,17 @@ from textual.actions import parse
 from textual.widget import Widget
 
 from nookterm.tui.commands import Command, command
+from nookterm.tui.screens.beside import Beside
+from nookterm.tui.screens.message_menu import acts_for
 from nookterm.tui.widgets.about import About
 from nookterm.tui.widgets.composer import Composer
 from nookterm.tui.widgets.footer import Hint
-from nookterm.tui.widgets.forms_ask import AskForm
-from nookterm.tui.widgets.forms_share import ShareForm
 from nookterm.tui.widgets.timeline import Timeline
 from nookterm.tui.widgets.tree import Tree
 
 _EVERYWHERE: tuple[Hint, ...] = (("app.jump", ""), ("app.palette", ""), ("app.help", ""))
+_TREE = (("list.open", ""), ("tree.filter", ""), ("tree.menu", "menu"), ("go.next_unread", ""), *_EVERYWHERE)
+_TOUR = (("tour.next", ""), ("tour.back", ""), ("tour.end", ""), *_EVERYWHERE)
 _PANELS: dict[str, tuple[Hint, ...]] = {
     "desk": (
         ("desk.undo", ""), ("desk.approve", ""), ("desk.decline", ""), ("desk.greet", ""), ("desk.fix", ""),
@@ -22,8 +24,9 @@ _PANELS: dict[str, tuple[Hint, ...]] = {
         ("desk.filter", ""), ("app.help", ""),
     ),
     "highlights": (
-        ("highlights.named", ""), ("highlights.refuse", ""), ("highlights.publish", ""), ("highlights.withdraw", ""),
-        ("app.help", ""),
+        ("list.open", "read"), ("highlights.stop", ""), ("highlights.publish", ""), ("highlights.ask", ""),
+        ("highlights.form", ""), ("highlights.write", ""), ("highlights.origin", ""), ("highlights.withdraw", ""),
+        ("highlights.react", ""), ("highlights.exact", ""), ("app.help", ""),
     ),
     "requests": (
         ("requests.confirm", ""), ("requests.compare", ""), ("requests.withdraw", ""), ("requests.open", ""),
@@ -36,35 +39,84 @@ _PANELS: dict[str, tuple[Hint, ...]] = {
     "trust": (("trust.refresh", ""), ("app.palette", ""), ("app.help", "")),
 }  # fmt: skip
 
-_FORMS: tuple[tuple[type[Widget], tuple[Hint, ...]], ...] = (
-    (AskForm, (("asking.ask", "ask to join"), ("asking.leave", ""), ("app.help", ""))),
-    (ShareForm, (("sharing.share", ""), ("sharing.leave", ""), ("app.help", ""))),
+_FORMS: tuple[tuple[str, tuple[Hint, ...]], ...] = (
+    ("AskForm", (("asking.ask", "ask to join"), ("asking.leave", ""), ("app.help", ""))),
+    (
+        "ShareForm",
+        (
+            ("sharing.share", "ask"),
+            ("sharing.next", "next"),
+            ("sharing.blank", "blank"),
+            ("sharing.exact", "JSON"),
+            ("sharing.leave", ""),
+            ("app.help", ""),
+        ),
+    ),
+    (
+        "ConsentForm",
+        (
+            ("consenting.named", ""),
+            ("consenting.anonymous", "unnamed"),
+            ("consenting.refuse", ""),
+            ("consenting.words", ""),
+            ("consenting.exact", "JSON"),
+            ("consenting.leave", ""),
+            ("app.help", ""),
+        ),
+    ),
+    ("ExactView", (("exact.leave", ""), ("app.help", ""))),
 )
 
 
 def hints_for(place: str, focused: Widget | None, pane: Widget | None = None) -> tuple[Hint, ...]:
     """The hints; where there is less room those before the last fall away first. A panel names what works now."""
-    if isinstance(focused, Tree):
-        return (("list.open", ""), ("go.next_unread", ""), *_EVERYWHERE)
+    if isinstance(focused, Tree) or (focused is not None and focused.id == "tour"):
+        return _TREE if isinstance(focused, Tree) else _TOUR
     if isinstance(focused, Timeline):
-        back = "rooms" if focused.screen.has_class("-one") else "write"
-        return (
-            ("timeline.answer", ""), ("timeline.react", ""), ("timeline.edit", ""), ("timeline.share", "share"),
-            ("timeline.redact", ""), ("timeline.compose", back), ("list.keys", ""),
-        )  # fmt: skip
+        return _among_messages(focused)
     if isinstance(focused, Composer) and focused.stopped:
         return (("app.go_on", "what to do"), *_EVERYWHERE)
     if isinstance(focused, Composer):
-        if not focused.text:
-            return (("composer.earlier", "select"), *_EVERYWHERE[:2], ("go.desk", ""), _EVERYWHERE[2])
-        return (("composer.send", ""), ("composer.newline", ""), *_EVERYWHERE)
-    if isinstance(focused, About):
-        return (("about.charter", ""), ("about.facilitators", ""), ("about.compare", ""), *_EVERYWHERE)
-    form = next((hints for kind, hints in _FORMS if focused and isinstance(focused.parent, kind)), None)
+        return _while_writing(focused)
+    if focused is not None and _is_in(focused, Beside.__name__):
+        about = (("about.charter", ""), ("about.facilitators", ""), ("about.compare", ""), *_EVERYWHERE)
+        listed = (("list.open", ""), ("column.next", "next face"), ("column.back", ""), *_EVERYWHERE)
+        return about if isinstance(focused, About) else listed
+    form = next((hints for kind, hints in _FORMS if focused and _is_in(focused, kind)), None)
     if form:
         return form
     offered = _PANELS.get(place, _EVERYWHERE)
     return tuple(hint for hint in offered if pane is None or _works(pane, hint))
+
+
+def _while_writing(focused: Composer) -> tuple[Hint, ...]:
+    up, leave = focused.ways_out
+    out: tuple[Hint, ...] = (("composer.leave", leave),) if leave else ()
+    if not focused.text:
+        desk: tuple[Hint, ...] = () if leave else (("go.desk", ""),)
+        return (*out, ("composer.earlier", up), *_EVERYWHERE[:2], *desk, _EVERYWHERE[2])
+    return (("composer.send", ""), *out, ("composer.newline", ""), *_EVERYWHERE)
+
+
+def _among_messages(focused: Timeline) -> tuple[Hint, ...]:
+    if count := len(focused.marks):
+        return (
+            ("timeline.share", f"share {count} message{'' if count == 1 else 's'}"), ("timeline.mark", ""),
+            ("timeline.compose", "none"), ("list.keys", ""),
+        )  # fmt: skip
+    back = "rooms" if focused.screen.has_class("-one") else "write"
+    said = focused.chosen
+    fits = {id_ for id_, _ in acts_for(said, focused.view)} if said else set()
+    about: tuple[Hint, ...] = (
+        ("timeline.vote", ""), ("timeline.answer", ""), ("timeline.react", ""), ("timeline.edit", ""),
+        ("timeline.share", "share"), ("timeline.redact", ""),
+    )  # fmt: skip
+    return (*(hint for hint in about if hint[0] in fits), ("timeline.compose", back), ("list.keys", ""))
+
+
+def _is_in(focused: Widget, kind: str) -> bool:
+    """By the name of the class: a form that nobody opened is not loaded for this."""
+    return any(type(widget).__name__ == kind for widget in focused.ancestors_with_self)
 
 
 def _works(pane: Widget, hint: Hint) -> bool:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.fuzzy import Matcher
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from nookterm.domain.records import dataclass
+from nookterm.tui.pressing import is_beside
 from nookterm.tui.widgets.cards import Block, BlockList, Look
 from nookterm.tui.widgets.cards_text import KEY, NOTHING, QUIET, TEXT, ends, row
 from nookterm.tui.widgets.forms import LineField
+from nookterm.tui.widgets.nothing import nothing
 
 _WIDEST_NAME = 24
 
@@ -50,9 +53,27 @@ class ChooseScreen(ModalScreen[str]):
         Binding("up", "step(-1)", "Up", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, choices: Callable[[], Sequence[Choice]], enter: str) -> None:
-        """`choices` as they are now, best first while nothing is typed. `enter` says what Enter does."""
+    @dataclass
+    class Changed(Message):
+        """There are other choices now."""
+
+    def __init__(
+        self,
+        title: str,
+        choices: Callable[[], Sequence[Choice]],
+        enter: str,
+        first: str = "",
+        watch: Callable[[Callable[[Any], None]], Callable[[], None]] | None = None,
+    ) -> None:
+        """`choices` as they are now, best first while nothing is typed. `enter` says what Enter does.
+
+        `first` is chosen to begin with. `watch` says when there are other choices, on any thread, until what it gives
+        is called.
+        """
         super().__init__()
+        self._first = first
+        self._watch = watch
+        self._stop: Callable[[], None] | None = None
         self._enter = enter
         self._title = title
         self._choices = choices
@@ -62,15 +83,33 @@ class ChooseScreen(ModalScreen[str]):
         """The line, then the list."""
         with Vertical(id="choose"):
             yield LineField(self._title, readers=row((self._enter, QUIET)))
-            yield BlockList(self._blocks)
+            yield BlockList(self._blocks, opens_at_once=True)
 
     def on_mount(self) -> None:
         """Type at once."""
         self.query_one(LineField).focus()
+        if self._first:
+            self.call_after_refresh(self.query_one(BlockList).choose, self._first)
+        if self._watch:
+            self._stop = self._watch(self._tell)
+
+    def _tell(self, _news: object) -> None:
+        self.post_message(self.Changed())
+
+    def on_unmount(self) -> None:
+        """Nobody chooses any more."""
+        if self._stop:
+            self._stop()
+
+    @on(Changed)
+    def _others(self) -> None:
+        """What is chosen stays chosen, and what came can be chosen."""
+        self.query_one(BlockList).rebuild()
 
     def _blocks(self, width: int) -> list[Block]:
         names = min(_WIDEST_NAME, max((Content(c.name).cell_length for c in self._choices()), default=0))
-        return [Block(choice.id, 1, _drawn(choice, names, width)) for choice in self._fitting()]
+        found = [Block(choice.id, 1, _drawn(choice, names, width)) for choice in self._fitting()]
+        return found or nothing("Nothing is called so. Fewer letters find more.")
 
     def _fitting(self) -> list[Choice]:
         typed = self.query_one(LineField).value.strip()
@@ -91,6 +130,11 @@ class ChooseScreen(ModalScreen[str]):
     def action_step(self, by: int) -> None:
         """Another one."""
         self.query_one(BlockList).action_step(by)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside it closes it, with whichever button."""
+        if is_beside(event, self):
+            self.action_leave()
 
     def action_leave(self) -> None:
         """Nothing."""

@@ -11,15 +11,15 @@ from textual.content import Content
 
 from nookterm.domain.ids import RoomId
 from nookterm.tui.commands import bindings_for
-from nookterm.tui.screens.caring import CaringScreen
+from nookterm.tui.screens.dialog import Dialog
 from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.cards_text import SOFT, STRONG, row, said, wrapped
 from nookterm.tui.widgets.forms import Choice
 from nookterm.tui.widgets.forms_pick import PickOne
-from nookterm.viewmodels.caring import CaringPanel, LeadDraft
+from nookterm.viewmodels.caring import CaringPanel, LeadDraft, Went
 
 
-class LeadScreen(CaringScreen):
+class LeadScreen(Dialog[Went | None]):
     """Which nook."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("leading")]

@@ -10,7 +10,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from nookterm.tui.widgets.cards_page import Paper
-from nookterm.tui.widgets.cards_text import KEY, QUIET, STRONG, TEXT, row, wrapped
+from nookterm.tui.widgets.cards_text import STRONG, TEXT, row, wrapped
+from nookterm.tui.widgets.pressing import key_hint, lined
 
 
 class LeavingScreen(ModalScreen[str]):
@@ -36,14 +37,12 @@ class LeavingScreen(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         """The question and its answers."""
-        keys = row(
-            ("s", KEY), (" do it now   ", TEXT), ("d", KEY), (" drop it   ", TEXT), ("Esc", KEY), (" stay", QUIET)
-        )
+        ways = (key_hint("s", "do it now", TEXT), key_hint("d", "drop it", TEXT), key_hint("escape", "stay"))
         with Vertical():
             yield Paper(
                 lambda width: [
                     *wrapped(row((f"{self._doing} is not done yet.", STRONG)), width=width),
-                    *wrapped(keys, width=width),
+                    *lined(ways, width),
                 ]
             )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import ClassVar
 
 from textual import on
@@ -13,11 +12,11 @@ from textual.widgets import Input
 
 from nookterm.domain.wishes import LONGEST_WAIT, SHORTEST_WAIT
 from nookterm.tui.commands import bindings_for
-from nookterm.tui.screens.caring import CaringScreen
+from nookterm.tui.screens.dialog import Dialog
 from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.cards_text import LEAVES, NOTHING, QUIET, SAFE, SOFT, STRONG, hanging, row, said, wrapped
 from nookterm.tui.widgets.forms import Choice, LineField
-from nookterm.viewmodels.caring import CaringPanel, NoticeForm
+from nookterm.viewmodels.caring import CaringPanel, NoticeForm, Went
 
 _MEANS = (
     "Where nothing comes from you for so many days, the facilitators see one line: that you asked to be noticed. "
@@ -26,7 +25,7 @@ _MEANS = (
 _COUNTS = "Only what you say in this nook counts: not reading, typing or being online. Nobody sees when you were here."
 
 
-class NoticedScreen(CaringScreen):
+class NoticedScreen(Dialog[Went | None]):
     """Two fields: after how many days, and until when one is away anyway."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("noticing")]
@@ -92,7 +91,7 @@ class NoticedScreen(CaringScreen):
             self.complain(f"{SHORTEST_WAIT} to {LONGEST_WAIT} days can be chosen.")
             return
         away = self.query_one("#noticed-away", LineField).value.strip()
-        until = _day(away)
+        until = self._form.forms.read(away) if away else None
         if away and until is None:
             self.complain("A day is written as 2026-12-20.")
             return
@@ -106,10 +105,3 @@ class NoticedScreen(CaringScreen):
     def action_leave(self) -> None:
         """Change nothing."""
         self.end(None)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

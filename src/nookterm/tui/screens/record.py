@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -17,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from nookterm.domain.records import dataclass
 from nookterm.tui.commands import bindings_for
 from nookterm.tui.widgets.cards import Block, BlockList, Look
 from nookterm.tui.widgets.cards_face import FaceView
@@ -37,11 +37,16 @@ from nookterm.tui.widgets.cards_text import (
     wrapped,
 )  # fmt: skip
 from nookterm.tui.widgets.forms import LineField
+from nookterm.tui.widgets.nothing import nothing
+from nookterm.tui.widgets.pressing import presses, quiet_hint
 from nookterm.viewmodels.model import Face
 from nookterm.viewmodels.record import RecordLine, RecordPanel, RecordView
 
 _FILTER, _FILE = "Show only", "Into which new file (.md or .json; not encrypted)"
-_KEYS = "f filter · x write down · Esc back"
+_KEYS = row(
+    presses(row(("f filter", QUIET)), "record.filter"), (" · ", QUIET),
+    presses(row(("x write down", QUIET)), "record.export"), (" · ", QUIET), quiet_hint("escape", "back"),
+)  # fmt: skip
 
 
 class AskLine(LineField):
@@ -150,14 +155,15 @@ class RecordScreen(ModalScreen[None]):
     def _head(self, width: int) -> list[Content]:
         view, shown = self._panel.view, len(self.shown)
         count = f"  {shown} of {len(view.lines)}" if self._only else f"  {shown}" if shown else ""
-        head = ends(row(("Record of decisions", STRONG), (count, QUIET)), row((_KEYS, QUIET)), width)
+        head = ends(row(("Record of decisions", STRONG), (count, QUIET)), _KEYS, width)
         filtered = [row(("only: ", QUIET), (self._only, WAITING))] if self._only else []
         since = wrapped(row((view.since, QUIET)), width=width) if view.since else []
         told = wrapped(said(view.result, SAFE), width=width) if view.result else []
         return [head, *filtered, *since, *told, NOTHING]
 
     def _blocks(self) -> list[Block]:
-        return [Block(line.id, 1, partial(_drawn, line)) for line in self.shown]
+        found = [Block(line.id, 1, partial(_drawn, line)) for line in self.shown]
+        return found or nothing("No decision fits that. f changes what is shown.")
 
     def _one(self, width: int) -> list[Content]:
         listed = self.query_one("#record-list", BlockList)

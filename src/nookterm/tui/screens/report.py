@@ -11,7 +11,7 @@ from textual.content import Content
 
 from nookterm.domain.reports import LONGEST_WORDS
 from nookterm.tui.commands import bindings_for
-from nookterm.tui.screens.caring import CaringScreen
+from nookterm.tui.screens.dialog import Dialog
 from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.cards_text import (
     LEAVES,
@@ -37,7 +37,7 @@ _TITLE_SHOWN = "The servers see that something is reported, and to whom; not wha
 _MOST_ROWS = 3
 
 
-class ReportScreen(CaringScreen):
+class ReportScreen(Dialog[Went | None]):
     """Two questions, one after the other."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("reporting")]

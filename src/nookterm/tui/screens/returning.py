@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual import on
@@ -15,10 +14,14 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from nookterm.domain.records import dataclass
+from nookterm.tui.screens.browser import bring_browser
 from nookterm.tui.widgets.cards_face import problem_rows
 from nookterm.tui.widgets.cards_page import Paper
-from nookterm.tui.widgets.cards_text import KEY, NOTHING, QUIET, SAFE, SOFT, STRONG, WARN, ends, row, said, wrapped
+from nookterm.tui.widgets.cards_text import NOTHING, QUIET, SAFE, SOFT, STRONG, WARN, ends, row, said, wrapped
+from nookterm.tui.widgets.doors import Door, Doors, door_keys
 from nookterm.tui.widgets.forms import Choice, LineField
+from nookterm.tui.widgets.pressing import key_hint
 from nookterm.viewmodels.panels import ReturnPanel
 
 _ROOM_FOR_BOX = 20
@@ -29,7 +32,10 @@ class ReturnScreen(ModalScreen[bool]):
 
     CSS_PATH = "returning.tcss"
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stay", "Not now", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "stay", "Not now", show=False),
+        *(Binding(key, f"door({number})", "Another way in", show=False) for number, key in enumerate(door_keys())),
+    ]
 
     @dataclass
     class Changed(Message):
@@ -39,7 +45,8 @@ class ReturnScreen(ModalScreen[bool]):
         """`panel` is the view-model of signing in again."""
         super().__init__()
         self._panel = panel
-        self._stop: Callable[[], None] | None = None
+        self._stops: list[Callable[[], None]] = []
+        self._left = False
 
     def compose(self) -> ComposeResult:
         """What happened, the field, the two ways on."""
@@ -52,31 +59,45 @@ class ReturnScreen(ModalScreen[bool]):
             with Horizontal(id="return-ways"):
                 yield Choice("Sign in again", first=True, id="return-on")
                 yield Choice("Read on", id="return-stay")
+            yield Doors(id="return-doors")
         yield Paper(self._keys, id="return-keys")
 
     def on_mount(self) -> None:
         """Begin to watch, and see how things stand."""
-        self._stop = self._panel.watch(lambda _view: self._tell())
+        self._stops = [
+            self._panel.watch(lambda _view: self._tell()),
+            self._panel.browser.watch(lambda _view: self._tell()),
+        ]
         self._show()
         self._intend(self._panel.look())
 
     def on_unmount(self) -> None:
         """Stop watching."""
-        if self._stop is not None:
-            self._stop()
+        for stop in self._stops:
+            stop()
 
     def _tell(self) -> None:
         self.post_message(self.Changed())
 
+    def on_screen_resume(self) -> None:
+        """A page over this one is gone."""
+        if self._stops:
+            self._tell()
+
     @on(Changed)
     def _show(self) -> None:
         view = self._panel.view
-        if not self.is_current or not self.query(LineField):
+        if self._left or not self.is_current or not self.query(LineField):
             # The program is being left just now.
             return
         if view.step == "done":
+            self._left = True
             self.dismiss(True)
             return
+        bring_browser(self.app, self._panel.browser)
+        doors = self.query_one(Doors)
+        doors.lines, doors.disabled = view.doors, view.step != "password"
+        self.set_class(not view.by_password, "-doors-only")
         can_type = view.step == "password"
         field = self.query_one("#return-password", LineField)
         field.disabled = not can_type
@@ -85,8 +106,27 @@ class ReturnScreen(ModalScreen[bool]):
         self.query_one("#return-stay", Choice).relabel(view.stay)
         for paper in self.query(Paper):
             paper.refresh(layout=True)
-        if can_type and self.focused is None:
+        if can_type and (self.focused is None or not self.focused.display):
+            self.call_after_refresh(self._to_first_way)
+
+    def _to_first_way(self) -> None:
+        field, doors = self.query_one("#return-password", LineField), self.query(Door)
+        if self._panel.view.by_password:
             field.focus()
+        elif doors:
+            doors.first().focus()
+
+    @on(Choice.Pressed, "Door")
+    def _through(self, event: Choice.Pressed) -> None:
+        event.stop()
+        if isinstance(event.choice, Door):
+            self._intend(self._panel.choose(event.choice.door))
+
+    def action_door(self, number: int) -> None:
+        """Take one of the other ways in by its key."""
+        door = self.query_one(Doors).by_key(number)
+        if door is not None and self._panel.view.step == "password":
+            self._intend(self._panel.choose(door))
 
     @on(Input.Submitted)
     @on(Choice.Pressed, "#return-on")
@@ -129,5 +169,6 @@ class ReturnScreen(ModalScreen[bool]):
 
     def _keys(self, width: int) -> list[Content]:
         stay = self._panel.view.stay.lower()
-        hints = row(("Enter", KEY), (" sign in", QUIET), ("   Tab", KEY), (" next", QUIET), ("   Esc", KEY))
-        return [ends(row(hints, (f" {stay}", QUIET)), NOTHING, width)]
+        other = row(("   ", ""), key_hint("f2", "in your browser")) if self._panel.view.doors else NOTHING
+        hints = row(key_hint("enter", "sign in"), ("   ", ""), key_hint("tab", "next"), other, ("   ", ""))
+        return [ends(row(hints, key_hint("escape", stay)), NOTHING, width)]

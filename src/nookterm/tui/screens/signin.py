@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual import events, on
@@ -15,36 +14,30 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
-from nookterm.tui.widgets.cards_face import arch_rows, problem_rows
+from nookterm.domain.records import dataclass
+from nookterm.tui.screens.browser import bring_browser
+from nookterm.tui.screens.joining import JoinScreen
+from nookterm.tui.widgets.cards_face import problem_rows
 from nookterm.tui.widgets.cards_page import Paper
-from nookterm.tui.widgets.cards_text import (
-    KEY,
-    NOTHING,
-    QUIET,
-    SOFT,
-    STRONG,
-    WARN,
-    ends,
-    row,
-    wrapped,
-)
+from nookterm.tui.widgets.cards_text import QUIET, WARN, row, wrapped
+from nookterm.tui.widgets.doors import Door, Doors, door_keys
 from nookterm.tui.widgets.forms import Choice, LineField
-from nookterm.tui.widgets.way_in import way_in
+from nookterm.tui.widgets.signin_rows import ROOM_FOR_STEPS, other_ways, signin_head, signin_keys, signin_words
 from nookterm.viewmodels.panels import SignInPanel
+from nookterm.viewmodels.signin import SignInView
 
-_ROOM_FOR_ARCH = 22
-_ROOM_FOR_STEPS = 16
 _ROOM_FOR_BOX = 20
-_BOX = 6
-"""Rows that a problem takes."""
 
 
 class SignInScreen(Screen[bool]):
-    """Server, then name and password. Posts `Done` and leaves when the client can open."""
+    """Server, then a way in. Posts `Done` and leaves when the client can open."""
 
     CSS_PATH = "signin.tcss"
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Another server", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Another server", show=False),
+        *(Binding(key, f"door({number})", "Another way in", show=False) for number, key in enumerate(door_keys())),
+    ]
 
     @dataclass
     class Changed(Message):
@@ -58,14 +51,15 @@ class SignInScreen(Screen[bool]):
         """`panel` is the view-model of signing in."""
         super().__init__()
         self._panel = panel
-        self._stop: Callable[[], None] | None = None
+        self._stops: list[Callable[[], None]] = []
         self._asking = "server"
+        self._left = False
 
     def compose(self) -> ComposeResult:
         """All fields are there from the start; the step says which are shown."""
         with VerticalScroll(id="signin-scroll", can_focus=False), Vertical(id="signin-column"):
-            yield Paper(self._head, id="signin-head")
-            yield Paper(self._words, id="signin-words")
+            yield Paper(self._rows(signin_head), id="signin-head")
+            yield Paper(self._rows(signin_words), id="signin-words")
             yield Paper(self._trouble, id="signin-trouble")
             yield LineField("Server", readers=row(("a name such as river.example", QUIET)), id="signin-server")
             yield LineField("Your name there", readers=row(("ana, or @ana:river.example", QUIET)), id="signin-user")
@@ -75,38 +69,56 @@ class SignInScreen(Screen[bool]):
             with Horizontal(id="signin-ways"):
                 yield Choice("Go on", first=True, id="signin-on")
                 yield Choice("Another server", id="signin-back")
+            yield Paper(self._rows(other_ways), id="signin-others")
+            yield Doors(id="signin-doors")
         yield Paper(self._keys, id="signin-keys")
 
     def on_mount(self) -> None:
         """Begin to watch."""
-        self._stop = self._panel.watch(lambda _view: self._tell())
+        self._stops = [
+            self._panel.watch(lambda _view: self._tell()),
+            self._panel.browser.watch(lambda _view: self._tell()),
+        ]
         self._show()
 
     def on_unmount(self) -> None:
         """Stop watching."""
-        if self._stop is not None:
-            self._stop()
+        for stop in self._stops:
+            stop()
 
     def _tell(self) -> None:
         self.post_message(self.Changed())
 
     def on_resize(self, event: events.Resize) -> None:
         """Air goes first where rows are few."""
-        self.set_class(event.size.height < _ROOM_FOR_STEPS, "-low")
+        self.set_class(event.size.height < ROOM_FOR_STEPS, "-low")
+
+    def on_screen_resume(self) -> None:
+        """A page over this one is gone: an account may be there meanwhile."""
+        if self._panel.view.step == "done":
+            self._tell()
 
     @on(Changed)
     def _show(self) -> None:
         view = self._panel.view
+        if not self.query(LineField):
+            return
         if view.step == "done":
             self.post_message(self.Done())
-            if self.is_active and len(self.app.screen_stack) > 1:
+            if self.is_current and len(self.app.screen_stack) > 1 and not self._left:
+                self._left = True
                 self.dismiss(True)
             return
-        working = view.step == "working"
+        if self._goes_elsewhere():
+            return
+        working = view.step in {"working", "browser"}
         before = self._asking
         if not working:
             self._asking = view.step
         self.set_class(self._asking == "password", "-password")
+        self.set_class(not view.by_password, "-doors-only")
+        self.query_one(Doors).lines = view.doors if self._asking == "password" else ()
+        self.query_one(Doors).disabled = working
         for field in self.query(LineField):
             field.disabled = working
         for paper in self.query(Paper):
@@ -116,8 +128,21 @@ class SignInScreen(Screen[bool]):
         if not working:
             self._place_cursor(moved=before != self._asking)
 
+    def _goes_elsewhere(self) -> bool:
+        """Whether another page has its turn: one for a new account, or one that waits for a browser."""
+        if self._panel.view.step == "join":
+            if self.is_current:
+                self.app.push_screen(JoinScreen(self._panel))
+            return True
+        if self.is_current:
+            bring_browser(self.app, self._panel.browser)
+        return False
+
     def _place_cursor(self, *, moved: bool) -> None:
-        """Where the next word goes: the first empty field, and the password after a problem."""
+        """Where the next word goes: the first empty field, and the password after a problem; else the first way in."""
+        if self._asking == "password" and not self._panel.view.by_password:
+            self.call_after_refresh(self._to_first_door)
+            return
         if self._asking == "server":
             wanted = "server"
         elif moved and not self._field("user").value:
@@ -126,6 +151,23 @@ class SignInScreen(Screen[bool]):
             wanted = "password"
         if moved or self.focused is None:
             self._field(wanted).focus()
+
+    def _to_first_door(self) -> None:
+        doors = self.query(Door)
+        if doors and not isinstance(self.focused, Door):
+            doors.first().focus()
+
+    @on(Choice.Pressed, "Door")
+    def _through(self, event: Choice.Pressed) -> None:
+        event.stop()
+        if isinstance(event.choice, Door):
+            self._intend(self._panel.choose(event.choice.door))
+
+    def action_door(self, number: int) -> None:
+        """Take one of the other ways in by its key."""
+        door = self.query_one(Doors).by_key(number)
+        if door is not None and self._panel.view.step == "password":
+            self._intend(self._panel.choose(door))
 
     @on(Input.Submitted)
     @on(Choice.Pressed, "#signin-on")
@@ -156,26 +198,9 @@ class SignInScreen(Screen[bool]):
     def _intend(self, intent: Coroutine[Any, Any, None]) -> None:
         self.app.run_worker(intent, group="intents")
 
-    def _head(self, width: int) -> list[Content]:
-        height = self.app.size.height - (_BOX if self._panel.view.notice is not None else 0)
-        name = [row(("n o o k t e r m", STRONG))]
-        rows = [*arch_rows(), NOTHING, *name, NOTHING] if height >= _ROOM_FOR_ARCH else []
-        if height >= _ROOM_FOR_STEPS:
-            rows += [way_in(0 if self._asking == "server" else 1, width), NOTHING]
-        return [row((" " * max(0, (width - line.cell_length) // 2), ""), line) for line in rows]
-
-    def _words(self, width: int) -> list[Content]:
-        view = self._panel.view
-        if self._asking == "password":
-            head = row(("Sign in on ", STRONG), (view.server or "your server", STRONG))
-            text = "The name and password of your account there. Messages stay sealed to your devices."
-        else:
-            head = row(("Where is your account?", STRONG))
-            text = "Any Matrix homeserver will do: your own, a friend's, a public one."
-        return [
-            *wrapped(head, width=width),
-            *([] if self.has_class("-low") else wrapped(row((text, SOFT)), width=width)),
-        ]
+    def _rows(self, build: Callable[[SignInView, str, int, int], list[Content]]) -> Callable[[int], list[Content]]:
+        """Rows for what is asked now, by the width of their place and the height of the terminal."""
+        return lambda width: build(self._panel.view, self._asking, width, self.app.size.height)
 
     def _trouble(self, width: int) -> list[Content]:
         notice = self._panel.view.notice
@@ -186,8 +211,4 @@ class SignInScreen(Screen[bool]):
         return problem_rows(notice, width)
 
     def _keys(self, width: int) -> list[Content]:
-        back = row(("   Esc", KEY), (" another server", QUIET)) if self._asking == "password" else NOTHING
-        hints = row(
-            ("Enter", KEY), (" go on", QUIET), ("   Tab", KEY), (" next", QUIET), back, ("   ^q", KEY), (" quit", QUIET)
-        )
-        return [ends(hints, NOTHING, width)]
+        return self._rows(signin_keys)(width)

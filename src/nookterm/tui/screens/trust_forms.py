@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,6 +17,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from nookterm.domain.ids import DeviceId
+from nookterm.domain.records import dataclass
+from nookterm.tui.messages import OpenPage
 from nookterm.tui.widgets.cards_face import problem_rows
 from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.cards_text import QUIET, SOFT, row, said, wrapped
@@ -187,18 +188,26 @@ class FormScreen(ModalScreen[None]):
 class ProveScreen(FormScreen):
     """The server wants to know that it is us: the password, or a page that says so. Stays as long as it is asked."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("o", "open_page", "Open the page", show=False)]
+
     def __init__(self, panel: TrustPanel) -> None:
         """What is asked stands in the panel's view."""
         ask = panel.view.ask
         self._tries = ask.tries if ask else 0
         link = ask.link if ask else ""
-        words = f"Open this page, say yes there, then come back: {link}" if link else _WHO
+        words = f"Open this page, say yes there, then come back: {link} (o opens it)" if link else _WHO
         fields = () if link else (FieldOf("Password", "goes to your server only", hidden=True),)
         yes = "I have said yes" if link else "Go on"
         super().__init__(panel, Form(ask.what if ask else "", (words,), fields, yes, _never))
 
     async def _do(self, values: Sequence[str]) -> None:
         await self._panel.prove(values[0] if values else "")
+
+    def action_open_page(self) -> None:
+        """Open the page on which one says yes."""
+        ask = self._panel.view.ask
+        if ask and ask.link:
+            self.post_message(OpenPage(ask.link))
 
     @on(FormScreen.Changed)
     def look_again(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,6 +15,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
 
+from nookterm.domain.records import dataclass
 from nookterm.tui.commands import bindings_for
 from nookterm.tui.themed import ThemedApp
 from nookterm.tui.widgets.acts import Acts, Hint

@@ -39,7 +39,7 @@ _PEOPLE = 40
 class About(Page):
     """The About column."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("about")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("about"), *bindings_for("column")]
     _about = AboutView()
 
     def display_view(self, view: AboutView) -> None:
@@ -58,6 +58,18 @@ class About(Page):
     async def action_facilitators(self) -> None:
         """Who decides in it."""
         await self.app.run_action("app.facilitators")
+
+    async def action_members(self) -> None:
+        """Who is in it."""
+        await self.app.run_action("app.members")
+
+    async def action_room_settings(self) -> None:
+        """How it is set."""
+        await self.app.run_action("app.room_settings")
+
+    async def action_privacy(self) -> None:
+        """Who can read what in it."""
+        await self.app.run_action("app.privacy")
 
     def reveal(self, heading: str) -> None:
         """Bring a headed part into view."""

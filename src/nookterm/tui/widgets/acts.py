@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual import events
 from textual.content import Content
@@ -11,26 +10,14 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from nookterm.tui.commands import command, key_name, keys_of
+from nookterm.domain.records import dataclass
+from nookterm.tui.pressing import pressed
 from nookterm.tui.themed import ThemedApp
-from nookterm.tui.widgets.cards_text import KEY, SOFT, row
+from nookterm.tui.widgets.cards_text import SOFT
+from nookterm.tui.widgets.pressing import command_hint, lined
 
 Hint = tuple[str, str]
 """A command's id and a short word for it here (empty: its title)."""
-_GAP = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A hint and the cells that it has in its row."""
-
-    id: str
-    content: Content
-    start: int
-
-    @property
-    def end(self) -> int:
-        return self.start + self.content.cell_length
 
 
 class Acts(Widget):
@@ -62,33 +49,14 @@ class Acts(Widget):
 
     def render(self) -> Content:
         """The rows."""
-        return Content("\n").join(
-            [Content(" " * _GAP).join([hint.content for hint in line]) for line in self._rows(self.size.width)]
-        )
+        return Content("\n").join(self._rows(self.size.width))
 
-    async def on_click(self, event: events.Click) -> None:
-        """As its key."""
+    def on_click(self, event: events.Click) -> None:
+        """As its key; the screen around knows whose command it is."""
         event.stop()
-        offset = event.get_content_offset(self)
-        rows = self._rows(self.size.width)
-        if offset is None or offset.y >= len(rows):
-            return
-        for hint in rows[offset.y]:
-            if hint.start <= offset.x < hint.end:
-                self.post_message(self.Pressed(hint.id))
+        if what := pressed(event):
+            self.post_message(self.Pressed(what))
 
-    def _rows(self, width: int) -> list[list[_Placed]]:
-        rows: list[list[_Placed]] = [[]]
-        for id_, word in self._hints:
-            content = self._drawn(id_, word)
-            start = rows[-1][-1].end + _GAP if rows[-1] else 0
-            if rows[-1] and start + content.cell_length > width:
-                rows.append([])
-                start = 0
-            rows[-1].append(_Placed(id_, content, start))
-        return [line for line in rows if line]
-
-    def _drawn(self, id_: str, word: str) -> Content:
-        found = command(id_)
-        keys = keys_of(found, self.app.keymap if isinstance(self.app, ThemedApp) else {})
-        return row((key_name(keys[0]) if keys else found.slash, KEY), (f" {word or found.title.lower()}", SOFT))
+    def _rows(self, width: int) -> list[Content]:
+        keymap = self.app.keymap if isinstance(self.app, ThemedApp) else {}
+        return lined([command_hint(id_, word, SOFT, keymap=keymap) for id_, word in self._hints], width)

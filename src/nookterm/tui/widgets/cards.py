@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
@@ -18,9 +17,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
+from nookterm.domain.records import dataclass
 from nookterm.tui.commands import bindings_for
+from nookterm.tui.pressing import LEFT, pressed
 from nookterm.tui.widgets.cards_text import NOTHING
 
+_OPEN = "list.open"
 _NARROWEST = 16
 """Cells that a block is drawn for at least; what does not fit is cut."""
 
@@ -68,6 +70,7 @@ class BlockList(ScrollView, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("list")]
+    ALLOW_SELECT = False
 
     @dataclass
     class Moved(Message):
@@ -85,7 +88,7 @@ class BlockList(ScrollView, can_focus=True):
 
     @dataclass
     class Opened(Message):
-        """Enter, or a click on what is chosen already."""
+        """Enter, or a click: the first one where the list `opens_at_once`, else one on what is chosen already."""
 
         list: BlockList
         key: str
@@ -95,11 +98,23 @@ class BlockList(ScrollView, can_focus=True):
             """The list, for `@on(..., selector)`."""
             return self.list
 
-    def __init__(self, build: Callable[[int], Sequence[Block]], *, bars: bool = True, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        """`build` makes the blocks for a width. `bars`: draw the edge bar and the tone of what is chosen."""
+    def __init__(
+        self,
+        build: Callable[[int], Sequence[Block]],
+        *,
+        bars: bool = True,
+        opens_at_once: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+    ) -> None:
+        """`build` makes the blocks for a width. `bars`: draw the edge bar and the tone of what is chosen.
+
+        `opens_at_once`: a click opens. That is for lists of which one block is taken; where a block that is chosen is
+        shown beside the list, a click chooses, and one more opens.
+        """
         super().__init__(id=id)
         self._build = build
         self.bars = bars
+        self.opens_at_once = opens_at_once
         self._blocks: list[Block] = []
         self._tops: list[int] = []
         self._keys: list[int] = []
@@ -115,7 +130,7 @@ class BlockList(ScrollView, can_focus=True):
 
     def rebuild(self) -> None:
         """Build anew. What was chosen stays chosen wherever it went; when it is gone its neighbour is."""
-        place = self._place()
+        place, seen = self._place(), self._is_seen()
         self._built_for = self._width
         self._blocks = list(self._build(self._width))
         self._tops, top = [], 0
@@ -128,7 +143,9 @@ class BlockList(ScrollView, can_focus=True):
         self.virtual_size = Size(0, top)
         self.refresh()
         if self._index() is not None:
-            self._reveal()
+            # What was scrolled out of sight by hand stays there.
+            if seen:
+                self._reveal()
         else:
             near = self._blocks[self._keys[min(place, len(self._keys) - 1)]].key if self._keys else ""
             if near != self._key:
@@ -175,14 +192,18 @@ class BlockList(ScrollView, can_focus=True):
             self.post_message(self.Opened(self, self._key))
 
     def on_click(self, event: events.Click) -> None:
-        """A click chooses; a click on what is chosen opens it."""
+        """A click chooses, and opens as the list has it; words that name a key press it."""
         block = self._at(event.y + self.scroll_offset.y)
-        if block is None or not block.key:
+        if block is None or not block.key or event.button != LEFT:
             return
-        if block.key == self._key:
+        was = self._key
+        self.choose(block.key)
+        # The second click of two was meant for what the first one opened.
+        opens = event.chain == 1 if self.opens_at_once else block.key == was
+        what = pressed(event)
+        if what == _OPEN or (opens and not what):
+            event.stop()
             self.action_open()
-        else:
-            self.choose(block.key)
 
     def on_resize(self) -> None:
         """Blocks are built for a width."""
@@ -216,9 +237,11 @@ class BlockList(ScrollView, can_focus=True):
 
     def _strips(self, block: Block, look: Look, base: Style) -> list[Strip]:
         chosen = self.bars and look is not Look.PLAIN
-        reverse = chosen and self.app.current_theme.ansi
+        bare = self.app.current_theme.ansi
+        # Without tones of its own a terminal shows by reverse video where the keyboard is, and by nothing else.
+        reverse = chosen and bare and look is Look.FOCUSED
         parse = self.app.stylesheet.parse_style
-        under = base + parse("on $select") if chosen and not reverse else base
+        under = base + parse("bold" if bare else "on $select") if chosen and not reverse else base
         bar = parse("$accent" if look is Look.FOCUSED else "$soft")
         strips: list[Strip] = []
         ground = (base + Style(reverse=True)) if reverse else under
@@ -227,11 +250,8 @@ class BlockList(ScrollView, can_focus=True):
             edge = Segment(
                 "▌" if (chosen and self.bars) or block.edge else " ", (ground if reverse else under + marked).rich_style
             )
-            text = (
-                [(content.plain, ground)]
-                if reverse
-                else [(t, under + s) for t, s in content.render(under, end="", parse_style=parse)]
-            )
+            parts = list(content.render(under, end="", parse_style=parse))
+            text = _reversed(parts, ground) if reverse else [(t, under + s) for t, s in parts]
             segments = [edge, Segment(" ", ground.rich_style), *(Segment(t, s.rich_style) for t, s in text)]
             strips.append(Strip(segments).adjust_cell_length(self.size.width, ground.rich_style))
         return strips
@@ -254,6 +274,14 @@ class BlockList(ScrollView, can_focus=True):
         index = self._index()
         return 0 if index is None else bisect_right(self._keys, index) - 1
 
+    def _is_seen(self) -> bool:
+        """Whether a part of the chosen block is on the screen, or it is not known yet where it stands."""
+        index, height = self._index(), self.size.height
+        if index is None or not height or index >= len(self._tops):
+            return True
+        top = self._tops[index] - self.scroll_offset.y
+        return top < height and top + self._blocks[index].height > 0
+
     def _at(self, row: int) -> Block | None:
         index = bisect_right(self._tops, row) - 1
         if index < 0 or row >= self._tops[index] + self._blocks[index].height:
@@ -267,3 +295,10 @@ class BlockList(ScrollView, can_focus=True):
         top = 0 if self._keys and index == self._keys[0] else self._tops[index]
         height = self._tops[index] + self._blocks[index].height - top
         self.scroll_to_region(Region(0, top, 1, height), animate=False, force=True)
+
+
+def _reversed(parts: Sequence[tuple[str, Style]], ground: Style) -> list[tuple[str, Style]]:
+    """One colour for a whole row; pieces that can be clicked stay pieces."""
+    if not any(style.meta for _, style in parts):
+        return [("".join(text for text, _ in parts), ground)]
+    return [(text, ground + Style.from_meta(style.meta)) for text, style in parts]

@@ -19,6 +19,7 @@ from nookterm.tui.widgets.cards_text import (
     said,
     wrapped,
 )  # fmt: skip
+from nookterm.tui.widgets.taught import taught
 from nookterm.viewmodels.model import Face, Notice
 
 _WIDEST = 72
@@ -65,6 +66,8 @@ class FaceView(Widget):
 
     def _rows(self, width: int) -> list[Content]:
         notice, left = self._notice, self.has_class("-above")
+        if notice is not None and left and self._face is Face.EMPTY:
+            return self._calm_rows(notice, width)
         if notice is not None and (self._face is Face.PROBLEM or (left and self._face is not Face.OFFLINE)):
             return problem_rows(notice, width, left=left)
         if self._face is Face.OFFLINE and notice is not None:
@@ -80,7 +83,7 @@ class FaceView(Widget):
         steps = [
             line
             for step in notice.steps[:3]
-            for line in [NOTHING, *hanging(row(("○ ", WAITING)), said(step, SOFT), room)]
+            for line in [NOTHING, *hanging(row(("○ ", WAITING)), taught(self, step), room)]
         ]
         gap = [NOTHING] if steps and arch else []
         return [
@@ -89,6 +92,13 @@ class FaceView(Widget):
             *gap,
             *_block(steps if arch else [s for s in steps if s], width),
         ]
+
+    def _calm_rows(self, notice: Notice, width: int) -> list[Content]:
+        """Above what is there all the same, and in columns that are too narrow for an arch."""
+        rows = wrapped(said(notice.headline, STRONG), width=width)
+        for step in notice.steps[:3]:
+            rows += hanging(row(("○ ", WAITING)), taught(self, step), width)
+        return [*rows, NOTHING]
 
 
 def arch_rows() -> list[Content]:

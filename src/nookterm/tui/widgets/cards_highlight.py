@@ -1,15 +1,15 @@
-"""The rows of highlights: what is on the board, what is on its way, the exact text and who reads it."""
+"""The lists of highlights: the board by week and nook, what is on its way, what is mine, the weeks of a digest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from enum import IntEnum
 
 from textual.content import Content
 
 from nookterm.tui.widgets.cards import GAP, Block, Look, heading
 from nookterm.tui.widgets.cards_text import (
     HEADING,
-    KEY,
     LEAVES,
     NOTHING,
     QUIET,
@@ -18,44 +18,127 @@ from nookterm.tui.widgets.cards_text import (
     STRONG,
     TEXT,
     WAITING,
-    box,
+    WARN,
     ends,
-    hanging,
     meaning_style,
     paragraph,
     row,
-    wrapped,
+    said,
 )  # fmt: skip
-from nookterm.viewmodels.highlights import BoardItem, HighlightsView, ShareLine
+from nookterm.viewmodels.highlights import BegunLine, BoardItem, HighlightsView, ShareLine, WeekLine
+from nookterm.viewmodels.model import Notice
 
 _MOST_BODY = 4
 """Rows of a highlight in the list; the page beside it shows the whole."""
+_MOST_REACTIONS = 5
 COPIES = "Copies that others keep cannot be taken back."
 
-
-def share_key(line: ShareLine) -> str:
-    """What a line is chosen by."""
-    return f"share {line.request}"
+Entry = ShareLine | BoardItem | BegunLine | WeekLine
 
 
-def board_key(item: BoardItem) -> str:
-    """What a highlight is chosen by."""
-    return f"board {item.event_id}"
+class Shelf(IntEnum):
+    """What of the highlights is shown."""
+
+    BOARD = 0
+    WAITING = 1
+    MINE = 2
+    DIGEST = 3
 
 
-def highlight_blocks(view: HighlightsView, width: int, *, low: bool = False) -> list[Block]:
-    """What waits, then the board."""
-    blocks = [*_group("On the way", (_share_block(line) for line in view.waiting), low=low)]
-    blocks += _group("On the board", (_board_block(item, width) for item in view.board), low=low)
+SHELVES = (("Board", "Board"), ("On the way", "Way"), ("Mine", "Mine"), ("Digest", "Digest"))
+"""Their names, and short ones."""
+
+EMPTY = {
+    Shelf.BOARD: Notice(
+        "No nook has shared anything yet.",
+        (
+            "Choose a message in a nook: {timeline.share} asks to share it, {timeline.mark} marks several",
+            "Whoever wrote it decides about every word",
+            "What is shared here leaves encryption, and its readers are named before",
+        ),
+    ),
+    Shelf.WAITING: Notice(
+        "Nothing waits for a yes.",
+        (
+            "What asks for your own yes stands here first",
+            "{timeline.share} on a message in a nook asks for one",
+            "Silence is a no: after a week a request is over",
+        ),
+    ),
+    Shelf.MINE: Notice(
+        "Nothing of yours was shared.",
+        (
+            "What quotes you stands here as long as it is on the board",
+            "{highlights.withdraw} takes it back, at any time",
+        ),
+    ),
+    Shelf.DIGEST: Notice(
+        "There is no week to tell of yet.",
+        (
+            "Each week in which something was shared becomes a page",
+            "{highlights.copy} copies it, {highlights.write} writes it into a file",
+        ),
+    ),
+}
+"""What an empty shelf says."""
+
+
+def key_of(entry: Entry) -> str:
+    """What an entry is chosen by."""
+    if isinstance(entry, ShareLine):
+        return f"share {entry.request}"
+    if isinstance(entry, BoardItem):
+        return f"board {entry.event_id}"
+    if isinstance(entry, BegunLine):
+        return f"begun {entry.room_id} {' '.join(entry.events)}"
+    return f"week {entry.key}"
+
+
+def entries_of(view: HighlightsView, shelf: Shelf) -> tuple[Entry, ...]:
+    """All that can be chosen there, in order."""
+    if shelf is Shelf.BOARD:
+        return view.board
+    if shelf is Shelf.WAITING:
+        return (*view.waiting, *view.begun)
+    if shelf is Shelf.MINE:
+        return (*(item for item in view.board if item.mine), *_under_way(view), *view.ended)
+    return view.weeks
+
+
+def highlight_blocks(view: HighlightsView, width: int, shelf: Shelf, *, low: bool = False) -> list[Block]:
+    """What is on a shelf, in groups with headings."""
+    blocks = list(_groups(view, width, shelf, low=low))
     return blocks[1:] if low else blocks
 
 
-def _group(title: str, members: Iterable[Block], *, low: bool) -> list[Block]:
-    found = list(members)
-    if not found:
+def _groups(view: HighlightsView, width: int, shelf: Shelf, *, low: bool) -> Iterable[Block]:
+    if shelf is Shelf.BOARD:
+        for week in dict.fromkeys(item.week for item in view.board):
+            yield from _group(week, [i for i in view.board if i.week == week], _board_block(width, low=low), low=low)
+    elif shelf is Shelf.WAITING:
+        mine = [line for line in view.waiting if line.mine_to_answer]
+        rest = [line for line in view.waiting if not line.mine_to_answer]
+        yield from _group("Your yes is asked", mine, _share_block, low=low)
+        yield from _group("On the way", rest, _share_block, low=low)
+        yield from _group("Begun, asked of nobody yet", view.begun, _begun_block, low=low)
+    elif shelf is Shelf.MINE:
+        up = [item for item in view.board if item.mine]
+        yield from _group("On the board", up, _board_block(width, low=low), low=low)
+        yield from _group("On the way", _under_way(view), _share_block, low=low)
+        yield from _group("Over", view.ended, _share_block, low=low)
+    else:
+        yield from _group("Weeks", view.weeks, _week_block, low=low)
+
+
+def _under_way(view: HighlightsView) -> tuple[ShareLine, ...]:
+    return tuple(line for line in view.waiting if line.mine)
+
+
+def _group(title: str, members: Sequence[Entry], block: Callable[..., Block], *, low: bool) -> list[Block]:
+    if not members:
         return []
-    count = str(len(found))
-    spaced = [part for block in found for part in ((block,) if low else (block, GAP))]
+    count = str(len(members))
+    spaced = [part for entry in members for part in ((block(entry),) if low else (block(entry), GAP))]
     return [
         GAP,
         heading(lambda width: ends(row((title, HEADING)), row((count, QUIET)), width)),
@@ -67,71 +150,66 @@ def _share_block(line: ShareLine) -> Block:
     def draw(width: int, look: Look) -> list[Content]:
         author = row((line.author, STRONG if look is not Look.PLAIN else TEXT), (" in ", QUIET), (line.nook, QUIET))
         state = row((line.state, meaning_style(line.meaning, QUIET)), (f"  {line.age:>6}", SOFT))
-        return [ends(author, state, width), ends(row((f"“{line.draft}”", SOFT)), NOTHING, width)]
+        mark = "@ " if line.mine_to_answer else ""
+        picture = "[picture] " if line.picture else ""
+        words = said(f"{picture}{line.busy or f'“{line.draft}”'}", WAITING if line.busy else SOFT)
+        return [ends(row((mark, "$nook-mention"), author), state, width), ends(words, NOTHING, width)]
 
-    return Block(share_key(line), 2, draw)
-
-
-def _board_block(item: BoardItem, width: int) -> Block:
-    body = paragraph(item.body, width, TEXT)
-    if len(body) > _MOST_BODY:
-        body = [*body[: _MOST_BODY - 1], ends(row(body[_MOST_BODY - 1], ("…", QUIET)), NOTHING, width)]
-
-    def draw(room: int, look: Look) -> list[Content]:
-        nook = row(("◆ ", LEAVES), (item.nook, STRONG if look is not Look.PLAIN else TEXT), (f"  {item.credit}", QUIET))
-        return [ends(nook, row((item.age, SOFT)), room), *body]
-
-    return Block(board_key(item), 1 + len(body), draw)
+    return Block(key_of(line), 2, draw, "$nook-mention" if line.mine_to_answer else "")
 
 
-def page_rows(item: BoardItem | ShareLine | None, view: HighlightsView, width: int) -> list[Content]:
-    """The exact text in its line, who reads it, and how far it got."""
-    if item is None:
-        return []
-    if isinstance(item, BoardItem):
-        return _board_page(item, view, width)
-    rows = [ends(row((f"From {item.nook}", STRONG)), row((item.state, meaning_style(item.meaning, QUIET))), width)]
-    rows += wrapped(row(("What the space will read, word for word", QUIET)), width=width)
-    rows += [NOTHING, *text_box(item.draft, item.audience, width), NOTHING, row(("Consent", HEADING))]
-    rows += steps(
-        item.author, item.nook, item.state, agreed=item.mine_to_publish or item.meaning.endswith("safe"), width=width
-    )
-    rows += [NOTHING, *wrapped(row((COPIES, QUIET)), width=width)]
-    if item.mine_to_answer:
-        keys = row(
-            ("y", KEY),
-            (" yes, with my name   ", SOFT),
-            ("a", KEY),
-            (" yes, without   ", SOFT),
-            ("n", KEY),
-            (" no", SOFT),
-        )
-        rows += [NOTHING, *wrapped(keys, width=width)]
-    return rows
+def _begun_block(line: BegunLine) -> Block:
+    def draw(width: int, look: Look) -> list[Content]:
+        count = len(line.events)
+        nook = row((f"From {line.nook}", STRONG if look is not Look.PLAIN else TEXT))
+        messages = row(("1 message" if count == 1 else f"{count} messages", QUIET))
+        return [ends(nook, messages, width), ends(said(f"“{line.text}”", SOFT), NOTHING, width)]
+
+    return Block(key_of(line), 2, draw)
 
 
-def _board_page(item: BoardItem, view: HighlightsView, width: int) -> list[Content]:
-    rows = [
-        ends(row((f"From {item.nook}", STRONG)), row((item.age, QUIET)), width),
-        *wrapped(row((item.credit, QUIET)), width=width),
-    ]
-    rows += [NOTHING, *text_box(item.body, view.audience, width)]
-    if item.can_withdraw:
-        rows += [NOTHING, *wrapped(row((f"You may take this back. {COPIES}", QUIET)), width=width)]
-    return rows
+def _week_block(line: WeekLine) -> Block:
+    def draw(width: int, look: Look) -> list[Content]:
+        name = row((line.label, STRONG if look is not Look.PLAIN else TEXT))
+        count = row((f"{line.count} highlight{'' if line.count == 1 else 's'}", QUIET))
+        return [ends(name, count, width), ends(said(line.nooks, SOFT), NOTHING, width)]
+
+    return Block(key_of(line), 2, draw)
 
 
-def text_box(text: str, audience: str, width: int) -> list[Content]:
-    """A text in the line that says who can read it."""
-    return box(paragraph(text, width - 4), width, LEAVES, foot=f"↗ {audience}" if audience else "")
+def _board_block(width: int, *, low: bool) -> Callable[[BoardItem], Block]:
+    most = 2 if low else _MOST_BODY
+
+    def make(item: BoardItem) -> Block:
+        body = paragraph(item.body, width, TEXT) if item.body else []
+        if len(body) > most:
+            body = [*body[: most - 1], ends(row(body[most - 1], ("…", QUIET)), NOTHING, width)]
+        foot = _foot(item, width)
+
+        def draw(room: int, look: Look) -> list[Content]:
+            name = (item.nook, STRONG if look is not Look.PLAIN else TEXT)
+            nook = row(("◆ ", LEAVES), name, (f"  {item.credit}", QUIET))
+            return [ends(nook, row((item.age, SOFT)), room), *body, *foot]
+
+        return Block(key_of(item), 1 + len(body) + len(foot), draw)
+
+    return make
 
 
-def steps(author: str, nook: str, state: str, *, agreed: bool, width: int) -> list[Content]:
-    """Consent as steps: asked, read by the author, on the board."""
-    done, now, later = row(("✓ ", SAFE)), row(("● ", WAITING)), row(("○ ", QUIET))
-    rows = hanging(done, row((f"{author} was asked, in {nook}", SOFT)), width)
-    if agreed:
-        rows += hanging(done, row((f"{author} agreed to this exact text", SOFT)), width)
-        return rows + hanging(now, row(("put on the board", TEXT), (f"  {state}", WAITING)), width)
-    rows += hanging(now, row((f"{author} reads this exact text", TEXT), (f"  {state}", WAITING)), width)
-    return rows + hanging(later, row(("put on the board", QUIET)), width)
+def _foot(item: BoardItem, width: int) -> list[Content]:
+    """Reactions, a picture, what one can do: one row, or none where there is nothing to say."""
+    left = reactions(item)
+    if item.picture:
+        left = row((f"[{item.picture}]", LEAVES), ("   " if left else "", ""), left)
+    right = row(("! altered", WARN)) if item.altered else NOTHING
+    if not item.altered and item.way_in:
+        right = row(("+ ask to join", SAFE))
+    return [ends(left, right, width)] if left or right else []
+
+
+def reactions(item: BoardItem) -> Content:
+    """`👍 3   🎉 1`; what is ours is strong."""
+    shown = item.reactions[:_MOST_REACTIONS]
+    parts = [row((f"{key} ", TEXT), (f"{count}   ", STRONG if ours else SOFT)) for key, count, ours in shown]
+    more = len(item.reactions) - len(shown)
+    return row(*parts, (f"and {more} more" if more > 0 else "", QUIET))

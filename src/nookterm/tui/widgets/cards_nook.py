@@ -28,6 +28,8 @@ from nookterm.viewmodels.directory import Card
 _METER = 16
 _GLYPHS = {"safe": "✓", "leaves": "↗", "warn": "!", "waiting": "◷"}
 _EDGE = {Look.PLAIN: LINE, Look.CURRENT: TEXT, Look.FOCUSED: "$accent"}
+_LINES = {Look.PLAIN: "╭─╮│╰╯", Look.CURRENT: "╭─╮▌╰╯", Look.FOCUSED: "┏━┓┃┗┛"}
+"""Corners and edges of a card: which one is chosen is seen without colours, too."""
 
 
 def card_block(card: Card, *, low: bool = False) -> Block:
@@ -56,9 +58,12 @@ def _boxed(card: Card, width: int, look: Look) -> list[Content]:
         ends(row((card.who_belongs, QUIET)), NOTHING, inner),
         ends(full, row((card.note, QUIET)), inner),
     ]
-    edge, across = _EDGE[look], "─" * (width - 2)
-    box = [row(("│ ", edge), line, (" │", edge)) for line in rows]
-    return [row((f"╭{across}╮", edge)), *box, row((f"╰{across}╯", edge))]
+    edge = _EDGE[look]
+    left, across, right, side, low_left, low_right = tuple(_LINES[look])
+    end = "┃" if look is Look.FOCUSED else "│"
+    box = [row((f"{side} ", edge), line, (f" {end}", edge)) for line in rows]
+    across *= width - 2
+    return [row((f"{left}{across}{right}", edge)), *box, row((f"{low_left}{across}{low_right}", edge))]
 
 
 def about_rows(card: Card, width: int) -> list[Content]:

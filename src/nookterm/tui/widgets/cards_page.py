@@ -10,6 +10,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from nookterm.tui.widgets.cards_text import NOTHING, SOFT, STRONG, ends, row
+from nookterm.tui.widgets.pressing import presses
 
 Build = Callable[[int], Sequence[Content]]
 """Rows for a width, each of them one line."""
@@ -58,6 +59,7 @@ class Page(VerticalScroll, can_focus=True):
         scrollbar-size-vertical: 1; scrollbar-gutter: stable; background: $panel; padding: 1 1 0 2;
         scrollbar-color: $line; scrollbar-background: $panel; scrollbar-color-hover: $soft;
         scrollbar-color-active: $accent; scrollbar-background-hover: $panel; scrollbar-background-active: $panel;
+        &:focus { outline-left: heavy $accent; }
     }
     """
 
@@ -76,7 +78,10 @@ class Page(VerticalScroll, can_focus=True):
 
 
 class Band(Widget):
-    """A panel's title and what is to be said of the whole, above its list."""
+    """A panel's title and what is to be said of the whole, above its list.
+
+    With `-one` it leads back to where one came from, with `-back` to the list of which one entry has the place.
+    """
 
     DEFAULT_CSS = """
     Band { height: 3; padding: 1 2 1 2; background: $panel; text-wrap: nowrap; text-overflow: clip; }
@@ -97,6 +102,9 @@ class Band(Widget):
 
     def render(self) -> Content:
         """One row."""
+        if self.has_class("-back"):
+            return ends(presses(row(("‹ ", SOFT), (self._title, STRONG)), "escape"), row(self._about), self.size.width)
         named = self._place and self.app.size.width >= _UNDER_PLACE
-        back = row(("‹ ", SOFT), (f"{self._place}  " if named else "", SOFT)) if self.has_class("-one") else NOTHING
-        return ends(row(back, (self._title, STRONG)), row(self._about), self.size.width)
+        back = presses(row(("‹ ", SOFT), (f"{self._place}  " if named else "", SOFT)), "escape")
+        before = back if self.has_class("-one") else NOTHING
+        return ends(row(before, (self._title, STRONG)), row(self._about), self.size.width)

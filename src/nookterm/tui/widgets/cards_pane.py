@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from textual import events
 from textual.containers import Vertical
 from textual.message import Message
 
+from nookterm.domain.records import dataclass
+from nookterm.tui.pressing import pressed
 from nookterm.tui.widgets.cards import BlockList
 from nookterm.tui.widgets.cards_face import FaceView
 from nookterm.tui.widgets.cards_page import Band
@@ -75,6 +77,12 @@ class PanelPane(Vertical, Generic[V]):
         shell = getattr(self.screen, "shell", None)
         return str(shell.tree.view.title) if shell is not None else ""
 
+    def on_click(self, event: events.Click) -> None:
+        """Who presses words in here means this panel."""
+        focused = self.screen.focused
+        if pressed(event) and (focused is None or self not in focused.ancestors):
+            self.focus()
+
     def measure(self) -> None:
         """Say by classes how much room there is."""
         width, height = self.app.size
@@ -82,6 +90,15 @@ class PanelPane(Vertical, Generic[V]):
         self.set_class(width <= ONE, "-one")
         self.set_class(height < LOW, "-low")
         self.query(Band).set_class(width <= ONE, "-one")
+        self._show_way_back()
+
+    def drill_in(self, *, into: bool) -> None:
+        """One entry takes the list's place, where there is no room for both; or the list has it again."""
+        self.set_class(into, "-drilled")
+        self._show_way_back()
+
+    def _show_way_back(self) -> None:
+        self.query(Band).set_class(self.has_class("-drilled") and not self.has_class("-wide"), "-back").refresh()
 
     def changed(self) -> None:
         """Show the view."""

@@ -15,6 +15,7 @@ from nookterm.tui.widgets.charter_pages import (
     DoorPage,
     FieldPage,
     QuestionsPage,
+    SharingPage,
     TextsPage,
     WelcomePage,
     Wrong,
@@ -26,7 +27,7 @@ _FIELDS = "Field, LineField, PickOne"
 
 
 class CharterBook(Widget):
-    """Four pages of fields and one to look at."""
+    """Five pages of fields and one to look at."""
 
     DEFAULT_CSS = """
     CharterBook { height: 1fr; layout: vertical; }
@@ -47,6 +48,7 @@ class CharterBook(Widget):
         yield QuestionsPage(self._charter)
         yield DoorPage(self._charter)
         yield WelcomePage(self._charter)
+        yield SharingPage(self._charter)
         with VerticalScroll(id="charter-look", can_focus=True):
             yield Paper(self._look)
 

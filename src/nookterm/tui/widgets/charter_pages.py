@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -25,9 +25,11 @@ from nookterm.domain.charter import (
     Charter,
     Question,
 )
-from nookterm.domain.rewording import HISTORY_WORDS
+from nookterm.domain.records import dataclass
+from nookterm.domain.rewording import HISTORY_WORDS, SWITCHES
 from nookterm.domain.safe_text import safe_line
 from nookterm.tui.commands import bindings_for
+from nookterm.tui.pressing import LEFT
 from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.cards_text import QUIET, SOFT, row, said, wrapped
 from nookterm.tui.widgets.forms import Field, LineField
@@ -38,6 +40,7 @@ PAGES = (
     ("Questions", "Questions"),
     ("The door", "Door"),
     ("Welcome", "Welcome"),
+    ("Sharing", "Sharing"),
     ("Look and write", "Look"),
 )
 LAST = len(PAGES) - 1
@@ -203,7 +206,7 @@ class Movers(Widget):
         """Which of them."""
         event.stop()
         page = next(node for node in self.ancestors if isinstance(node, QuestionsPage))
-        match event.x - 1:
+        match event.x - 1 if event.button == LEFT else None:
             case 0:
                 page.move(self._number, -1)
             case 2:
@@ -296,6 +299,30 @@ class WelcomePage(FieldPage):
         if quiet is None or quiet > LONGEST_COOLDOWN:
             return self._wrong(f"Counts as quiet after: {_DAYS}.", "charter-quiet_days")
         return replace(charter, welcome=welcome, prompts=prompts, quiet_days=quiet)
+
+
+class SharingPage(FieldPage):
+    """What may leave the nook for the space's board by whose yes, and what may come in from there."""
+
+    page = 4
+
+    def __init__(self, charter: Charter) -> None:
+        """With what the nook agreed on."""
+        super().__init__()
+        self._charter = charter
+
+    def compose(self) -> ComposeResult:
+        """A choice each."""
+        yield self._words("Nothing is ever shared without the yes of everybody whose words it has.")
+        for name, title, off, on in SWITCHES:
+            pick = PickOne(title, (("", off), (name, on)), id=f"charter-{name}")
+            pick.value = name if getattr(self._charter, name) else ""
+            yield pick
+
+    def take(self, charter: Charter) -> Charter | Wrong:
+        """The choices."""
+        chosen = {name: bool(self.query_one(f"#charter-{name}", PickOne).value) for name, *_ in SWITCHES}
+        return replace(charter, **chosen)  # type: ignore[arg-type]  # all of these fields are switches
 
 
 def number_in(text: str) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
 from typing import ClassVar
 
 from textual import events
@@ -11,24 +11,29 @@ from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import TextArea
 
-from nookterm.domain.safe_text import safe_line, safe_text
-from nookterm.tui.commands import COMMANDS, bindings_for
-from nookterm.tui.widgets.cards_text import KEY, LEAVES, QUIET, TEXT, ends, row
+from nookterm.domain.records import dataclass
+from nookterm.domain.safe_text import safe_text
+from nookterm.tui.commands import bindings_for, command, key_name, keys_of
+from nookterm.tui.editing import EditorProblem, edit
+from nookterm.tui.messages import LongPaste, ShareFile
+from nookterm.tui.themed import ThemedApp
+from nookterm.tui.widgets.cards_text import KEY, LEAVES, QUIET, ends, row, said
+from nookterm.tui.widgets.composer_words import SELECT, leave_word, title_of, up_word
+from nookterm.tui.widgets.emoji_field import LONGEST_DRAFT, EmojiField
+from nookterm.tui.widgets.onward_bar import KINDS
+from nookterm.tui.widgets.pasted import pasted_path
 from nookterm.tui.widgets.timeline_rows import INDENT, WIDEST
 from nookterm.viewmodels.timeline import TimelineView
 
-_MOST = 5
-"""Suggestions shown."""
 _LONGEST_HISTORY = 50
-_LONGEST_DRAFT = 65_536
-"""Characters; an event holds no more."""
+MANY_LINES = 10
+"""Line breaks of a pasted text from which on it is asked how it is meant."""
 _DRAFT_PAUSE = 0.6
 """Seconds without a key after which a draft is kept."""
 
 
-class Composer(TextArea):
+class Composer(EmojiField):
     """The field. Enter sends; the keys of `composer` commands do the rest."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("composer")]
@@ -43,6 +48,7 @@ class Composer(TextArea):
             border: round $accent; border-title-color: $accent; border-title-style: bold;
             background-tint: $foreground 0%;
         }
+        &:ansi:focus { border: heavy $accent; }
         &.-leaves { border-subtitle-color: $nook-leaves; }
         &.-stopped { border-title-color: $nook-warn; }
         &.-low { max-height: 5; }
@@ -68,16 +74,20 @@ class Composer(TextArea):
         to: str
 
     @dataclass
-    class Suggested(Message):
-        """Other suggestions fit now."""
+    class Hinted(Message):
+        """Something else can be said of what is being written."""
 
-        words: tuple[tuple[str, str], ...]
+        hint: str
 
     @dataclass
     class Kept(Message):
         """Keep this draft: writing paused."""
 
         text: str
+
+    @dataclass
+    class Turned(Message):
+        """Keys that lead out of the field do something else now."""
 
     @dataclass
     class Paged(Message):
@@ -87,40 +97,50 @@ class Composer(TextArea):
 
     def __init__(self) -> None:
         super().__init__(soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False, id="composer")
-        self._people: tuple[str, ...] = ()
-        self._suggestions: tuple[tuple[str, str], ...] = ()
+        self._markdown = True
+        self._hint = ""
+        """What becomes of what is being written."""
         self._history: list[str] = []
         self._recalled = 0
         """How many steps back in what was sent; 0 is what is being written."""
         self._unsent = ""
         self._saving: Timer | None = None
-        self._kept = ""
+        self.kept = ""
+        """The words that are kept on the disk, as far as this field knows."""
         self.stopped = False
         """Whether something stands in the way of sending here."""
+        self.ways_out = (SELECT, "")
+        """What ↑ does while nothing is written, and what Esc ends (empty: nothing)."""
+        self.closed = False
+        """Whether that is because the room goes on elsewhere: Enter leads there, with or without words."""
 
     def show(self, view: TimelineView) -> None:
         """Another room, or other readers of this one."""
-        self._people = tuple(safe_line(name) for name, _ in view.people)
+        self.people, self.everybody = view.people, view.everybody
+        self._markdown = self.swaps = view.markdown
         self.disabled = view.room_id is None
         self.read_only = not view.can_write
         self.show_cursor = view.can_write
-        title = f"Write to {view.title}"
-        if view.editing:
-            title = "Change your message"
-        elif view.answering:
-            title = f"Answer {view.answering.author}"
         self.stopped = view.blocked is not None
-        if view.blocked is not None:
-            title = f"Not sent: {view.blocked.short}"
+        self.closed = view.blocked is not None and view.blocked.kind in KINDS
+        keymap = self.app.keymap if isinstance(self.app, ThemedApp) else {}
+        title = title_of(view, key_name(next(iter(keys_of(command("composer.leave"), keymap)), "")))
+        before, self.ways_out = self.ways_out, (up_word(view), leave_word(view))
+        if self.ways_out != before:
+            self.post_message(self.Turned().set_sender(self))
         self.border_title = row((title if view.can_write else view.why_not or "Choose a room", ""))
-        self.set_class(self.stopped and view.can_write, "-stopped")
+        self.set_class(self.stopped and view.can_write and not self.closed, "-stopped")
         mark = "↗ " if view.leaves else ""
         self.border_subtitle = row((f"{mark}{view.audience}", LEAVES if view.leaves else QUIET))
         self.set_class(view.leaves, "-leaves")
         self.placeholder = "Write a message, or / for commands" if view.can_write else ""
 
     async def _on_key(self, event: events.Key) -> None:
-        """Enter sends instead of breaking the line."""
+        """Enter sends instead of breaking the line; before that the list of suggestions has its keys."""
+        if self.completes_by(event.key):
+            event.stop()
+            event.prevent_default()
+            return
         if event.key == "enter":
             event.stop()
             event.prevent_default()
@@ -128,15 +148,27 @@ class Composer(TextArea):
             return
         await super()._on_key(event)
 
+    def _on_paste(self, event: events.Paste) -> None:  # type: ignore[override]  # Textual awaits what can be awaited
+        """The path of one file, pasted or dropped, offers to share it; all else is inserted by Textual itself."""
+        path = "" if self.read_only else pasted_path(event.text)
+        if path:
+            event.stop()
+            event.prevent_default()
+            self.post_message(ShareFile(path))
+        elif not self.read_only and event.text.count("\n") >= MANY_LINES:
+            event.stop()
+            event.prevent_default()
+            self.post_message(LongPaste(event.text, self.put_in))
+
     def action_send(self) -> None:
         """Send what is written."""
         text = self.text
-        if self.stopped and text.strip() and not text.startswith("/"):
+        if self.stopped and (text.strip() or self.closed) and not text.startswith("/"):
             self.post_message(self.Stopped())
         elif text.strip() and not self.read_only:
             self._history = [*self._history[-_LONGEST_HISTORY:], text]
             self._recalled, self._unsent = 0, ""
-            self._kept = self.text = ""
+            self.kept = self.text = ""
             self.post_message(self.Submitted(text))
 
     def action_newline(self) -> None:
@@ -167,34 +199,39 @@ class Composer(TextArea):
         """To the messages; what is written stays."""
         self.post_message(self.Left("timeline"))
 
-    def action_complete(self) -> None:
-        """Take the first suggestion; without one, on to the next place."""
-        if not self._suggestions:
-            self.screen.focus_next()
+    def action_editor(self) -> None:
+        """Go on in the editor of the environment; what is there when it is left stands here then."""
+        if self.read_only:
             return
-        word, full = self._word(), self._suggestions[0][0]
-        row_, column = self.cursor_location
-        self.replace(f"{full} ", (row_, column - len(word)), (row_, column))
+        try:
+            words = edit(self.app, self.text, os.environ)
+        except EditorProblem as problem:
+            self.app.notify(said(str(problem), "").plain, markup=False, severity="warning")
+            return
+        if words != self.text:
+            self.text = safe_text(words, longest=LONGEST_DRAFT, lines=LONGEST_DRAFT)
+        self.move_cursor(self.document.end)
 
     def on_text_area_changed(self) -> None:
-        """Suggest anew, and keep the draft when writing pauses."""
+        """Suggest anew, say what becomes of the words, and keep the draft when writing pauses."""
+        self.look()
         if self._saving:
             self._saving.stop()
-        if self.text != self._kept:
+        if self.text != self.kept:
             self._saving = self.set_timer(_DRAFT_PAUSE, self._keep)
-        found = self._fitting(self._word())
-        if found != self._suggestions:
-            self._suggestions = found
-            self.post_message(self.Suggested(found))
+        told = _hint(self.text) if self._markdown else ""
+        if told != self._hint:
+            self._hint = told
+            self.post_message(self.Hinted(told))
 
     def load_draft(self, text: str) -> None:
         """Another room's draft, or a message to change."""
-        self._kept = self.text = safe_text(text, longest=_LONGEST_DRAFT, lines=_LONGEST_DRAFT)
+        self.kept = self.text = safe_text(text, longest=LONGEST_DRAFT, lines=LONGEST_DRAFT)
         self.move_cursor(self.document.end)
 
     def add_draft(self, text: str) -> None:
         """The kept draft got words to begin with at its end; what was written since stands before them."""
-        before = self._kept.rstrip()
+        before = self.kept.rstrip()
         added = text.removeprefix(before).lstrip("\n") if text.startswith(before) else text
         if self.take_unkept() is None:
             self.load_draft(text)
@@ -205,7 +242,7 @@ class Composer(TextArea):
         """Words to begin with come after what is being written; once is enough."""
         if words.strip() not in self.text:
             written = f"{self.text.rstrip()}\n\n{words}" if self.text.strip() else words
-            self.text = safe_text(written, longest=_LONGEST_DRAFT, lines=_LONGEST_DRAFT)
+            self.text = safe_text(written, longest=LONGEST_DRAFT, lines=LONGEST_DRAFT)
             self.move_cursor(self.document.end)
 
     def give_back(self, text: str) -> None:
@@ -214,11 +251,17 @@ class Composer(TextArea):
         self.text = f"{text}\n{since}" if since.strip() else text
         self.move_cursor(self.document.end)
 
+    def take_all(self) -> str:
+        """What is being written, which stands here no more."""
+        words = self.text
+        self.load_draft("")
+        return words
+
     def take_unkept(self) -> str | None:
         """What was written since it was last kept, now taken to be kept; None where that is nothing."""
-        if self.text == self._kept:
+        if self.text == self.kept:
             return None
-        self._kept = self.text
+        self.kept = self.text
         return self.text
 
     def _keep(self) -> None:
@@ -226,25 +269,31 @@ class Composer(TextArea):
         if text is not None:
             self.post_message(self.Kept(text))
 
-    def _word(self) -> str:
-        row_, column = self.cursor_location
-        before = self.document.get_line(row_)[:column]
-        start = max(before.rfind(" "), before.rfind("\t")) + 1
-        return before[start:]
 
-    def _fitting(self, word: str) -> tuple[tuple[str, str], ...]:
-        """(what is inserted, what is said of it), best first."""
-        if word.startswith("/") and self.text.startswith(word):
-            found = [(c.slash, c.title) for c in COMMANDS if c.slash and c.slash.startswith(word)]
-            return tuple(found[:_MOST]) if found != [(word, found[0][1] if found else "")] else ()
-        if word.startswith("@"):
-            part = word[1:].casefold()
-            return tuple((f"@{name}", "") for name in self._people if name.casefold().startswith(part))[:_MOST]
-        return ()
+def writes(field: Composer) -> bool | None:
+    """Whether somebody writes words for the room: no command, nothing stopped. None: only what was kept stands here."""
+    if not field.text.strip() or field.stopped or is_command(field.text):
+        return False
+    return None if field.text == field.kept else True
+
+
+def is_command(text: str) -> bool:
+    """Whether these words are an order and no message."""
+    words = text.lstrip()
+    return words.startswith("/") and not words.startswith(("/me ", "/raw ", "/spoiler ", "//"))
+
+
+def _hint(text: str) -> str:
+    """What becomes of these words; the rules are loaded with the first of them, and not by the start."""
+    if not text:
+        return ""
+    from nookterm.formatting.hints import hint
+
+    return hint(text)
 
 
 class Strip(Widget):
-    """The row above the composer: suggestions, or who is writing. It covers nothing and moves nothing."""
+    """The row above the composer: who is writing, what becomes of the words. It covers nothing and moves nothing."""
 
     DEFAULT_CSS = """
     Strip { height: 1; padding: 0 2; background: $background; text-wrap: nowrap; text-overflow: clip; }
@@ -252,12 +301,18 @@ class Strip(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._words: tuple[tuple[str, str], ...] = ()
+        self._offers = False
         self._typing = ""
+        self._hint = ""
 
-    def suggest(self, words: tuple[tuple[str, str], ...]) -> None:
-        """Other suggestions."""
-        self._words = words
+    def offer(self, *, some: bool) -> None:
+        """Whether there are suggestions above: then the keys for them are said."""
+        self._offers = some
+        self.refresh()
+
+    def tell(self, hint: str) -> None:
+        """What becomes of what is being written."""
+        self._hint = hint
         self.refresh()
 
     def typing(self, text: str) -> None:
@@ -269,13 +324,9 @@ class Strip(Widget):
         """One row, its words under the messages' words."""
         indent = min(INDENT, self.size.width // 8)
         room = min(WIDEST, self.size.width - indent)
-        if not self._words:
-            return row((" " * indent, ""), (self._typing, f"italic {QUIET}"))
-        parts: list[tuple[str, str] | Content] = []
-        for number, (word, about) in enumerate(self._words):
-            parts.append(
-                (f" {word} " if number == 0 else f"  {word}", f"bold {TEXT} on $raise" if number == 0 else TEXT)
-            )
-            if about:
-                parts.append((f" {about} ", QUIET))
-        return row((" " * indent, ""), ends(row(*parts), row(("Tab", KEY), (" take", QUIET)), room))
+        left = row((self._typing, f"italic {QUIET}"))
+        right = _KEYS if self._offers else row((self._hint, QUIET))
+        return row((" " * indent, ""), ends(left, right, room) if right else left)
+
+
+_KEYS = row(("Tab", KEY), (" take  ", QUIET), ("↑↓", KEY), (" choose  ", QUIET), ("Esc", KEY), (" close", QUIET))

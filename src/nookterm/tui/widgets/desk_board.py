@@ -44,6 +44,8 @@ class DeskBoard(PanelPane[DeskView]):
         self._band = Band("Desk")
         self.rows = BlockList(self._blocks, id="desk-list")
         self._detail, self._acts = CasePage(id="desk-detail"), CasePage(air=0, id="desk-acts")
+        # A click on one of its keys leaves the keyboard where it is.
+        self._acts.can_focus = False
         self._peek = CasePage(id="desk-peek")
         self.sheet = BatchSheet(self._begin, lambda: self.intend(self.panel.stop()), self.turn_back)
         self.filter = DeskFilter(self._filter, self.turn_back)
@@ -59,6 +61,7 @@ class DeskBoard(PanelPane[DeskView]):
                 yield FaceView("Looking who waits")
                 yield self.rows
             with Vertical(id="desk-side"):
+                yield Band("Desk")
                 yield self._detail
                 yield self._acts
         yield from (self._peek, self.sheet, self.filter, self.words, self.confirm, self._bar)
@@ -140,12 +143,12 @@ class DeskBoard(PanelPane[DeskView]):
             self.standing.toggle(self.case)
             self.changed()
             return
-        self.add_class("-drilled")
+        self.drill_in(into=True)
         self._detail.focus()
 
     def leave_case(self) -> None:
         """From the case to the list."""
-        self.remove_class("-drilled")
+        self.drill_in(into=False)
         self.rows.focus()
 
     def turn_back(self) -> None:

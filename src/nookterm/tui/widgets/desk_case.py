@@ -32,12 +32,15 @@ from nookterm.tui.widgets.cards_text import (
     size_words,
     wrapped,
 )  # fmt: skip
+from nookterm.tui.widgets.pressing import command_hint, presses
 from nookterm.viewmodels.desk import DeskLine, Detail, Note
 
 _LABEL_CELLS = 16
 _LONGEST_REASON = 500
 _MARKS = {"safe": "✓ ", "warn": "! ", "leaves": "↗ "}
 _VOTES = {"for": ("+ ", SAFE), "against": ("- ", WARN)}
+_BATCH = ("desk.approve", "desk.decline", "desk.waitlist", "desk.claim", "desk.snooze", "desk.clean")
+_OPEN, _ALL, _DOOR = ("list.open",), ("desk.mark_all",), ("desk.door",)
 _MOST_KEYS = 3
 """Rows of keys; the rest is behind `?`."""
 
@@ -68,9 +71,7 @@ def detail_rows(line: DeskLine | None, width: int) -> list[Content]:
     for sentence in about.help:
         rows += [NOTHING, *wrapped(said(sentence, SOFT), width=width)]
     if "desk.publish" in line.actions:
-        publish = row(
-            (key_name(command("go.highlights").keys[0]), KEY), (" opens Highlights, where it is published", SOFT)
-        )
+        publish = command_hint("go.highlights", "opens Highlights, where it is published", SOFT)
         rows += [NOTHING, *wrapped(publish, width=width)]
     return rows
 
@@ -81,7 +82,7 @@ def act_rows(line: DeskLine | None, width: int) -> list[Content]:
     ids += ["desk.compare"] if line and line.kind == "ask" and line.detail else []
     ids += ["desk.open"] if line and line.nook_id else []
     lines = [NOTHING]
-    for key in (row(*_key(id_, line)) for id_ in ids):
+    for key in (_key(id_, line) for id_ in ids):
         fits = lines[-1].cell_length + len(key.plain.rstrip()) <= width
         lines = [*lines[:-1], row(lines[-1], key)] if fits or not lines[-1] else [*lines, key]
     return [row(("─" * width, LINE)), *(line.truncate(width) for line in lines[:_MOST_KEYS])] if ids else []
@@ -99,12 +100,13 @@ def several_rows(lines: Sequence[DeskLine], width: int, *, row_of: str = "", doo
     if nooks:
         rows += wrapped(row(("at ", SOFT), (", ".join(nooks), TEXT)), width=width)
     rows.append(NOTHING)
-    keys = [("Enter", "opens and closes this row"), ("*", "marks all of them")] if row_of else []
-    keys += [("a d w c z x", "ask what to do with all of them, and show first who is meant")]
-    keys += [("D", "closes the door, so that nobody new can ask; who waits stays")] if door else []
-    keys += [] if row_of else [("*", "takes the marks away")]
-    for key, words in keys:
-        rows += hanging(row((f"{key}  ", KEY)), row((words, SOFT)), width)
+    keys: list[tuple[tuple[str, ...], str]] = []
+    keys += [(_OPEN, "opens and closes this row"), (_ALL, "marks all of them")] if row_of else []
+    keys += [(_BATCH, "ask what to do with all of them, and show first who is meant")]
+    keys += [(_DOOR, "closes the door, so that nobody new can ask; who waits stays")] if door else []
+    keys += [] if row_of else [(_ALL, "takes the marks away")]
+    for ids, words in keys:
+        rows += hanging(row(_letters(ids), ("  ", "")), row((words, SOFT)), width)
     first = [line.who for line in lines[:6]]
     rest = f" and {len(lines) - len(first)} more" if len(lines) > len(first) else ""
     return [*rows, NOTHING, *wrapped(row((", ".join(first) + rest, QUIET)), width=width)]
@@ -116,12 +118,17 @@ def several_peek(lines: Sequence[DeskLine], width: int, *, row_of: str, door: bo
         return []
     nooks = ", ".join(sorted({line.nook for line in lines if line.nook}))
     first = ends(row((row_of or f"{len(lines)} marked", STRONG)), row((nooks, QUIET)), width)
-    keys = [("Enter", "open"), ("*", "mark all"), ("a d w c z x", "for all of them")] + [("D", "door")] * door
-    shown = row(*(part for key, words in keys for part in ((key, KEY), (f" {words}   ", QUIET))))
+    keys = [(_OPEN, "open"), (_ALL, "mark all"), (_BATCH, "for all of them"), *[(_DOOR, "door")] * door]
+    shown = row(*(part for ids, words in keys for part in (_letters(ids), (f" {words}   ", QUIET))))
     return [first, *wrapped(shown, width=width)]
 
 
-def _key(id_: str, line: DeskLine | None) -> tuple[tuple[str, str], tuple[str, str]]:
+def _letters(ids: Sequence[str]) -> Content:
+    """The keys of some commands, each of which can be clicked."""
+    return Content(" ").join([presses(row((key_name(command(id_).keys[0]), KEY)), id_) for id_ in ids])
+
+
+def _key(id_: str, line: DeskLine | None) -> Content:
     found = command(id_)
     title = found.title.lower()
     if line is not None and id_ == "desk.approve" and line.full:
@@ -132,7 +139,7 @@ def _key(id_: str, line: DeskLine | None) -> tuple[tuple[str, str], tuple[str, s
         title = "hand-over sheet"
     elif line is not None and id_ == "desk.snooze" and line.fold == "snoozed":
         title = "bring back"
-    return (key_name(found.keys[0]), KEY), (f" {title}   ", QUIET)
+    return row(command_hint(id_, title), ("   ", ""))
 
 
 def _warnings(about: Detail, width: int) -> list[Content]:

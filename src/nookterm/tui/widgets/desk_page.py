@@ -10,11 +10,13 @@ from textual import events
 from textual.binding import BindingType
 from textual.content import Content
 from textual.reactive import reactive
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
 from nookterm.tui.commands import bindings_for
 from nookterm.tui.widgets.cards_text import LINE, SOFT
+from nookterm.tui.widgets.selecting import selected_words, with_selection
 
 _SIDES = (2, 1)
 """Cells of air at the left and at the right; behind the right ones stands the scroll bar."""
@@ -24,7 +26,7 @@ _WHEEL = 3
 class CasePage(Widget, can_focus=True):
     """Rows for a width, from the row that was scrolled to. As high as its place, whatever it shows."""
 
-    DEFAULT_CSS = "CasePage { height: 1fr; background: $panel; }"
+    DEFAULT_CSS = "CasePage { height: 1fr; background: $panel; &:focus { outline-left: heavy $accent; } }"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("list")]
 
     air: reactive[int] = reactive(1)
@@ -104,7 +106,13 @@ class CasePage(Widget, can_focus=True):
         parts += [Segment(t, s.rich_style) for t, s in found.render(base, end="", parse_style=parse)]
         strip = Strip(parts).adjust_cell_length(max(0, width - 1), base.rich_style)
         bar = self._bar(y)
-        return Strip([*strip, Segment("│" if bar else " ", (base + parse(bar or LINE)).rich_style)])
+        end = Segment("│" if bar else " ", (base + parse(bar or LINE)).rich_style)
+        return Strip([*with_selection(self, strip, at), end])
+
+    def get_selection(self, selection: Selection) -> tuple[str, str]:
+        """The selected words."""
+        rows = self.rows
+        return selected_words(selection, lambda row: " " * _SIDES[0] + rows[row].plain, len(rows)), "\n"
 
     def _bar(self, y: int) -> str:
         """The style of the scroll bar in a row; empty where everything fits."""

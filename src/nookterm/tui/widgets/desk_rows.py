@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from textual.content import Content
 
+from nookterm.domain.records import dataclass
 from nookterm.tui.widgets.cards import GAP, Block, Look, heading
 from nookterm.tui.widgets.cards_text import (
     HEADING,
@@ -22,12 +23,15 @@ from nookterm.tui.widgets.cards_text import (
     meaning_style,
     row,
 )  # fmt: skip
+from nookterm.tui.widgets.nothing import nothing
+from nookterm.tui.widgets.pressing import presses
 from nookterm.viewmodels.desk import DeskGroup, DeskLine, DeskView
 from nookterm.viewmodels.desk_filter import Filter, filtered
 
 _KIND = {
     "ask": "waiting", "slot": "waiting", "nudge": "waiting", "invite": "waiting", "hello": "new", "share": "leaves",
     "back": "leaves", "report": "warn", "clash": "warn", "drift": "warn", "full": "waiting",
+    "offer": "new", "over": "warn",
 }  # fmt: skip
 _KIND_CELLS = 7
 _ROOMY = 46
@@ -84,6 +88,8 @@ def desk_blocks(view: DeskView, standing: Standing | None = None, *, low: bool =
             blocks.append(GAP)
         blocks.append(heading(_group_row(group)))
         blocks += _group(group, view, standing)
+    if not blocks and view.groups:
+        blocks = nothing("No line fits that. f changes what is shown.")
     if view.since:
         blocks += [GAP, heading(lambda width: ends(row((view.since, QUIET)), NOTHING, width))]
     return blocks
@@ -178,7 +184,8 @@ def _opening_row(
         name = STRONG if look is not Look.PLAIN else TEXT if flood else QUIET
         sign = "▾" if opened else "▸" if flood else "…"
         words = opening_words(key, lines, more=not flood and not opened)
-        left = row(_mark(standing, cases), (f"{sign} ", WAITING if flood else QUIET), (words, name))
+        sentence = presses(row((f"{sign} ", WAITING if flood else QUIET), (words, name)), "list.open")
+        left = row(_mark(standing, cases), sentence)
         age = row((f"  {lines[0].age:>6}", SOFT)) if flood and lines[0].age else NOTHING
         return (ends(left, age, width),)
 

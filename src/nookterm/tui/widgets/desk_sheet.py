@@ -29,6 +29,7 @@ from nookterm.tui.widgets.cards_text import (
     wrapped,
 )  # fmt: skip
 from nookterm.tui.widgets.desk_page import CasePage
+from nookterm.tui.widgets.pressing import key_hint, presses
 from nookterm.viewmodels.desk import Plan, Planned, Progress
 
 _WIDEST = 84
@@ -102,13 +103,13 @@ class BatchSheet(Vertical):
     def _keys(self, width: int) -> list[Content]:
         if self._progress is not None and self._progress.running:
             words = " ends after the one under way" if self._progress.stopping else " stop after this one"
-            keys = row(("u", KEY), (words, TEXT))
+            keys = presses(row(("u", KEY), (words, TEXT)), "desk.undo")
         elif self._progress is not None:
-            keys = row(("Esc", KEY), (" back to the desk", TEXT))
+            keys = key_hint("escape", "back to the desk", TEXT)
         else:
             can = self._plan is not None and bool(self._plan.meant)
-            begin = row(("y", KEY), (" begin, with some seconds for undo   ", TEXT)) if can else NOTHING
-            keys = row(begin, ("Esc", KEY), (" not now", TEXT))
+            begin = row(key_hint("y", "begin, with some seconds for undo", TEXT), ("   ", "")) if can else NOTHING
+            keys = row(begin, key_hint("escape", "not now", TEXT))
         return [row(("─" * width, LINE)), ends(keys, NOTHING, width)]
 
     def action_begin(self) -> None:

@@ -12,7 +12,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
+from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.forms import LineField
+from nookterm.tui.widgets.pressing import in_a_row, key_hint
 
 
 class DeskWords(Vertical):
@@ -20,6 +22,7 @@ class DeskWords(Vertical):
 
     DEFAULT_CSS = """
     DeskWords { display: none; height: auto; background: $background; padding: 0 1; &.-open { display: block; } }
+    DeskWords Paper { padding: 0 2; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Not now", show=False)]
 
@@ -32,7 +35,8 @@ class DeskWords(Vertical):
 
     def compose(self) -> list[Widget]:
         """The one field."""
-        return [LineField("Words")]
+        ways = in_a_row(key_hint("enter", "go on"), key_hint("escape", "not now"))
+        return [LineField("Words"), Paper(lambda _width: [ways])]
 
     @property
     def is_open(self) -> bool:

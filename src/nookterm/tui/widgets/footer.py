@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widget import Widget
 
-from nookterm.tui.commands import command, key_name, keys_of
+from nookterm.tui.commands import command
 from nookterm.tui.read_only import is_read_only
 from nookterm.tui.themed import ThemedApp
-from nookterm.tui.widgets.cards_text import KEY, QUIET, SAFE, SOFT, WARN, row
+from nookterm.tui.widgets.cards_text import QUIET, SAFE, SOFT, WARN, row
+from nookterm.tui.widgets.pressing import command_hint
 from nookterm.viewmodels.status import StatusView
 
 Hint = tuple[str, str]
 """A command's id and a short word for it here (empty: its title)."""
+_GAP = Content("   ")
 
 
 class Footer(Widget):
-    """Hints are shown whole or not at all."""
+    """Hints are shown whole or not at all; a click is as good as the key."""
 
     DEFAULT_CSS = """
     Footer { dock: bottom; height: 1; padding: 0 2; background: $panel; text-wrap: nowrap; text-overflow: clip; }
@@ -28,13 +30,12 @@ class Footer(Widget):
         super().__init__()
         self._hints: tuple[Hint, ...] = ()
         self._status = StatusView()
+        self._quiet = False
 
     def _drawn(self, hint: Hint) -> Content:
         id_, word = hint
-        found = command(id_)
-        keys = keys_of(found, self.app.keymap if isinstance(self.app, ThemedApp) else {})
-        key = key_name(keys[0]) if keys else found.slash
-        return row((key, KEY), (f" {(word or found.title).lower()}", QUIET))
+        keymap = self.app.keymap if isinstance(self.app, ThemedApp) else {}
+        return command_hint(id_, (word or command(id_).title).lower(), keymap=keymap)
 
     def hints(self, hints: Sequence[Hint]) -> None:
         """Other keys work now."""
@@ -47,27 +48,34 @@ class Footer(Widget):
         self._status = status
         self.refresh()
 
+    def soften(self, *, quiet: bool) -> None:
+        """Whether counts are to call nobody."""
+        self._quiet = quiet
+        self.refresh()
+
     def render(self) -> Content:
         """One row."""
         width = self.size.width
-        right = status_row(self._status, width)
-        left = fitting([self._drawn(hint) for hint in self._hints], width - right.cell_length - 2)
+        right = status_row(self._status, width, quiet=self._quiet)
+        left = _GAP.join(self._shown())
         gap = max(1, width - left.cell_length - right.cell_length)
         return row(left, (" " * gap, ""), right).truncate(width)
 
+    def _shown(self) -> list[Content]:
+        """The hints for which there is room."""
+        room = self.size.width - status_row(self._status, self.size.width, quiet=self._quiet).cell_length - 2
+        return fitting([self._drawn(hint) for hint in self._hints], room)
 
-def fitting(hints: Sequence[Content], width: int) -> Content:
+
+def fitting(hints: Sequence[Content], width: int) -> list[Content]:
     """As many hints as there is room for, each whole; the last one, which leads to all keys, stays longest."""
     kept = list(hints)
-    while kept:
-        line = Content("   ").join(kept)
-        if line.cell_length <= width:
-            return line
+    while kept and _GAP.join(kept).cell_length > width:
         kept = [*kept[:-2], kept[-1]] if len(kept) > 1 else []
-    return row()
+    return kept
 
 
-def status_row(status: StatusView, width: int) -> Content:
+def status_row(status: StatusView, width: int, *, quiet: bool = False) -> Content:
     """Unsent, account, connection; narrow: what is new, or what is wrong."""
     narrow = 100
     parts: list[tuple[str, str] | Content] = []
@@ -75,12 +83,16 @@ def status_row(status: StatusView, width: int) -> Content:
         parts += [("! ", WARN), (f"{status.unsent} not sent   ", SOFT)]
     if status.progress:
         parts.append((f"{status.progress}   ", QUIET))
+    if status.elsewhere:
+        parts += [(f"@{status.elsewhere}", SOFT if quiet else "$nook-mention"), (" elsewhere   ", QUIET)]
     if width < narrow and status.connection == "live":
+        parts.append((f"{status.account}  " if status.accounts > 1 else "", SOFT))
         if status.mentions:
-            parts.append((f"@{status.mentions} ", "$nook-mention"))
+            parts.append((f"@{status.mentions} ", SOFT if quiet else "$nook-mention"))
         parts.append((f"{status.unread} unread" if status.unread else "", SOFT))
         return row(*parts)
-    parts.append((f"{status.account}   " if status.account and width >= narrow else "", SOFT))
+    who = status.user if width >= narrow and status.user else status.account
+    parts.append((f"{who}   " if who and (width >= narrow or status.accounts > 1) else "", SOFT))
     live = status.connection == "live"
     tone = SOFT if status.connection == "starting" else WARN
     said = f"{status.connection}: {status.detail}" if is_read_only(status) and width >= narrow else status.connection

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -12,8 +11,11 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from nookterm.domain.records import dataclass
 from nookterm.domain.safe_text import safe_text
+from nookterm.tui.pressing import LEFT
 from nookterm.tui.widgets.cards_text import QUIET, WARN, row, said
+from nookterm.tui.widgets.pressing import with_keys
 
 _FIELD_CSS = """
     {name} {{
@@ -23,6 +25,7 @@ _FIELD_CSS = """
         &:focus {{ border: round $accent; border-title-color: $accent; background-tint: $foreground 0%; }}
         &.-leaves {{ border: round $nook-leaves; border-subtitle-color: $nook-leaves; }}
         &.-leaves:focus {{ border: round $accent; }}
+        &:ansi:focus {{ border: heavy $accent; }}
     }}
 """
 
@@ -82,8 +85,8 @@ class LineField(Input):
     ) -> None:
         """`title` in the line above; `readers`, who can read this, in the line below."""
         super().__init__(password=password, id=id, select_on_focus=False)
-        self.border_title = said(title, "")
-        self.border_subtitle = readers
+        self.border_title = with_keys(said(title, ""))
+        self.border_subtitle = with_keys(readers) if readers else None
 
 
 class Choice(Widget, can_focus=True):
@@ -133,4 +136,5 @@ class Choice(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Pressed with the mouse."""
         event.stop()
-        self.action_press()
+        if event.button == LEFT:
+            self.action_press()

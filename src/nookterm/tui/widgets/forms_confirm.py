@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from nookterm.tui.widgets.cards_page import Paper
-from nookterm.tui.widgets.cards_text import KEY, TEXT, WARN, row, wrapped
+from nookterm.tui.widgets.cards_text import TEXT, WARN, row, wrapped
+from nookterm.tui.widgets.pressing import in_a_row, key_hint
 
 
 class Confirm(Paper, can_focus=True):
@@ -53,13 +54,19 @@ class Confirm(Paper, can_focus=True):
         if yes and act is not None:
             act()
 
+    def on_blur(self) -> None:
+        """Who goes elsewhere has not said yes: nothing is asked behind their back. Another window is not elsewhere."""
+        if self.app.app_focus and self.has_class("-asking"):
+            self._act = None
+            self.remove_class("-asking")
+
     def on_click(self) -> None:
-        """A click keeps the question; it has no default."""
+        """A click beside the answers keeps the question; it has no default."""
         self.focus()
 
     def _rows(self, width: int) -> list[Content]:
         asked = row(("! ", WARN), (self._question, TEXT))
-        keys = row(("y ", KEY), (self._yes, TEXT), ("   n ", KEY), (self._no, TEXT))
+        keys = in_a_row(key_hint("y", self._yes, TEXT), key_hint("n", self._no, TEXT))
         if asked.cell_length + 3 + keys.cell_length <= width:
             return [row(asked, ("   ", ""), keys)]
         return [*wrapped(asked, width=width), *wrapped(keys, width=width)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -12,6 +11,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from nookterm.domain.records import dataclass
+from nookterm.tui.pressing import LEFT
 from nookterm.tui.widgets.cards_text import QUIET, SOFT, STRONG, TEXT, row, said
 
 
@@ -23,6 +24,7 @@ class PickOne(Widget, can_focus=True):
         height: auto; border: round $line; padding: 0 1; border-title-color: $soft;
         text-wrap: nowrap; text-overflow: ellipsis;
         &:focus { border: round $accent; border-title-color: $accent; }
+        &:ansi:focus { border: heavy $accent; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,7 +76,7 @@ class PickOne(Widget, can_focus=True):
         """The row that was clicked."""
         event.stop()
         at = event.y - 1
-        if 0 <= at < len(self._ways):
+        if 0 <= at < len(self._ways) and event.button == LEFT:
             self._pick(at)
 
     def _pick(self, at: int) -> None:
@@ -130,6 +132,6 @@ class Pages(Widget):
         event.stop()
         left = 0
         for page, label in enumerate(self._labels()):
-            if left <= event.x < left + len(label):
+            if left <= event.x < left + len(label) and event.button == LEFT:
                 self.post_message(self.Turned(page))
             left += len(label) + 2

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.content import Content
 
-from nookterm.domain.safe_text import safe_line, safe_text
+from nookterm.domain.safe_text import safe_line
 from nookterm.tui.widgets.cards_text import (
     LINE,
     NOTHING,
@@ -22,34 +20,21 @@ from nookterm.tui.widgets.cards_text import (
     said,
     wrapped,
 )
+from nookterm.tui.widgets.pressing import command_hint
+from nookterm.tui.widgets.timeline_body import body_rows
+from nookterm.tui.widgets.timeline_hits import hit
+from nookterm.tui.widgets.timeline_pen import INDENT as INDENT  # noqa: PLC0414 - where everything of a message begins
+from nookterm.tui.widgets.timeline_pen import WIDEST as WIDEST  # noqa: PLC0414 - and how far it goes
+from nookterm.tui.widgets.timeline_pen import Drawing as Drawing  # noqa: PLC0414 - what rows are drawn with
+from nookterm.tui.widgets.timeline_poll import poll_rows
+from nookterm.tui.widgets.timeline_seen import with_seen
 from nookterm.viewmodels.timeline import Aside, Entry, Quote, Rule, Words
 
-INDENT = 7
-"""From the time (column 2 of the screen) to the words (column 9)."""
-WIDEST = 84
 _COMPACT_NAME = 8
 _COMPACT_FROM = 40
 """Cells under which names beside the words would leave no room for them."""
 _NEW = "$nook-new"
 _MENTION = "$nook-mention"
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """How rows are drawn: how many cells wide, how dense, and whether pills are tones or brackets."""
-
-    width: int
-    compact: bool = False
-    brackets: bool = False
-
-    @property
-    def room(self) -> int:
-        """Cells for words."""
-        return max(8, min(WIDEST, self.width - INDENT))
-
-    def pill(self, text: str, style: str) -> Content:
-        """A word set apart, as wide in either way."""
-        return row((f"[{text}]", style)) if self.brackets else row((f" {text} ", f"{style} on $raise"))
 
 
 def entry_rows(entry: Entry, how: Drawing) -> list[Content]:
@@ -72,8 +57,10 @@ def _rule(rule: Rule, width: int) -> Content:
 
 def _aside(aside: Aside, how: Drawing) -> list[Content]:
     if aside.locked:
-        return _beside(aside.time, hanging(row(("◌ ", QUIET)), said(aside.text, QUIET), how.room))
-    return _beside("", wrapped(said(aside.text, QUIET), width=how.room))
+        return _beside(how, aside.time, hanging(row(("◌ ", QUIET)), said(aside.text, QUIET), how.room))
+    if aside.leads is not None:
+        return _beside(how, "", [hit(line, "upgraded") for line in wrapped(said(aside.text, SOFT), width=how.room)])
+    return _beside(how, "", wrapped(said(aside.text, QUIET), width=how.room))
 
 
 def _cosy(words: Words, how: Drawing) -> list[Content]:
@@ -81,9 +68,11 @@ def _cosy(words: Words, how: Drawing) -> list[Content]:
     rows = _name(words, how) if words.first else []
     if words.quote:
         rows.append(_quote(words.quote, room))
-    rows += _body(words, how, room)
+    rows += poll_rows(words.poll, room) if words.poll else body_rows(words, how, room)
     rows += _below(words, how, room)
-    return _beside(words.time if words.first else "", rows)
+    if words.seen:
+        rows = with_seen(rows, words.seen, room)
+    return _beside(how, words.time if words.first else "", rows)
 
 
 def _compact(words: Words, how: Drawing) -> list[Content]:
@@ -94,25 +83,30 @@ def _compact(words: Words, how: Drawing) -> list[Content]:
     quote = [_quote(words.quote, room)] if words.quote else []
     warning = wrapped(row((f"! {words.warning}", WARN)), width=room) if words.warning else []
     pill = how.pill("new here", _NEW) if words.newcomer else NOTHING
-    body = _body(words, how, room - pill.cell_length - 1 if pill else room) or [NOTHING]
+    left = room - pill.cell_length - 1 if pill else room
+    body = (poll_rows(words.poll, left) if words.poll else body_rows(words, how, left)) or [NOTHING]
     if pill:
         body = [ends(body[0], pill, room), *body[1:]]
     lines = [*quote, *body, *warning, *_below(words, how, room)]
+    if words.seen:
+        lines = with_seen(lines, words.seen, room)
     pad = " " * (_COMPACT_NAME - name.cell_length + 2)
     head = row(name, (pad, "")) if words.first else Content(" " * (_COMPACT_NAME + 2))
     beside = [row(head if n == 0 else Content(" " * (_COMPACT_NAME + 2)), line) for n, line in enumerate(lines)]
-    return _beside(words.time if words.first else "", beside)
+    return _beside(how, words.time if words.first else "", beside)
 
 
 def _quote(quote: Quote, room: int) -> Content:
     bar = f"$sender-{quote.colour}" if quote.colour else TEXT
-    return row(("│ ", bar), (f"{quote.author}  ", SOFT), (quote.text, QUIET)).truncate(room, ellipsis=True)
+    author = f"{quote.author}  " if quote.author else ""
+    return hit(row(("│ ", bar), (author, SOFT), (quote.text, QUIET)).truncate(room, ellipsis=True), "original")
 
 
-def _beside(time: str, rows: list[Content]) -> list[Content]:
+def _beside(how: Drawing, time: str, rows: list[Content]) -> list[Content]:
     """Rows beside their time; a narrow terminal that has no room for times keeps the words."""
-    first = row((time.ljust(INDENT), QUIET)) if time else Content(" " * INDENT)
-    return [row(first if n == 0 else Content(" " * INDENT), line) for n, line in enumerate(rows)]
+    pad = Content(" " * how.indent)
+    first = row((time.rjust(how.times).ljust(how.indent), QUIET)) if time else pad
+    return [row(first if n == 0 else pad, line) for n, line in enumerate(rows)]
 
 
 def _author(words: Words) -> str:
@@ -131,60 +125,29 @@ def _name(words: Words, how: Drawing) -> list[Content]:
     return [row(*parts).truncate(how.room, ellipsis=True), *warning]
 
 
-def _body(words: Words, how: Drawing, room: int) -> list[Content]:
-    if words.redacted:
-        return [row(("taken back", f"italic {QUIET}"))]
-    style = QUIET if words.quiet else TEXT
-    lines: list[Content] = []
-    text = safe_text(words.body)
-    if text:
-        start = f"{words.author} " if words.emote else ""
-        marked = [
-            _pills(f"{start if n == 0 else ''}{line}", words, style, how) for n, line in enumerate(text.split("\n"))
-        ]
-        if words.emote:
-            marked = [line.stylize("italic") for line in marked]
-        lines += wrapped(*marked, width=room)
-    if words.attachment:
-        lines += hanging(row(("▤ ", QUIET)), said(words.attachment, TEXT), room)
-    if words.edited:
-        lines = _after(lines, "(edited)", room)
-    if words.state == "queued":
-        lines = _after(lines, f"◷ waits: {words.problem}" if words.problem else "◷ waits its turn", room)
-    return lines
-
-
-def _after(lines: list[Content], mark: str, room: int) -> list[Content]:
-    """A quiet mark behind the last line, or under it where it does not fit."""
-    noted = row((mark, QUIET))
-    if lines and lines[-1].cell_length + 2 + noted.cell_length <= room:
-        return [*lines[:-1], row(lines[-1], ("  ", ""), noted)]
-    return [*lines, noted.truncate(room, ellipsis=True)]
-
-
-def _pills(line: str, words: Words, style: str, how: Drawing) -> Content:
-    """A line of the body with the names in it marked."""
-    content = Content.styled(line, style)
-    tone = f"bold {_MENTION if words.mention else TEXT}{'' if how.brackets else ' on $raise'}"
-    for name in filter(None, words.names):
-        start = line.find(name)
-        if start >= 0:
-            content = content.stylize(tone, start, start + len(name))
-    return content
-
-
 def _below(words: Words, how: Drawing, room: int) -> list[Content]:
     rows: list[Content] = []
+    if words.pinned:
+        rows.append(row(("◆ pinned", QUIET)))
+    if words.asked:
+        way = command_hint("timeline.share", "reads and answers it", SOFT)
+        asked = row(("@ ", _MENTION), (f"{words.asked} ", TEXT), way)
+        rows += wrapped(asked, width=room)
     if words.state == "failed":
         rows += wrapped(
             row(("! not sent", f"bold {WARN}"), (f" · {words.problem}" if words.problem else "", QUIET)), width=room
         )
     pills = [
-        how.pill(f"{safe_line(key)} {count}", f"bold {TEXT}" if mine else SOFT) for key, count, mine in words.reactions
+        hit(how.pill(f"{safe_line(key)} {count}", f"bold {TEXT}" if mine else SOFT), "reaction", key)
+        for key, count, mine in words.reactions
     ]
+    if words.more_reactions:
+        pills.append(hit(row((f"+{words.more_reactions}", QUIET)), "details"))
     if words.replies:
         last = f" · last {words.last_reply}" if words.last_reply else ""
-        pills.append(row((f"▸ {words.replies} {'reply' if words.replies == 1 else 'replies'}{last}", SOFT)))
+        answers = row((f"▸ {words.replies} {'reply' if words.replies == 1 else 'replies'}{last}", SOFT))
+        new = row((f" · {words.fresh} new", f"bold {_NEW}")) if words.fresh else NOTHING
+        pills.append(hit(row(answers, new), "thread"))
     line = NOTHING
     for pill in (pill.truncate(room, ellipsis=True) for pill in pills):
         if line and line.cell_length + 1 + pill.cell_length > room:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.content import Content
 
+from nookterm.tui.pressing import LEFT, pressed
 from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.cards_text import LEAVES, NOTHING, QUIET, SAFE, SOFT, STRONG, WARN, ends, row
+from nookterm.tui.widgets.pressing import presses
 from nookterm.viewmodels.timeline import TimelineView
 
 _UNDER_PLACE = 60
@@ -23,6 +26,7 @@ class Title(Paper):
         super().__init__(self._rows, id="title")
         self._view = TimelineView()
         self._place = ""
+        self._quiet = ""
 
     def show_room(self, view: TimelineView) -> None:
         """Another view of the room."""
@@ -34,19 +38,27 @@ class Title(Paper):
         self._place = place
         self.refresh(layout=True)
 
-    def on_click(self) -> None:
-        """Back to the rooms."""
-        if self.screen.has_class("-one"):
+    def show_quiet(self, words: str) -> None:
+        """Until when nothing calls; empty for no mark."""
+        self._quiet = words
+        self.refresh(layout=True)
+
+    def on_click(self, event: events.Click) -> None:
+        """Back to the rooms where there is one column; what has a page of its own leads there."""
+        if event.button == LEFT and not pressed(event) and self.screen.has_class("-one"):
             self.screen.run_worker(self.screen.run_action("back"))
 
     def _rows(self, width: int) -> list[Content]:
         view, one = self._view, self.screen.has_class("-one")
         name = row((f"{view.title or 'nookterm'}{' · thread' if view.thread else ''}", STRONG))
+        name = presses(name, "go.about") if view.room_id else name
         named = one and bool(self._place) and self.app.size.width >= _UNDER_PLACE
         left = row(("‹ " if one else "", SOFT), (f"{self._place}  " if named else "", SOFT), name)
         if view.purpose and not one:
-            left = row(left, (f"  {view.purpose}", SOFT))
-        size = row((f"  {view.size}" if view.size else "", SOFT), ("  ", ""))
+            left = row(left, presses(row((f"  {view.purpose}", SOFT)), "go.about"))
+        quiet = presses(row((f"  {self._quiet}" if self._quiet else "", QUIET)), "app.quiet")
+        people = presses(row((f"  {view.size}" if view.size else "", SOFT)), "app.members")
+        size = row(quiet, people, ("  ", ""))
         forms = [row(size, words) for words in _safety(view)]
         right = next((form for form in forms if left.cell_length + form.cell_length < width), forms[-1])
         line = ends(left, right, width)
@@ -54,7 +66,11 @@ class Title(Paper):
 
 
 def _safety(view: TimelineView) -> list[Content]:
-    """How safe the room is, longest form first. A warning keeps its words in every one of them."""
+    """How safe the room is, longest form first; a click says more. A warning keeps its words in every one of them."""
+    return [presses(form, "app.privacy") for form in _forms(view)]
+
+
+def _forms(view: TimelineView) -> list[Content]:
     encrypted = row(("✓ ", SAFE) if view.safe else ("↗ " if view.safety else "", LEAVES), (view.safety, SOFT))
     if not view.trust_warns:
         return [*(row(encrypted, (f" · {words}", QUIET)) for words in view.trust), encrypted]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
+from nookterm.tui.pressing import LEFT
 from nookterm.tui.widgets.cards_text import KEY, LINE, NOTHING, QUIET, SOFT, TEXT, WAITING, ends, row
 from nookterm.viewmodels.desk import Pending
 
@@ -40,9 +42,9 @@ class UndoBar(Widget):
         self.set_class(bool(result) and pending is None, "-result")
         self.refresh()
 
-    def on_click(self) -> None:
+    def on_click(self, event: events.Click) -> None:
         """The whole row is the button."""
-        if self._pending is not None and self._undo is not None:
+        if event.button == LEFT and self._pending is not None and self._undo is not None:
             self._undo()
 
     def render(self) -> Content:

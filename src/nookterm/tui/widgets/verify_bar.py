@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from nookterm.domain.records import dataclass
 from nookterm.tui.commands import command, key_name, keys_of
+from nookterm.tui.pressing import LEFT
 from nookterm.tui.themed import ThemedApp
 from nookterm.tui.widgets.cards_text import KEY, QUIET, SAFE, TEXT, WAITING, WARN, ends, row
 from nookterm.viewmodels.trust_panels import VerifyPanel
@@ -63,9 +65,10 @@ class VerifyBar(Widget):
         self.set_class(self._panel.view.step is not Step.NONE, "-shown")
         self.refresh()
 
-    async def on_click(self) -> None:
+    async def on_click(self, event: events.Click) -> None:
         """The whole row is the button."""
-        await self.app.run_action(command("app.verify").action)
+        if event.button == LEFT:
+            await self.app.run_action(command("app.verify").action)
 
     def render(self) -> Content:
         """One row."""

@@ -1,0 +1,167 @@
+"""Something to be done in a browser: the whole address and where it truly is, a key that opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from nookterm.domain.records import dataclass
+from nookterm.tui.widgets.cards_face import problem_rows
+from nookterm.tui.widgets.cards_page import Paper
+from nookterm.tui.widgets.cards_text import KEY, NOTHING, QUIET, SAFE, SOFT, STRONG, WARN, ends, row, said, wrapped
+from nookterm.tui.widgets.forms import Choice, LineField
+from nookterm.tui.widgets.pressing import in_a_row, key_hint
+from nookterm.viewmodels.browsing import BrowserPanel
+
+_NARROWEST = 8
+_ROOM_FOR_BOX = 20
+_BY_ITSELF = "When you have signed in there, this page goes on by itself."
+_ELSEWHERE = (
+    "Your browser is on another machine. After signing in it goes to a page that does not open there: copy that page's "
+    "whole address, and paste it here."
+)
+_NO_BROWSER = "There is no browser on this screen. Open the address anywhere, then paste the address where you end up."
+
+
+def bring_browser(app: App[Any], panel: BrowserPanel) -> None:
+    """Show the page that waits for a browser, where one does and it is not shown yet."""
+    if panel.view.waiting and not any(isinstance(screen, BrowserScreen) for screen in app.screen_stack):
+        app.push_screen(BrowserScreen(panel))
+
+
+class BrowserScreen(ModalScreen[None]):
+    """Leaves by itself when nothing waits any more."""
+
+    CSS_PATH = "browser.tcss"
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stop", "Give up", show=False)]
+
+    @dataclass
+    class Changed(Message):
+        """There is a newer view."""
+
+    def __init__(self, panel: BrowserPanel) -> None:
+        """`panel` is the view-model of what waits."""
+        super().__init__()
+        self._panel = panel
+        self._stop: Callable[[], None] | None = None
+        self._left = False
+
+    def compose(self) -> ComposeResult:
+        """What it is for, the address, the ways on."""
+        with VerticalScroll(id="browser-scroll", can_focus=False), Vertical(id="browser-column"):
+            yield Paper(self._words, id="browser-words")
+            yield Paper(self._trouble, id="browser-trouble")
+            with Horizontal(id="browser-ways"):
+                yield Choice("Open my browser", first=True, id="browser-open")
+                yield Choice("I have done it", first=True, id="browser-on")
+                yield Choice("Copy the address", id="browser-copy")
+                yield Choice("Give up", id="browser-stop")
+            yield LineField(
+                "Paste the address where you ended up",
+                readers=row(("as good as a password: not shown", QUIET)),
+                password=True,
+                id="browser-paste",
+            )
+        yield Paper(self._keys, id="browser-keys")
+
+    def on_mount(self) -> None:
+        """Begin to watch."""
+        self._stop = self._panel.watch(lambda _view: self._tell())
+        self._show()
+        view = self._panel.view
+        first = "browser-open" if view.can_open else "browser-paste" if view.comes_back else "browser-copy"
+        self.query_one(f"#{first}").focus()
+
+    def on_unmount(self) -> None:
+        """Stop watching."""
+        if self._stop is not None:
+            self._stop()
+
+    def _tell(self) -> None:
+        self.post_message(self.Changed())
+
+    @on(Changed)
+    def _show(self) -> None:
+        view = self._panel.view
+        if self._left or not self.is_current or not self.query(LineField):
+            # The program is being left just now.
+            return
+        if not view.waiting:
+            self._left = True
+            self.dismiss(None)
+            return
+        self.query_one("#browser-open", Choice).display = view.can_open
+        self.query_one("#browser-open", Choice).relabel("Open it once more" if view.opened else "Open my browser")
+        self.query_one("#browser-on", Choice).display = not view.comes_back
+        self.query_one("#browser-paste", LineField).display = bool(view.comes_back)
+        for paper in self.query(Paper):
+            paper.refresh(layout=True)
+
+    @on(Input.Submitted)
+    def _pasted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.value.strip():
+            self._intend(self._panel.paste(event.value.strip()))
+            event.input.clear()
+
+    @on(Choice.Pressed)
+    def _chosen(self, event: Choice.Pressed) -> None:
+        event.stop()
+        match event.choice.id:
+            case "browser-open":
+                self._intend(self._panel.open())
+            case "browser-on":
+                self._intend(self._panel.go_on())
+            case "browser-copy":
+                self.app.copy_to_clipboard(self._panel.view.address)
+                self.notify("The address is in your clipboard.", markup=False)
+            case _:
+                self.action_stop()
+
+    def action_stop(self) -> None:
+        """Give it up."""
+        self._intend(self._panel.stop())
+
+    def _intend(self, intent: Coroutine[Any, Any, None]) -> None:
+        self.app.run_worker(intent, group="intents")
+
+    def _words(self, width: int) -> list[Content]:
+        view, room = self._panel.view, max(width, _NARROWEST)
+        rows = [*wrapped(said(view.title, STRONG), width=width), NOTHING]
+        if view.again:
+            rows += wrapped(row(("! ", WARN), ("The server has not heard of it yet.", WARN)), width=width)
+        rows += wrapped(row(("This is a page of ", SOFT), said(view.host, STRONG), (":", SOFT)), width=width)
+        rows += [said(view.address[at : at + room], KEY) for at in range(0, len(view.address), room)]
+        rows.append(NOTHING)
+        if view.opened:
+            rows += wrapped(row(("✓ ", SAFE), ("Your browser has it. ", SOFT)), width=width)
+        if view.comes_back and (view.remote or not view.can_open):
+            rows += wrapped(row((_ELSEWHERE if view.remote else _NO_BROWSER, SOFT)), width=width)
+            rows += wrapped(row(("It begins with ", SOFT), said(view.comes_back, SOFT)), width=width)
+        elif view.comes_back:
+            rows += wrapped(row((_BY_ITSELF, SOFT)), width=width)
+        else:
+            rows += wrapped(row(("Do it there, then come back and say so.", SOFT)), width=width)
+        return [*rows, NOTHING]
+
+    def _trouble(self, width: int) -> list[Content]:
+        notice = self._panel.view.notice
+        if notice is None:
+            return []
+        if self.app.size.height < _ROOM_FOR_BOX:
+            return wrapped(row(("! ", WARN), (notice.headline, WARN)), width=width)
+        return problem_rows(notice, width)
+
+    def _keys(self, width: int) -> list[Content]:
+        opens = row(key_hint("enter", "open"), ("   ", "")) if self._panel.view.can_open else NOTHING
+        return [ends(row(opens, in_a_row(key_hint("tab", "next"), key_hint("escape", "give up"))), NOTHING, width)]

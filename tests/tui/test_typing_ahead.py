@@ -1,0 +1,66 @@
+"""Keys that are typed faster than a screen opens: none is lost, and none does anything to what was there before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual import events
+from textual.widgets import Input
+
+from nookterm.domain.ids import EventId
+from nookterm.tui.app import NooktermApp
+from nookterm.tui.screens.search import SearchScreen
+from nookterm.tui.widgets.composer import Composer
+from nookterm.tui.widgets.forms import LineField
+from nookterm.tui.widgets.timeline import Timeline
+from tests.tui.fakes import TIMELINE, FakeShell
+from tests.tui.panel_host import settle
+from tests.tui.test_message_acts import among
+
+WIDE = (140, 40)
+NAMED = {"/": "slash", "\r": "enter", "\x1b": "escape", "\x07": "ctrl+g", " ": "space"}
+
+
+def burst(app: NooktermApp, text: str) -> None:
+    """All these keys arrive in one piece, as from a fast hand on a slow line."""
+    for letter in text:
+        key = events.Key(NAMED.get(letter, letter), letter if letter.isprintable() else None)
+        key.set_sender(app)
+        app.post_message(key)
+
+
+async def test_letters_after_a_command_are_for_what_it_opens_and_never_for_the_messages() -> None:
+    shell = FakeShell()
+    app = NooktermApp(shell)
+    async with app.run_test(size=WIDE) as pilot:
+        timeline = await among(app, pilot, "$e2")
+        burst(app, "rhexy")
+        composer = app.screen.query_one("Conversation > Composer", Composer)
+        await settle(pilot, lambda: composer.text == "hexy")
+        assert [d for d in shell.done if d[0] in {"answer", "edit", "take_back"}] == [("answer", EventId("$e2"))]
+        assert app.screen.query_one(Timeline) is timeline
+
+        burst(app, "\x1b/kiln dust")
+        await settle(pilot, lambda: isinstance(app.screen, SearchScreen))
+        await settle(pilot, lambda: app.screen.query_one("#search-line", LineField).value.endswith("kiln dust"))
+        assert not [d for d in shell.done if d[0] in {"edit", "take_back", "thread", "details"}]
+        assert composer.text == "hexy"
+
+
+async def test_what_is_typed_after_a_dialog_was_answered_is_for_where_it_leads() -> None:
+    shell = FakeShell()
+    shell.timeline.show(replace(TIMELINE, draft=""))
+    app = NooktermApp(shell)
+    async with app.run_test(size=WIDE) as pilot:
+        await among(app, pilot, "$e2")
+        burst(app, "\x07bike\rhello\r")
+        await settle(pilot, lambda: ("send", "hello") in shell.done)
+        opened = [d for d in shell.done if d[0] in {"open", "send"}]
+        assert opened[-2:] == [("open", "!bike"), ("send", "hello")], "the words went to the room that was gone to"
+
+        composer = app.screen.query_one("Conversation > Composer", Composer)
+        await settle(pilot, lambda: app.focused is composer)
+        burst(app, "/search\rzinc")
+        await settle(pilot, lambda: isinstance(app.screen, SearchScreen))
+        await settle(pilot, lambda: app.screen.query_one("#search-line", Input).value.endswith("zinc"))
+        assert composer.text == ""
