@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from nookterm.domain.ids import EventId
 from nookterm.tui.app import NooktermApp
+from nookterm.tui.screens.help import HelpScreen
 from nookterm.tui.screens.search import SearchScreen
 from nookterm.tui.widgets.composer import Composer
 from nookterm.tui.widgets.forms import LineField
@@ -18,7 +19,7 @@ from tests.tui.panel_host import settle
 from tests.tui.test_message_acts import among
 
 WIDE = (140, 40)
-NAMED = {"/": "slash", "\r": "enter", "\x1b": "escape", "\x07": "ctrl+g", " ": "space"}
+NAMED = {"/": "slash", "?": "question_mark", "\r": "enter", "\x1b": "escape", "\x07": "ctrl+g", " ": "space"}
 
 
 def burst(app: NooktermApp, text: str) -> None:
@@ -64,3 +65,18 @@ async def test_what_is_typed_after_a_dialog_was_answered_is_for_where_it_leads()
         await settle(pilot, lambda: isinstance(app.screen, SearchScreen))
         await settle(pilot, lambda: app.screen.query_one("#search-line", Input).value.endswith("zinc"))
         assert composer.text == ""
+
+
+async def test_letters_typed_where_one_only_reads_are_no_commands_after_the_next_key() -> None:
+    """A field that takes no letters keeps them from the messages, which have the keyboard next."""
+    shell = FakeShell()
+    shell.timeline.show(replace(TIMELINE, draft="", can_write=False, why_not="Read-only"))
+    app = NooktermApp(shell)
+    async with app.run_test(size=WIDE) as pilot:
+        composer = app.screen.query_one("Conversation > Composer", Composer)
+        await settle(pilot, lambda: app.focused is composer)
+        timeline = app.screen.query_one(Timeline)
+        burst(app, "not to be sent\r\x1b?")
+        await settle(pilot, lambda: isinstance(app.screen, HelpScreen))
+        assert not timeline.marks
+        assert {done[0] for done in shell.done} <= {"start", "open", "read"}

@@ -146,6 +146,11 @@ class Composer(EmojiField):
             event.prevent_default()
             self.action_send()
             return
+        if self.read_only and event.is_printable:
+            # Where one only reads a letter is no command of whatever has the keyboard after the next key.
+            event.stop()
+            event.prevent_default()
+            return
         await super()._on_key(event)
 
     def _on_paste(self, event: events.Paste) -> None:  # type: ignore[override]  # Textual awaits what can be awaited
