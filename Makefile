@@ -1,7 +1,7 @@
 # Everything a person runs here. It needs make and a python3 (3.11 or newer, with venv) and installs the rest into this folder:
 # uv into .tools, the program and its libraries into .venv, all at the versions and hashes that the repository names.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak bench pictures site docs clean
+.PHONY: help demo test check soak bench screenshots site docs clean
 
 # uv must not fetch a Python of its own, nor follow settings of whichever environment the caller sits in.
 export UV_PYTHON_DOWNLOADS := never
@@ -19,7 +19,7 @@ locked := uv.lock pyproject.toml $(uv)
 engines := .tools/peer/.ready .tools/second/.ready .tools/provider/.ready
 
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/.for-demo  ## stand inside a living community on a homeserver of its own (more: ARGS="--help")
 	@$(bin)/nookterm demo $(ARGS)
@@ -40,8 +40,8 @@ soak: .venv/.for-work  ## kill the client everywhere, then ten minutes of bad ne
 bench: .venv/.for-work  ## measure, as ratios taken side by side (a part: ARGS="--only warm", short: ARGS="--quick")
 	@env -u PYTHONDONTWRITEBYTECODE $(bin)/python -m tests.bench.run $(ARGS)
 
-pictures: .venv/.for-work  ## draw the pictures of the README anew
-	$(bin)/python tools/draw_pictures.py
+screenshots: .venv/.for-work  ## draw the pictures of the docs anew, from the demo's world (some: ARGS="main desk")
+	$(bin)/python tools/draw_gallery.py $(ARGS)
 	$(bin)/python tools/draw_play.py
 
 site: .venv/.for-work  ## the documentation as pages for a browser: dist/site/index.html

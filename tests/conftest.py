@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from nookterm.demo.homeserver import Homeserver
-from tests import quick_ground, turns
+from tests import quick_ground, quick_synapse, turns
 from tests.client.people import Village
 from tests.faults.proxy import FaultyProxy
 from tests.live_homeserver import LiveServer
 
 quick_ground.use()
+quick_synapse.use()
 pytest.register_assert_rewrite("tests.interop.comparing", "tests.interop.neighbours")
 
 
@@ -33,6 +34,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if hasattr(config, "workerinput"):
         order = turns.in_turn(turns.share(item.nodeid.partition("::")[0]) for item in items)
         items.sort(key=lambda item: order[turns.share(item.nodeid.partition("::")[0])])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    """Collecting makes ten thousand tests and no garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

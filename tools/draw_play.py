@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
 PICTURE = ROOT / "docs" / "pictures" / "play.svg"
 WIDTH = 112
 
@@ -21,6 +22,8 @@ def main() -> int:
     if played.returncode:
         print(played.stderr, file=sys.stderr)
         return played.returncode
+    from tools.gallery.still import standing_still
+
     console = Console(record=True, width=WIDTH, file=Path("/dev/null").open("w", encoding="utf-8"))  # noqa: SIM115 - for the process
     for line in played.stdout.splitlines():
         heading = line[:1].strip() and not line.startswith(("making", "starting", "homeserver"))
@@ -28,7 +31,8 @@ def main() -> int:
         shown.truncate(WIDTH, overflow="ellipsis")
         console.print(shown)
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    PICTURE.write_text(console.export_svg(title="nookterm demo --play", unique_id="play"), encoding="utf-8")
+    svg = console.export_svg(title="nookterm demo --play", unique_id="play")
+    PICTURE.write_text(standing_still(svg), encoding="utf-8")
     return 0
 
 

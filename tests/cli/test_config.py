@@ -116,7 +116,7 @@ async def test_what_the_settings_say_reaches_an_open_client_at_once(home: Path) 
 
 
 def test_the_screen_gets_what_the_file_says_and_is_told_the_rest(home: Path) -> None:
-    assert look_of(read_settings(home, {}), home) == Look(own_themes=home / "themes")
+    assert look_of(read_settings(home, {}), home) == Look(own_themes=home / "themes", layout=home / "layout.json")
     (home / "config.toml").write_text(
         'theme = "frost"\ndensity = "compact"\npreset = "vim"\nglyphs = "ascii"\nsize = 3\n[keys]\n"go.desk" = "f5"\n'
     )
@@ -127,6 +127,7 @@ def test_the_screen_gets_what_the_file_says_and_is_told_the_rest(home: Path) -> 
         glyphs="ascii",
         keys={"go.desk": "f5"},
         own_themes=home / "themes",
+        layout=home / "layout.json",
         trouble=("config.toml:5: there is no setting size.",),
     )
 

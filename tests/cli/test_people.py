@@ -55,6 +55,8 @@ def test_people_and_rooms_by_commands_alone(terminals: Sequence[Terminal]) -> No
     assert [row[name] for name in marks] == ["mentions", False, True, False]
     assert "mentions  low" in bob.plain("rooms")
     bob.call("mark", "glaze-lab", "--read", "--unread", code=2)
+    _favourites_are_moved(bob)
+    _who_has_read_is_told(ana, bob, nook["room_id"])
 
     bob.call("kick", "glaze-lab", ana.user_id, code=5)
     ana.call("kick", "glaze-lab", bob.user_id, "--words", "for now")
@@ -64,3 +66,33 @@ def test_people_and_rooms_by_commands_alone(terminals: Sequence[Terminal]) -> No
     left = bob.call("leave", "Makers", "--with-nooks", "--forget")
     assert [row["membership"] for row in left][-1] == "leave"
     assert all(row["name"] != "Makers" for row in bob.call("rooms"))
+
+
+def _favourites_are_moved(bob: Terminal) -> None:
+    """Among each other, and nothing else."""
+    assert bob.call("mark", "glaze-lab", "--move", "up", code=2)[0]["error"] == "no_favourite"
+    (space,) = bob.call("found", "space", "Owls")
+    nook, other = "glaze-lab", space["facilitators_id"]
+    assert bob.call("mark", nook, "--favourite", "on")[0]["place"] == 1
+    assert bob.call("mark", other, "--favourite", "on")[0]["place"] == 2
+    assert bob.call("mark", nook, "--move", "down")[0]["place"] == 2
+    assert bob.call("mark", nook, "--move", "first")[0]["place"] == 1
+    assert "favourite, number 2 of 2" in bob.plain("mark", other)
+    assert {row["room_id"]: row["place"] for row in bob.call("rooms") if row["place"] == 2} == {other: 2}
+
+
+def _who_has_read_is_told(ana: Terminal, bob: Terminal, room: str) -> None:
+    """As far as they told it themselves, or wrote since."""
+    first = ana.call("send", room, "who reads this?", "--wait")[-1]["event_id"]
+    bob.call("receipts", room, "--send", "public")
+    bob.call("mark", room, "--read")
+    (row,) = ana.call("receipts", room, first)
+    assert (row["event_id"], row["user_id"], row["how"]) == (first, bob.user_id, "read it")
+    assert "Bob R.: read it" in ana.plain("receipts", room)
+    second = ana.call("send", room, "and this?", "--wait")[-1]["event_id"]
+    assert ana.call("receipts", room) == []
+    bob.call("receipts", room, "--send", "off")
+    bob.call("mark", room, "--read")
+    assert ana.call("receipts", room, second) == [], "who told nothing is not named"
+    bob.call("send", room, "I do", "--wait")
+    assert [row["how"] for row in ana.call("receipts", room, second)] == ["wrote since"]

@@ -165,6 +165,21 @@ def test_history_begins_where_it_can_be_read_and_is_proved(session: Session, clo
     assert Desk(session).history_since(session.rooms[FOXES]) == minutes(3)
 
 
+def test_who_founded_a_room_knows_all_of_its_past_and_a_newcomer_only_what_came_after(
+    session: Session, clock: Clock
+) -> None:
+    clock.now = NOON + 9 * DAY
+    late = NOON + 5 * DAY
+    hidden = state("m.room.history_visibility", {"history_visibility": "joined"}, by=ANA)
+    for founder, since in ((ANA, NOON), (DEE, late)):
+        window = Window(session)
+        begun = state("m.room.create", {"room_version": "11"}, by=founder, event_id=f"$begun-{founder}", at=late)
+        said = a_message("so", f"$said-{founder}", by=BO, at=NOON)
+        inside = member(ANA, at=late, event_id=f"$in-{founder}")
+        comes(session, begun, hidden, inside, said)
+        assert window.past(session.rooms[FOXES]).known_since == since
+
+
 def test_somebody_who_wishes_it_is_noticed_by_their_last_word_however_busy_the_nook_is(
     session: Session, clock: Clock
 ) -> None:

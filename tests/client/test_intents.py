@@ -155,7 +155,9 @@ async def test_a_wait_that_is_over_says_that_what_was_begun_may_still_happen(two
 
 async def test_an_interrupted_wait_takes_back_what_was_not_begun(two: Two) -> None:
     wait = asyncio.create_task(two.ask())
-    await asyncio.sleep(0.1)
+    async with asyncio.timeout(20):
+        while not two.held.waiting_intents():  # noqa: ASYNC110 - the store is a file, which knows no event of ours
+            await asyncio.sleep(0.01)
     assert len(two.held.waiting_intents()) == 1
     wait.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -135,6 +137,32 @@ async def test_cancelling_a_long_poll_ends_it(people: Village) -> None:
         await waiting
     await ana.sync()
     assert ana.session.store.position()
+
+
+async def test_whoever_is_told_to_end_ends_though_the_answer_came_in_the_same_moment(
+    people: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that is done while it is cancelled gives its answer and forgets the cancelling."""
+    ana, _bo, room_id = await pair(people)
+    fetch = ana.session.gateway.fetch_sync
+
+    async def done_all_the_same(position: str | None, wait: float) -> Mapping[str, Any]:
+        try:
+            return await fetch(position, wait)
+        except asyncio.CancelledError:
+            return await fetch(position, 0.0)
+
+    monkeypatch.setattr(ana.session.gateway, "fetch_sync", done_all_the_same)
+    before = ana.session.store.position()
+    waiting = asyncio.create_task(ana.session.sync_once(30.0))
+    await polling(ana)
+    waiting.cancel()
+    async with asyncio.timeout(10):
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    assert ana.session.store.position() == before, "the answer was thrown away, and comes again"
+    await ana.say(room_id, "hello")
+    assert ana.heard(room_id) == ["hello"]
 
 
 async def test_messages_of_others_are_unread_and_ones_own_are_read(people: Village) -> None:

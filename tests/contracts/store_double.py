@@ -18,7 +18,7 @@ from nookterm.domain.room import StateKey, state_key
 from nookterm.domain.search import Search, Term, kinds_of
 from nookterm.domain.spelling import tokens
 from nookterm.store.codec import dumps, from_row, loads, to_row
-from nookterm.store.keeping import emptied, is_emptied, merged, target_of, thread_of, words_of
+from nookterm.store.keeping import emptied, is_emptied, merged, named_in, target_of, thread_of, words_of
 
 _RATED = frozenset({Trust.VERIFIED, Trust.SIGNED})
 
@@ -398,8 +398,10 @@ class MemoryStore(_Intents):
         for place, (room_id, event_id) in enumerate(self._tables.arrivals):
             event = self.event(room_id, event_id)
             if event and isinstance(event.payload, Message) and not is_emptied(event.payload):
-                body = words_of(event, self._edits(self._line(room_id), event))
-                if _fits(query, event, kinds_of(event.payload.kind, body), body):
+                edits = self._edits(self._line(room_id), event)
+                body, (people, everybody) = words_of(event, edits), named_in(event, edits)
+                named = query.naming is None or everybody or query.naming in people
+                if named and _fits(query, event, kinds_of(event.payload.kind, body), body):
                     found.append((int(event.sent_at.timestamp()), place, event))
         ordered = [event for *_, event in sorted(found, key=lambda hit: hit[:2], reverse=True)]
         if before:

@@ -192,3 +192,34 @@ def test_what_cannot_be_read_yet_is_found_once_it_can_be_whoever_it_is_from(stor
     store.add_events([event("a", UNSPACED, sender=BEN)])
     found: tuple[Event, ...] = store.search(Search(words("図書"), senders=frozenset({BEN})))
     assert names(found) == ["a"]
+
+
+def test_who_is_named_finds_a_message_and_so_do_newer_words_that_name_them(store: Store) -> None:
+    def said(*people: UserId, everybody: bool = False) -> Message:
+        return Message("text", "look at the heron", mentions=frozenset(people), everybody=everybody)
+
+    def edited(name: str, target: str, *people: UserId, everybody: bool = False, minute: int) -> Event:
+        new = Edit(EventId(f"${target}"), said(*people), frozenset(people), everybody)
+        return event(name, new, minute=minute)
+
+    def naming(user: UserId, line: str = "heron") -> list[str]:
+        return names(store.search(Search(words(line), naming=user)))
+
+    first = [event("a", said(BEN)), event("b", said(), minute=1), event("c", said(everybody=True), minute=2)]
+    store.add_events([*first, event("d", said(ANA), minute=3), event("e", f"a heron for {BEN}", minute=4)])
+    assert naming(BEN) == ["c", "a"]
+    store.add_events([edited("b2", "b", BEN, minute=5), edited("d2", "d", everybody=True, minute=6)])
+    assert naming(BEN) == ["d", "c", "b", "a"]
+    assert (naming(BEN, "owl"), naming(UserId("@cy:river.example"), "look")) == ([], ["d", "c"])
+    # Who was called has been called, whatever the words are now; words that are gone call nobody.
+    store.add_events([edited("a2", "a", minute=7)])
+    assert "a" in naming(BEN)
+    store.redact(ROOM, EventId("$b2"))
+    store.redact(ROOM, EventId("$c"))
+    assert naming(BEN) == ["d", "a"]
+
+
+def test_words_that_a_stranger_put_in_place_of_others_name_nobody(store: Store) -> None:
+    new = Edit(EventId("$a"), Message("text", "a heron", mentions=frozenset({BEN})), frozenset({BEN}))
+    store.add_events([event("a", "a heron"), event("b", new, sender=BEN), event("c", new, encrypted=False)])
+    assert store.search(Search(naming=BEN)) == ()

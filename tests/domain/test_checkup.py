@@ -164,6 +164,15 @@ def test_what_is_wrong_there_is_said_with_its_way_out(change: dict[str, object],
     assert (found.state, bool(found.hint)) == (state, True)
 
 
+@pytest.mark.parametrize(
+    ("facts", "way"),
+    [(DeviceFacts(has_identity=False), "trust setup"), (DeviceFacts(has_identity=True, is_signed=False), "recover")],
+    ids=["no identity", "not signed"],
+)
+def test_trust_that_is_missing_is_made_with_a_command_of_ours(facts: DeviceFacts, way: str) -> None:
+    assert f"`nookterm {way}`" in only(device_findings(facts), "signed").hint
+
+
 def test_what_was_not_seen_is_not_spoken_of() -> None:
     assert [finding.check for finding in device_findings(DeviceFacts())] == ["session"]
     assert [finding.check for finding in local_findings(LocalFacts("demo"))] == ["vault", "outbox"]

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nookterm.formatting.bounds import LONGEST
+from nookterm.formatting.code import _READ
 from nookterm.formatting.plain import in_a_line
 from nookterm.formatting.reading import hurried, read_html
 from nookterm.formatting.text import Code, Listing, Paragraph, Quoted
@@ -232,7 +233,11 @@ def test_a_line_about_a_message_does_not_tell_what_it_hides(html: str, said: str
     assert in_a_line("the body", html) == said
 
 
-def test_whoever_is_in_a_hurry_reads_code_without_its_colours_and_gets_them_afterwards() -> None:
+def test_whoever_is_in_a_hurry_reads_code_without_its_colours_and_gets_them_afterwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Another test reads something of every language, and this one is about one that nothing was read of yet.
+    monkeypatch.delitem(_READ, "swift", raising=False)
     html = '<pre><code class="language-swift">let kettle = "on"</code></pre>'
 
     with hurried():

@@ -14,6 +14,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "nookterm"
 
 _TUI = "nookterm.tui"
 _WHEN_WANTED = (
+    *(f"{_TUI}.{name}" for name in ("contrast", "theme_watch")),
     *(
         f"{_TUI}.screens.{name}"
         for name in (

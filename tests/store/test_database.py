@@ -290,3 +290,13 @@ def test_no_question_about_one_event_walks_through_its_whole_room(store: SqlStor
         walks = [step for step in steps if "events" in step and step.endswith("events_by_position (room_id=?)")]
         assert not [step for step in steps if step.startswith("SCAN events")], sql
         assert not walks or sql.count("max(position)") or sql.count("min(position)"), sql
+
+
+def test_what_was_read_is_kept_until_an_account_is_closed(store: SqlStore, tmp_path: Path) -> None:
+    store.add_events([event("one", "hello")])
+    first, second = store.event(ROOM, EventId("$one")), store.event(ROOM, EventId("$one"))
+    assert first is second
+    open_store(tmp_path / "other.db", new_key(), create=True).close()
+    third = store.event(ROOM, EventId("$one"))
+    assert third == first
+    assert third is not first

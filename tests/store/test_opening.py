@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2
 
 from nookterm.client.errors import Busy, CannotWrite, StoreDamaged, VaultClosed
 from nookterm.client.ports import Secret
-from nookterm.domain.events import StateChange
+from nookterm.domain.events import Edit, Message, StateChange
 from nookterm.domain.ids import EventId
 from nookterm.domain.search import Search, words
 from nookterm.store.migrating import Migration, copies, shipped
@@ -335,6 +335,25 @@ def test_messages_of_the_first_version_are_found_in_every_script_after_the_migra
     assert len(store.timeline(ROOM, 20)) == 9
     store.redact(ROOM, EventId("$edited"))
     assert store.search(Search(words("kingfisher"))) == ()
+    store.close()
+
+
+def test_who_was_named_before_names_could_be_asked_for_is_found_after_the_migration(path: Path, key: Secret) -> None:
+    store = open_store(path, key, create=True, migrations=shipped()[:5])
+    named = Message("text", "the kiln", mentions=frozenset({BEN}))
+    edit = Edit(EventId("$late"), named, frozenset({BEN}))
+    events = [event("early", named), event("late", "the kiln"), event("edit", edit), event("nobody", "the kiln")]
+    store.add_events(events)
+    # As the program before it wrote them: without a mark of who is named.
+    for place, body in store.connection.execute("SELECT rowid, body FROM words").fetchall():
+        store.connection.execute("DELETE FROM words WHERE rowid = ?", (place,))
+        plain = " ".join(word for word in body.split() if not word.startswith("\ue004"))
+        store.connection.execute("INSERT INTO words (rowid, body) VALUES (?, ?)", (place, plain))
+    assert store.search(Search(naming=BEN)) == ()
+    store.close()
+    store = open_store(path, key, create=False)
+    assert names(store.search(Search(words("kiln"), naming=BEN))) == ["late", "early"]
+    assert len(store.search(Search(words("kiln")))) == 3
     store.close()
 
 

@@ -65,6 +65,7 @@ from nookterm.tui.screens.signin import SignInScreen
 from nookterm.tui.screens.trust_forms import ProveScreen, export_form, import_form, rename_form
 from nookterm.tui.screens.verify import VerifyScreen
 from nookterm.tui.screens.verify_box import VerifyBox
+from nookterm.tui.screens.widths import WidthsScreen
 from nookterm.tui.widgets.people_screen import PeopleScreen
 from nookterm.viewmodels.messages import PollDraft
 from nookterm.viewmodels.signin import SignInView
@@ -93,6 +94,7 @@ from tests.tui.way_in_fakes import DOORS, NEW, WAITS, Browser
 BASES: frozenset[type[Screen[Any]]] = frozenset({
     ActPage, ColumnScreen, Dialog,
     FacesScreen, FileDialog, HitsScreen, MenuScreen, NarrowingScreen, PeopleScreen, VerifyBox,
+    WidthsScreen,
 })  # fmt: skip
 """What screens have in common; none of these is ever shown itself."""
 ELSEWHERE: frozenset[type[Screen[Any]]] = frozenset({MainScreen, BusyScreen})

@@ -19,6 +19,7 @@ from nookterm.tui.screens.search_rows import _drawn as found_rows
 from nookterm.tui.widgets.about import about_rows
 from nookterm.tui.widgets.board_page import answer_rows
 from nookterm.tui.widgets.cards import Look
+from nookterm.tui.widgets.cards_highlight import reactions as board_reactions
 from nookterm.tui.widgets.cards_nook import card_block
 from nookterm.tui.widgets.footer import status_row
 from nookterm.tui.widgets.people_rows import member_blocks
@@ -31,6 +32,7 @@ from nookterm.viewmodels.status import NOT_STORED, READ_ONLY, SIGNED_OUT, Status
 from nookterm.viewmodels.timeline import Aside
 from tests.tui.account_fakes import HOME
 from tests.tui.fakes import ABOUT, BIKE, ENTRIES, TREE, words
+from tests.tui.highlight_samples import DUST
 from tests.tui.panel_samples import DIRECTORY
 from tests.tui.people_fakes import MEMBERS, PRIVACY
 from tests.tui.search_fakes import HITS
@@ -72,7 +74,7 @@ def _account(**more: Any) -> str:
 
 def _trust(**more: Any) -> str:
     line = replace(KESTREL, look=False, meaning="nook-quiet")
-    return letters(trust_row(replace(line, **more))(WIDTH, Look.PLAIN))
+    return letters(trust_row(replace(line, **more), 24, 12)(WIDTH, Look.PLAIN))
 
 
 def _card(look: Look) -> str:
@@ -106,8 +108,9 @@ STATES: dict[str, tuple[str, ...]] = {
         _message(verified=True), _message(warning="not proved to be from this person"), _message(edited=True),
         _message(redacted=True), _message(pinned=True), _message(newcomer=True), _message(role="facilitator"),
         _message(replies=2), _message(replies=2, fresh=1), _message(seen=("read by Dee", "read by 1")),
-        _message(reactions=(("+", 1, False),)),
+        _message(reactions=(("+", 1, False),)), _message(reactions=(("+", 1, True),)),
     ),
+    "a highlight": tuple(board_reactions(replace(DUST, reactions=(("+", 1, ours),))).plain for ours in (False, True)),
     "a line among messages": (
         letters(entry_rows(Aside(EventId("$a"), "10:00", "Eli joined"), Drawing(WIDTH))),
         letters(entry_rows(Aside(EventId("$a"), "10:00", "Eli joined", locked=True), Drawing(WIDTH))),
@@ -156,7 +159,6 @@ STYLE_ALONE = {
     "note": "what is new is said: so many new",
     "line.note": "what is new is said: so many new",
     "'put on the board'": "the sign before it is another one, too",
-    "f'{count}   '": "one's own reaction is strong, not coloured",
     "'━' * full": "the numbers beside it say the same",
     "f'{members}'": "so many of so many says it",
     "one.label": "why it cannot be taken is said beside it",
@@ -165,7 +167,7 @@ STYLE_ALONE = {
     "said": "the word and the sign before it say it",
     "f'@{status.elsewhere}'": "while it is quiet it calls less; the title says until when",
     "f'@{status.mentions} '": "while it is quiet it calls less; the title says until when",
-    "f'{label}  '": "underlined, too",
+    "label": "underlined, too",
     "words": "the ring before it is full, or not",
     "f'{len(self.text)} of {self._longest}'": "the first number is greater than the second",
     "found.headline": "the words are others, too",

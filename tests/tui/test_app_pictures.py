@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from nookterm.domain.ids import EventId
 from nookterm.tui.app import NooktermApp
@@ -54,6 +55,9 @@ def _press(*keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
         await settle(pilot, lambda: composer.has_focus or composer.disabled)
         await pilot.press(*keys)
         await pilot.pause()
+        # A field of another screen blinks too: a slow machine would draw it without its cursor.
+        if isinstance(app.focused, Input):
+            app.focused.cursor_blink = False
         await pilot.pause()
 
     return press

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from nookterm.domain.ids import RoomId
 from nookterm.tui.app import NooktermApp
 from nookterm.tui.screens.members import MembersScreen
+from nookterm.tui.widgets.asking import Asking
 from nookterm.viewmodels.members import MembersView
 from nookterm.viewmodels.model import Face, Notice
 from tests.tui.fakes import FakeShell
@@ -147,6 +148,18 @@ async def test_it_opens_by_key_by_slash_and_from_about() -> None:
             await settle(pilot, lambda: isinstance(app.screen, MembersScreen) and "Eli Marsh" in seen(app))
             await pilot.press("escape")
             await settle(pilot, lambda: not isinstance(app.screen, MembersScreen))
+
+
+async def test_inviting_begins_with_the_question_whom() -> None:
+    shell = FakeShell()
+    app = NooktermApp(shell)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot, lambda: ("start",) in shell.done)
+        await pilot.press(*"/invite", "enter")
+        await settle(pilot, lambda: isinstance(app.screen, MembersScreen) and "Eli Marsh" in seen(app))
+        await settle(pilot, lambda: app.screen.query_one(Asking).is_open)
+        await pilot.press(*"@zoe:x.org", "enter")
+        await settle(pilot, lambda: "Invite @zoe:x.org to glaze-lab?" in seen(app))
 
 
 async def test_ones_own_name_is_changed_on_ones_own_page() -> None:

@@ -113,7 +113,9 @@ def test_a_message_that_cannot_be_read_keeps_its_time_and_says_so() -> None:
 
 
 def test_reactions_and_answers_stand_below_the_words() -> None:
-    assert drawn(ENTRIES[1])[-1].split() == ["👍", "2", "🔥", "4", "▸", "4", "replies", "·", "last", "10:02"]
+    assert drawn(ENTRIES[1])[-1].split() == [
+        "👍", "2", "🔥", "4", "●", "▸", "4", "replies", "·", "last", "10:02"
+    ]  # fmt: skip
 
 
 def test_line_themes_write_pills_in_brackets_of_the_same_width() -> None:
@@ -253,3 +255,18 @@ async def test_ten_thousand_messages_open_nearly_as_fast_as_a_few_hundred() -> N
         assert "Opened the kiln" in seen(pilot.app)
 
     assert took[1] < took[0] * 4 + 0.1
+
+
+async def test_rows_that_were_made_while_hidden_are_made_anew_although_nobody_tells_of_another_width() -> None:
+    async with Hall().run_test(size=(80, 24)) as pilot:
+        timeline = await show(pilot, LONG[:30])
+        timeline.display = False
+        await pilot.pause()
+        await show(pilot, LONG[:31])
+        timeline.display = True
+        # Textual compares with a map that was looked up in the meantime: it finds nothing new, and sends no Resize.
+        assert timeline.screen._compositor.full_map[timeline].region.width == 80
+        await pilot.pause()
+        rows = words_seen(pilot)
+        assert any("message 30" in row for row in rows)
+        assert any("message 25" in row for row in rows)

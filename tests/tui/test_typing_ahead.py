@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from textual import events
@@ -11,18 +12,41 @@ from nookterm.domain.ids import EventId
 from nookterm.tui.app import NooktermApp
 from nookterm.tui.screens.help import HelpScreen
 from nookterm.tui.screens.search import SearchScreen
+from nookterm.tui.welcome import WelcomeApp
 from nookterm.tui.widgets.composer import Composer
 from nookterm.tui.widgets.forms import LineField
 from nookterm.tui.widgets.timeline import Timeline
+from nookterm.viewmodels.signin import SignInView
+from nookterm.viewmodels.timeline import TimelineView
 from tests.tui.fakes import TIMELINE, FakeShell
-from tests.tui.panel_host import settle
+from tests.tui.panel_host import SignIn, settle
 from tests.tui.test_message_acts import among
 
 WIDE = (140, 40)
-NAMED = {"/": "slash", "?": "question_mark", "\r": "enter", "\x1b": "escape", "\x07": "ctrl+g", " ": "space"}
+NAMED = {
+    "\t": "tab",
+    "/": "slash",
+    "?": "question_mark",
+    "\r": "enter",
+    "\x1b": "escape",
+    "\x07": "ctrl+g",
+    " ": "space",
+}
 
 
-def burst(app: NooktermApp, text: str) -> None:
+class Late(FakeShell):
+    """A shell whose account takes its time, and then has a room open."""
+
+    may: asyncio.Event
+
+    async def start(self) -> None:
+        await super().start()
+        await self.may.wait()
+        self.timeline.show(replace(TIMELINE, draft=""))
+        self.done.append(("opened",))
+
+
+def burst(app: NooktermApp | WelcomeApp, text: str) -> None:
     """All these keys arrive in one piece, as from a fast hand on a slow line."""
     for letter in text:
         key = events.Key(NAMED.get(letter, letter), letter if letter.isprintable() else None)
@@ -80,3 +104,34 @@ async def test_letters_typed_where_one_only_reads_are_no_commands_after_the_next
         await settle(pilot, lambda: isinstance(app.screen, HelpScreen))
         assert not timeline.marks
         assert {done[0] for done in shell.done} <= {"start", "open", "read"}
+
+
+async def test_a_name_and_a_password_typed_at_once_go_each_into_its_own_field() -> None:
+    """Password managers type so; what comes after Tab would else stand readable in the field of the name."""
+    panel = SignIn(SignInView("password", "river.example"))
+    app = WelcomeApp(panel)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: isinstance(app.focused, LineField))
+        burst(app, "ana\tkiln dust\r")
+        await settle(pilot, lambda: bool(panel.calls))
+
+    assert panel.calls == [("sign_in", "ana", "kiln dust")]
+
+
+async def test_the_room_that_comes_with_the_account_takes_the_keyboard_from_nobody() -> None:
+    """At a first start one may filter the rooms before any is open: the rest of the word is no message."""
+    shell, may = Late(), asyncio.Event()
+    shell.may = may
+    shell.timeline.show(TimelineView())
+    app = NooktermApp(shell)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: ("start",) in shell.done)
+        burst(app, "/")
+        await settle(pilot, lambda: isinstance(app.focused, Input))
+        burst(app, "le")
+        may.set()
+        await settle(pilot, lambda: app.screen.query_one("Conversation > Composer", Composer).disabled is False)
+        await settle(pilot, lambda: ("opened",) in shell.done)
+        burst(app, "ave")
+        await settle(pilot, lambda: isinstance(app.focused, Input) and app.focused.value == "leave")
+        assert app.screen.query_one("Conversation > Composer", Composer).text == ""

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from nookterm.client.ports import Outgoing, SendContent
 from nookterm.domain.events import Event, Trust, Unreadable
 from nookterm.domain.ids import EventId, TxnId, UserId
 from nookterm.domain.room import Room
-from nookterm.viewmodels.conversation import Reader, colour_of, entries
+from nookterm.store.opening import new_key, open_store
+from nookterm.viewmodels.conversation import Reader, colour_of, entries, thread_events
 from nookterm.viewmodels.timeline import Aside, Entry, Quote, Rule, Words
 from nookterm.viewmodels.words import age, ago, clock, day, people
 from tests.domain.builders import (
@@ -209,6 +211,29 @@ def test_a_flood_of_reactions_is_cut() -> None:
 
     assert len(shown) == 20
     assert max(len(key) for key, _, _ in shown) <= 12
+
+
+def test_a_thread_has_what_is_said_in_it_and_not_what_is_answered_in_the_room(tmp_path: Path) -> None:
+    def answer(event_id: str, at: datetime, **where: str) -> Event:
+        relation = {"rel_type": "m.thread", "event_id": "$root"} if "thread" in where else {}
+        about = relation | {"m.in_reply_to": {"event_id": "$root"}}
+        return a_message({"msgtype": "m.text", "body": event_id, "m.relates_to": about}, event_id, by=BO, at=at)
+
+    said = (
+        a_message("Opened the kiln.", "$root"),
+        answer("$in-the-room", minutes(1)),
+        answer("$below", minutes(2), thread="$root"),
+        an_edit("$root", "Opened the kiln again.", at=minutes(3)),
+        a_reaction("$below", "👍", by=CY, at=minutes(4)),
+    )
+    store = open_store(tmp_path / "account.db", new_key(), create=True)
+    with store.transaction():
+        store.add_events(said)
+
+    shown = [event.event_id for event in thread_events(store, FOXES, EventId("$root"))]
+
+    store.close()
+    assert shown == ["$root", "$below", "$edit", "$reaction"]
 
 
 def test_a_thread_is_counted_below_its_message_and_not_drawn_in_the_room() -> None:

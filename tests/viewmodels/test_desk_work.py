@@ -236,4 +236,7 @@ async def test_every_kind_of_item_has_a_line_in_words(people: Village) -> None:
     assert (over.kind, over.who, over.what, over.opens) == ("over", "Owls", why, here.highlights)
     waits = {"state": "waiting", "authors": f"{ana.id} {cy.id}", "waits_for": f"{ana.id} {cy.id}"}
     share = make_line(seen, Item("k-4", Kind.SHARE, here.nook, now, user=cy.id, details=waits), None)
-    assert share.state == f"waits for {cy.name} and 1 more"
+    assert (share.who, share.state) == (cy.name, "waits for 2 yeses")
+    asked = {"state": "waiting", "authors": ana.id, "waits_for": ana.id}
+    mine = make_line(seen, Item("k-5", Kind.SHARE, here.nook, now, user=ana.id, details=asked), None)
+    assert mine.state == "waits for you"

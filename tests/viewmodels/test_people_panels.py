@@ -147,6 +147,21 @@ async def test_an_invite_says_who_sent_it_and_leaving_what_is_lost_and_a_name_ca
     await shows(panel, lambda view: "is forgotten" in view.result)
 
 
+async def test_the_way_out_of_a_space_is_behind_that_of_its_rooms(people: Village, screens: Screens) -> None:
+    ana = await people.person("ana")
+    here = await people.community(ana)
+    shell = await screens.live(ana)
+    await shell.timeline.open(here.nook)
+    panel = shell.people.leaving
+    await panel.begin()
+    view = await shows(panel, lambda view: view.act("leave") is not None)
+    assert view.act("leave_all") is None
+    await panel.do(_leaving(view, "space"))
+    view = await shows(panel, lambda view: view.act("leave_all") is not None)
+    assert (view.room_id, view.act("space")) == (here.space, None)
+    assert view.steps
+
+
 def _leaving(view: LeavingView, word: str) -> Act:
     found = view.act(word)
     assert found, word

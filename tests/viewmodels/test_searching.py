@@ -62,6 +62,27 @@ async def test_what_was_said_is_found_with_what_stands_around_it_and_what_is_new
     assert [row.room_id for row in search.view.rows] == [here.nook]
 
 
+async def test_a_message_whose_newer_words_name_us_is_among_those_that_do(people: Village, screens: Screens) -> None:
+    ana, bo = await people.person("ana"), await people.person("bo")
+    here = await people.community(ana, bo)
+    shell = await screens.live(ana)
+    search = shell.search
+    said = await bo.say(here.nook, "the kiln is cold")
+    new = {"msgtype": "m.text", "body": "the kiln is cold, ana", "m.mentions": {"user_ids": [ana.id]}}
+    relation = {"rel_type": "m.replace", "event_id": said}
+    edit = {**new, "body": f"* {new['body']}", "m.new_content": new, "m.relates_to": relation}
+    # Who may not call everybody names nobody with it.
+    loud = {"msgtype": "m.text", "body": "@room the kiln", "m.mentions": {"room": True}}
+    for content in (loud, edit):
+        await bo.session.outbox.send(here.nook, "m.room.message", content)
+    await shell.timeline.open(here.nook)
+    await shows(shell.timeline, lambda view: any(getattr(entry, "mention", False) for entry in view.entries))
+    await search.look("is:mention kiln")
+    assert [row.event_id for row in search.view.rows] == [said]
+    await search.look("is:mention")
+    assert [row.event_id for row in search.view.rows] == [said]
+
+
 async def test_what_the_server_finds_stands_among_what_is_here_by_its_age_once_it_was_asked(
     people: Village, screens: Screens
 ) -> None:

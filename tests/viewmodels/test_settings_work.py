@@ -70,6 +70,17 @@ def test_there_is_a_row_for_every_setting_with_its_source(scene: Scene) -> None:
     assert scene.hub.forms.twelve
 
 
+@pytest.mark.parametrize(
+    ("home", "shown"), [("there", "~/mine/config.toml"), ("elsewhere", "{}/there/mine/config.toml")]
+)
+def test_a_file_in_ones_own_folder_is_named_as_one_types_it(
+    home: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / home))
+
+    assert SettingsModel(LiveSettings(tmp_path / "there" / "mine")).view.file == shown.format(tmp_path)
+
+
 async def test_a_change_is_written_holds_and_is_told_to_the_account(scene: Scene) -> None:
     assert await scene.model.put("dates", "iso")
     assert scene.hub.forms == Forms(twelve=True, order=Order.ISO)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nookterm.client.account import open_account
 from nookterm.client.engine import Engine
 from nookterm.client.errors import Busy
 from nookterm.client.ports import RoomSpec
@@ -105,6 +106,9 @@ async def test_the_room_and_the_draft_come_back_at_the_next_start(people: Villag
     assert shell.timeline.view.room_id == nook
     await shell.timeline.open(other)
     await shell.timeline.keep_draft("half a thou")
+    beside = open_account(people.parts, ana.name, offline=True)
+    assert beside.session.store.recall("last_room", "") == {"room_id": other}, "also where the program is killed"
+    await beside.close()
     await screens.close(shell)
     again = await screens.named(ana.name)
     assert (again.timeline.view.room_id, again.timeline.view.draft) == (other, "half a thou")

@@ -190,3 +190,19 @@ async def test_a_door_that_one_left_says_that_one_is_not_in(people: Village, scr
     await shell.timeline.open(here.nook)
     assert (shell.timeline.view.can_write, shell.timeline.view.why_not) == (False, "You are not in here.")
     await shell.timeline.redact(EventId("~nothing"))
+
+
+async def test_what_stands_beside_a_room_is_about_that_room_also_where_nothing_in_it_is_new(
+    people: Village, screens: Screens
+) -> None:
+    ana = await people.person("ana")
+    here = await people.community(ana)
+    shell = await screens.live(ana)
+    for room_id in (here.nook, here.highlights) * 3:
+        await shell.timeline.open(room_id)
+        await _stands_beside(shell, room_id)
+
+
+async def _stands_beside(shell: ClientShell, room_id: RoomId) -> None:
+    title = (await shows(shell.timeline, lambda view: view.room_id == room_id)).title
+    await shows(shell.about, lambda view: view.title == title, patience=5)

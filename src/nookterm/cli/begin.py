@@ -29,7 +29,8 @@ def run(args: argparse.Namespace) -> int:
     with ExitStack() as stack:
         painted = None
         with suppress(Problem, OSError):  # Whatever it is, the client comes to it too, and says it better.
-            painted = _last_frame(args.profile, stack)
+            # The last frame has the columns that one does not want to see.
+            painted = None if args.conversation else _last_frame(args.profile, stack)
         from nookterm.cli.screen import run_client
 
         return run_client(args, painted)

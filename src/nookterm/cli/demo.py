@@ -104,7 +104,7 @@ def _show(args: argparse.Namespace) -> int:
 
     need_terminal()
     live = live_settings(home_folder(), args)
-    line, look, shown = _Line(), look_of(live.settings, home_folder()), settings_model(live)
+    line, look, shown = _Line(), look_of(live.settings, home_folder(), plain=args.conversation), settings_model(live)
     engine = Engine()
     engine.start()
     try:
@@ -205,7 +205,7 @@ def _join(args: argparse.Namespace) -> int:
     from nookterm.client.engine import Engine
 
     live = live_settings(home_folder(), args)
-    look, shown = look_of(live.settings, home_folder()), settings_model(live)
+    look, shown = look_of(live.settings, home_folder(), plain=args.conversation), settings_model(live)
     with parts.hold(parts.profiles.folder(name)):
         pass  # Whether somebody else has this account is told before a screen is drawn.
     engine = Engine()

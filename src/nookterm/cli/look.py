@@ -10,8 +10,11 @@ from nookterm.client.settings import EMOJI, PICTURES, Settings
 from nookterm.tui.look import Look, marks_for, moves
 
 
-def look_of(settings: Settings, home: Path, environ: Mapping[str, str] = os.environ) -> Look:
-    """The look that these settings ask for (docs/guide/member.md), on the terminal that `environ` tells of."""
+def look_of(settings: Settings, home: Path, environ: Mapping[str, str] = os.environ, *, plain: bool = False) -> Look:
+    """The look that these settings ask for (docs/guide/member.md), on the terminal that `environ` tells of.
+
+    `plain`: asked for on the command line, for this time.
+    """
     return Look(
         settings.text("theme"),
         compact=settings.text("density") == "compact",
@@ -21,6 +24,8 @@ def look_of(settings: Settings, home: Path, environ: Mapping[str, str] = os.envi
         emoji=settings.text(EMOJI) == "on",
         motion=moves(settings.text("motion"), environ),
         keys=settings.keys,
+        plain=plain,
         own_themes=home / "themes",
+        layout=home / "layout.json",
         trouble=settings.trouble,
     )

@@ -18,6 +18,7 @@ _MODULES = {
     "members": "people", "ignore": "people", "unignore": "people", "kick": "people", "role": "people",
     "leave": "people", "upgrade": "upgrade", "mark": "marks", "privacy": "people", "set": "people", "profile": "people",
     "read": "talk", "send": "talk", "search": "search", "config": "config", "quiet": "quiet",
+    "theme": "theme",
     "upload": "files", "download": "files",
     "edit": "messages", "react": "messages", "redact": "messages", "poll": "messages", "ballot": "messages",
     "pin": "messages", "threads": "messages", "receipts": "receipts",

@@ -59,6 +59,10 @@ def build_parser(version: str) -> Parser:
         parents=[_common(top=True)], allow_abbrev=False,
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"nookterm {version}")
+    parser.add_argument(
+        "--plain", dest="conversation", action="store_true",
+        help="begin with the conversation alone, without the columns beside it (alt+p brings them)",
+    )  # fmt: skip
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     common = _common(top=False)
 
@@ -109,8 +113,22 @@ def _around(command: Factory) -> None:
     )
     config.add_argument("name", nargs="?", metavar="NAME", help="alone: how it stands")
     config.add_argument("value", nargs="?", metavar="VALUE")
+    _theme(command)
     doctor = command("doctor", "how the server and the account are, and the way out of what is wrong")
     doctor.add_argument("homeserver", metavar="HOMESERVER", nargs="?", help="only this server; needs no account")
+
+
+def _theme(command: Factory) -> None:
+    theme = command("theme", "the themes there are; whether one of your own is right and can be read")
+    what = theme.add_subparsers(dest="what", metavar="WHAT", required=True, parser_class=Parser)
+    for name, help_ in (
+        ("list", "all themes, yours and those that come with nookterm"),
+        ("check", "what is wrong in theme files, and which colours are hard to read"),
+    ):
+        act = what.add_parser(name, help=help_, description=help_, parents=[_common(top=False)], allow_abbrev=False)
+        if name == "check":
+            where = "a path, or a name in your folder of themes (default: all that are there)"
+            act.add_argument("files", nargs="*", metavar="FILE", help=where)
 
 
 def _rooms(command: Factory) -> None:

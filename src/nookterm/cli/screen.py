@@ -52,7 +52,7 @@ def run_client(args: argparse.Namespace, painted: LastFrame | None = None) -> in
     home = home_folder()
     live, system = live_settings(home, args), system_locale(os.environ)
     parts = parts_for(home, late=True, sync=live.settings.text("sync"))
-    look = look_of(live.settings, home)
+    look = look_of(live.settings, home, plain=args.conversation)
     passphrase = passphrase_of(home)
     welcome = not _is_signed_in(parts, args.profile)
     if welcome:
@@ -70,7 +70,7 @@ def run_client(args: argparse.Namespace, painted: LastFrame | None = None) -> in
         first = parts.profiles.first(args.profile).name
         read_only = way_in(parts, first, engine, look) is WayIn.LOOK
         with painted or LastFrame(look) as frame:
-            opening = Opening(parts, first, read_only=read_only, opened=None if painted else frame.paint)
+            opening = Opening(parts, first, read_only=read_only, opened=None if painted or look.plain else frame.paint)
             shells = Shells(parts, engine, live, system, beside)
             shell = shells.of(opening)
             shell.begin()

@@ -18,6 +18,13 @@ class RoomsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomOpened:
+    """A person looks at this room from now on; nothing in it need be new."""
+
+    room: RoomId
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxChanged:
     """Something was queued, sent, echoed or failed."""
 
@@ -105,6 +112,7 @@ class SettingsChanged:
 
 Change = (
     RoomsChanged
+    | RoomOpened
     | OutboxChanged
     | ConnectionChanged
     | Happened

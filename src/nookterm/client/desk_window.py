@@ -106,7 +106,7 @@ class Window:
         if since and is_beginning(events[0]) and not self._session.store.gaps(room.room_id):
             # Clocks differ: the first event is not always the one with the earliest time.
             since = min(since, *(event.sent_at for event in events))
-        if since and room.me in came and room.history in _SHOWS_NO_PAST:
+        if since and room.me in came and room.me != room.creator and room.history in _SHOWS_NO_PAST:
             # Servers show newcomers how such a room began, and nothing of what was said before they came.
             since = max(since, came[room.me])
         return since

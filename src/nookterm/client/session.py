@@ -112,12 +112,13 @@ class Session:
             return None
         self._poll = asyncio.create_task(self.gateway.fetch_sync(self.store.position(), wait))
         try:
+            raw = None
             with contextlib.suppress(asyncio.CancelledError):
-                return await self._poll
-            task = asyncio.current_task()
-            if task and task.cancelling():
+                raw = await self._poll
+            # Also where the answer came in the same moment: whoever is told to end must not wait for the next one.
+            if (task := asyncio.current_task()) and task.cancelling():
                 raise asyncio.CancelledError
-            return None
+            return raw
         finally:
             self._poll.cancel()
             self._poll = None

@@ -10,6 +10,7 @@ _LITTLE_ROOM = 200 * 1024 * 1024
 _NO_ROOM = 20 * 1024 * 1024
 _KIB = 1024
 _STARTS_ONCE = "Start nookterm once: it puts them there by itself."
+_SIGN_IT = "`nookterm recover` signs it with your recovery key, `nookterm verify` with another device of yours."
 
 
 @dataclass(slots=True)
@@ -193,10 +194,8 @@ def _signed(facts: DeviceFacts) -> Finding | None:
         return None
     if not facts.has_identity:
         words = "This account has no identity that vouches for its devices, so others cannot check them."
-        return Finding(
-            "signed", State.NOTE, words, "Another client can set one up; nookterm will with a later version."
-        )
+        return Finding("signed", State.NOTE, words, "`nookterm trust setup` makes one, with a recovery key.")
     if facts.is_signed:
         return Finding("signed", State.OK, "This device is signed by the account's identity.")
     words = "This device is not signed by the account's identity: others see it as not checked."
-    return Finding("signed", State.NOTE, words, "Another client that is signed can verify it.")
+    return Finding("signed", State.NOTE, words, _SIGN_IT)

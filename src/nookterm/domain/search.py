@@ -64,6 +64,8 @@ class Search:
     """The first moment that counts no more."""
     has: frozenset[str] = frozenset()
     """Kinds of files, or `link`; one of them is enough."""
+    naming: UserId | None = None
+    """Whom a message names, or newer words for it: alone or with everybody, whether that counts or not."""
 
 
 def words(text: str) -> tuple[Term, ...]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from nookterm.domain.attachment import Attachment
@@ -37,6 +38,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 _DEEPEST = 100
 """How deeply content may be nested. Deeper content could be written and then not read again."""
+_KEPT = 2048
+"""Events that are kept as they were read: each message that comes has the newest of its room read several times."""
 _LEAST_INTEGER, _GREATEST_INTEGER = -(2**63), 2**63 - 1
 
 
@@ -60,8 +63,18 @@ def to_row(event: Event) -> Row:
 
 
 def from_row(row: Row) -> Event:
-    """The event of a row that begins with an event's columns."""
-    event_id, room_id, sender, sent_at, payload, encrypted, trust, txn_id = row[:8]
+    """The event of a row that begins with an event's columns. The same columns may give the same event."""
+    return _event(row[:8])
+
+
+def forget_events() -> None:
+    """Keep nothing of what was read: an account is closed."""
+    _event.cache_clear()
+
+
+@lru_cache(maxsize=_KEPT)
+def _event(row: Row) -> Event:
+    event_id, room_id, sender, sent_at, payload, encrypted, trust, txn_id = row
     return Event(
         event_id=EventId(event_id),
         room_id=RoomId(room_id),

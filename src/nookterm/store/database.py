@@ -10,7 +10,7 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from nookterm.client.errors import Problem
-from nookterm.store.codec import Row, storable
+from nookterm.store.codec import Row, forget_events, storable
 from nookterm.store.problems import cannot_write, problem_of
 
 _LOST = "the disk took the last change back"
@@ -68,6 +68,7 @@ class Database:
 
     def close(self) -> None:
         """Close the file; an open transaction is rolled back. A second call does nothing."""
+        forget_events()
         self._connection.close()
 
     def _commit(self, *, inside: bool) -> None:

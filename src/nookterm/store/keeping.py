@@ -22,7 +22,7 @@ from nookterm.domain.events import (
     Unreadable,
     Vote,
 )
-from nookterm.domain.ids import EventId
+from nookterm.domain.ids import EventId, UserId
 from nookterm.domain.polls import END, VOTE
 
 REDACTED = "redacted"
@@ -108,6 +108,20 @@ def words_of(message: Event, edits: Iterable[Event]) -> str:
         if isinstance(edit.payload, Edit) and _may_edit(edit, message):
             return edit.payload.message.body
     return message.payload.body
+
+
+def named_in(message: Event, edits: Iterable[Event]) -> tuple[frozenset[UserId], bool]:
+    """Whom a message has named so far, by itself or by newer words for it, and whether it named everybody.
+
+    Who was called once has been called: newer words that leave a name out do not take that back. `edits` as above.
+    """
+    if not isinstance(message.payload, Message) or is_emptied(message.payload):
+        return frozenset(), False
+    people, everybody = message.payload.mentions, message.payload.everybody
+    for edit in edits:
+        if isinstance(edit.payload, Edit) and _may_edit(edit, message):
+            people, everybody = people | edit.payload.named, everybody or edit.payload.everybody
+    return people, everybody
 
 
 def target_of(payload: Payload) -> EventId | None:

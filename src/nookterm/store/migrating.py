@@ -35,7 +35,11 @@ def _index_words(connection: dbapi2.Connection, path: Path) -> None:
     WordTables(connection, path).index_anew()
 
 
-_IN_PYTHON: dict[int, Callable[[dbapi2.Connection, Path], None]] = {3: _index_words}
+def _index_named(connection: dbapi2.Connection, path: Path) -> None:
+    WordTables(connection, path).index_named()
+
+
+_IN_PYTHON: dict[int, Callable[[dbapi2.Connection, Path], None]] = {3: _index_words, 6: _index_named}
 
 
 def shipped() -> tuple[Migration, ...]:

@@ -12,7 +12,7 @@ from nookterm.domain.search import Search, Term, kinds_of
 from nookterm.domain.spelling import tokens
 from nookterm.store.codec import from_row, ticks, with_columns
 from nookterm.store.database import Database
-from nookterm.store.keeping import is_emptied, words_of
+from nookterm.store.keeping import is_emptied, named_in, words_of
 
 _SECOND = 1_000_000
 _PLACES = 25
@@ -20,6 +20,7 @@ _PLACES = 25
 _FARTHEST = 253_402_300_799
 _END = 2**63 - 1
 _ANY, _SENDER, _ROOM, _KIND = "\ue000", "\ue001", "\ue002", "\ue003"
+_NAMED, _EVERYBODY = "\ue004", "\ue005"
 """What marks of our own begin with. `tokens` never yields private-use characters, so no text holds such a word."""
 _PAGE = 1000
 
@@ -37,6 +38,11 @@ _SEARCH = with_columns("""
 """)
 _INDEXED = with_columns("SELECT @event, text_id FROM events WHERE text_id > ? ORDER BY text_id LIMIT ?")
 _UNINDEXED = with_columns('SELECT @event FROM events WHERE text_id IS NULL AND payload GLOB \'{"k":"message"*\'')
+_NAMING = with_columns("""
+    SELECT @event FROM events
+    WHERE payload GLOB '{"k":"message"*"mentions":*' OR payload GLOB '{"k":"message"*"everybody":*'
+    OR payload GLOB '{"k":"edit"*"named":*' OR payload GLOB '{"k":"edit"*"everybody":*'
+""")
 
 
 def match_expression(query: Search) -> str:
@@ -47,6 +53,8 @@ def match_expression(query: Search) -> str:
             must.append(_either(_named(mark, name) for name in sorted(wanted)))
     if query.has:
         must.append(_either(f'"{_KIND}{kind}"' for kind in sorted(query.has)))
+    if query.naming is not None:
+        must.append(_either(iter((_named(_NAMED, query.naming), f'"{_EVERYBODY}"'))))
     found = " AND ".join(must or [f'"{_ANY}"'])
     return f"({found}) NOT ({' OR '.join(map(_phrase, query.without))})" if query.without else found
 
@@ -99,6 +107,11 @@ class WordTables(Database):
         for row in self._run(_UNINDEXED):
             self._index(from_row(row))
 
+    def index_named(self) -> None:
+        """Write anew what is there of messages that name somebody, as they stand. Call inside a transaction."""
+        for row in tuple(self._each(_NAMING)):
+            self._index_after(from_row(row))
+
     def _index_after(self, event: Event) -> None:
         """Bring the index up to date after `event` was written: with its own words, or with those of what it edits."""
         if isinstance(event.payload, Edit):
@@ -129,9 +142,11 @@ class WordTables(Database):
         """What to find an event by, words and marks; empty for all but messages that were not taken back."""
         if not isinstance(event.payload, Message) or is_emptied(event.payload):
             return ""
-        body = words_of(event, self._edits_of(event, protected=event.encrypted))
+        edits = tuple(self._edits_of(event, protected=event.encrypted))
+        body, (people, everybody) = words_of(event, edits), named_in(event, edits)
         kinds = (_KIND + kind for kind in sorted(kinds_of(event.payload.kind, body)))
-        marks = (_ANY, _mark(_SENDER, event.sender), _mark(_ROOM, event.room_id), *kinds)
+        named = (*(_mark(_NAMED, user) for user in sorted(people)), *([_EVERYBODY] if everybody else []))
+        marks = (_ANY, _mark(_SENDER, event.sender), _mark(_ROOM, event.room_id), *kinds, *named)
         # The marks stand last, so that no phrase of a text goes on into them.
         return " ".join((*tokens(body), *marks))
 

@@ -17,6 +17,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from nookterm.domain.records import dataclass
+from nookterm.tui.painting import paint_closely
 from nookterm.tui.screens.main import MainScreen
 from nookterm.tui.themed import Look
 from nookterm.tui.typing_ahead import TypingAheadApp
@@ -82,6 +83,7 @@ class SeatedApp(TypingAheadApp, inherit_bindings=False):
     def take_seat(self, shell: Shell, mode: str) -> Seat:
         """One more account that can be drawn, on a stack of screens of its own."""
         seat = Seat(shell, MainScreen(shell), mode)
+        paint_closely(seat.main)
         self.add_mode(mode, lambda: seat.main)
         # Textual leads back only to stacks that it knows by name; the one that it began with is none of them.
         self._modes.setdefault(_ONE, Screen)
@@ -143,6 +145,7 @@ class SeatedApp(TypingAheadApp, inherit_bindings=False):
         seat = self.seat
         if isinstance(screen, Screen):
             self._seat_of[screen] = seat
+            paint_closely(screen)
         then = None if callback is None else _belonging(seat, callback)
         with at(seat):
             return super().push_screen(screen, then, wait_for_dismiss, mode=mode or seat.mode)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.binding import Binding, BindingType
 
 from nookterm.domain.ids import RoomId
@@ -43,15 +43,24 @@ class NooktermApp(TourApp, inherit_bindings=False):
         self.follow_calls()
         await self.push_screen(self._main)
         self._main.query_one(Conversation).compact = self.look.compact
+        if self.look.plain:
+            self.action_plain()
         for text in self.trouble:
             self.notify(said(text, "").plain, markup=False, severity="warning", timeout=10)
         self.call_after_refresh(self._begin)
+
+    async def on_event(self, event: events.Event) -> None:
+        """A border that is dragged has the mouse to itself."""
+        raw = event if isinstance(event, events.MouseEvent) and not event.is_forwarded else None
+        if raw is None or self.screen is not self._main or not self._main.drags(raw):
+            await super().on_event(event)
 
     @work(group="start", exit_on_error=False)
     async def _begin(self) -> None:
         room = self._shell.timeline.view.room_id
         if room:
             await self._main.open_room(room)
+        begun = room, self.focused
         self.let_keys_in()
         self.follow_trust()
         try:
@@ -61,8 +70,9 @@ class NooktermApp(TourApp, inherit_bindings=False):
             return
         if self.is_signed_out:
             self.action_sign_in()
-        begun, room = room, self._shell.timeline.view.room_id
-        if room and not begun:
+        room = self._shell.timeline.view.room_id
+        # Whoever has begun something meanwhile keeps the keyboard: what they type is for that, and for no room.
+        if room and begun == (None, self.focused) and self.screen is self._main:
             await self._main.open_room(room)
         if not self._shell.timeline.view.room_id:
             self._main.show_rooms()

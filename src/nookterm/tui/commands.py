@@ -14,6 +14,7 @@ from nookterm.tui import (
     column_commands,
     desk_commands,
     file_commands,
+    layout_commands,
     message_commands,
     nook_commands,
     people_commands,
@@ -43,6 +44,7 @@ _ACTIONS = {
     "composer.older": "recall(-1)",
     "composer.newer": "recall(1)",
     **column_commands.ACTIONS,
+    **layout_commands.ACTIONS,
     **desk_commands.ACTIONS,
     **nook_commands.ACTIONS,
     **record_commands.ACTIONS,
@@ -112,6 +114,7 @@ def _global() -> tuple[Command, ...]:
         *_made(trust_commands.EVERYWHERE),
         Command("go.about", "About", "What this room is for and who reads it", ("alt+i",), slash="/about"),
         *_made(column_commands.EVERYWHERE),
+        *_made(layout_commands.EVERYWHERE),
         Command(
             "app.undo", "Undo", "Do not make the decision that drains, wherever you are", ("alt+u",), slash="/undo"
         ),

@@ -36,7 +36,11 @@ class Look:
     """Command ids and their keys, as Textual names keys (several: with commas)."""
     motion: bool = True
     """Whether pages slide and cursors blink."""
+    plain: bool = False
+    """Whether it begins with the conversation alone."""
     own_themes: Path | None = None
+    layout: Path | None = None
+    """The file that keeps how wide the columns are."""
     trouble: tuple[str, ...] = ()
     """What makes no sense in the file that this was read from; told once."""
 

@@ -28,6 +28,13 @@ class PeopleApp(NookApp, inherit_bindings=False):
 
             self.push_screen(MembersScreen(self._shell.people.members, user=event.user))
 
+    def action_invite(self) -> None:
+        """Ask who is invited to the open room."""
+        if self.screen is self._main:
+            from nookterm.tui.screens.members import MembersScreen
+
+            self.push_screen(MembersScreen(self._shell.people.members, invites=True))
+
     def action_profile(self) -> None:
         """Our own page, where our name is changed."""
         if self.screen is self._main:

@@ -6,6 +6,7 @@ from nookterm.tui.command_fields import Fields, everywhere, within
 
 EVERYWHERE: tuple[Fields, ...] = (
     everywhere("members", "Members", "Who is in this room, and what you can do about each", "/members", "alt+m"),
+    everywhere("invite", "Invite", "Invite somebody to this room by their Matrix id", "/invite"),
     everywhere("profile", "Your name", "What you are called, everywhere or in this room alone", "/name"),
     everywhere("room_settings", "Room settings", "Name, topic, door, history, addresses; what a space lists", "/room"),
     everywhere(
@@ -44,6 +45,7 @@ SCREENS: tuple[Fields, ...] = (
     within("privacy", "back", "Back", "Back to the conversation", "escape"),
     within("leaving", "leave", "Leave", "Leave this room", "l"),
     within("leaving", "leave_all", "Leave with its nooks", "Leave this space and the rooms in it", "a"),
+    within("leaving", "space", "The space", "What leaving the space would mean that lists this room", "w"),
     within("leaving", "enter", "Go in", "Take up the invite", "g"),
     within("leaving", "decline", "Decline", "Turn the invite down", "d"),
     within("leaving", "silence", "Decline and ignore", "Turn it down, and ignore who sent it", "s"),

@@ -8,11 +8,11 @@ from textual.binding import Binding, BindingType
 
 from nookterm.tui.look import Look
 from nookterm.tui.screens.returning import ReturnScreen
-from nookterm.tui.themed import ThemedApp
+from nookterm.tui.typing_ahead import KeysInOrderApp
 from nookterm.viewmodels.panels import ReturnPanel
 
 
-class ReturnApp(ThemedApp[bool]):
+class ReturnApp(KeysInOrderApp[bool]):
     """Gives True when somebody has signed in again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -38,6 +38,15 @@ class SettingsApp(SeenApp, inherit_bindings=False):
     def _follow_settings(self) -> None:
         self._unwatch = self._shell.settings.watch(self._tell_newer)
 
+    @on(events.Mount)
+    def _follow_themes(self) -> None:
+        """What somebody saves in their folder of themes is worn at once."""
+        if self.look.own_themes is not None:
+            # Late: the first frame does without it.
+            from nookterm.tui.theme_watch import ThemeWatch
+
+            ThemeWatch(self, self.look.own_themes).begin()
+
     def _tell_newer(self, _view: object) -> None:
         self.post_message(self.Newer())
 

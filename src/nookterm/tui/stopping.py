@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from nookterm.tui.commands import command, key_name
+from nookterm.tui.own_keys import own_key
 from nookterm.viewmodels.model import Notice
 from nookterm.viewmodels.timeline import Blocked
 
 
 def what_stops(blocked: Blocked) -> Notice:
     """What happened, what is safe, which key does what."""
-    go_on, compare = (key_name(command(id_).keys[0]) for id_ in ("app.go_on", "app.compare"))
+    go_on, compare = (own_key(id_) for id_ in ("app.go_on", "app.compare"))
     if blocked.kind == "device":
         do = f"{go_on} makes this device trusted."
     elif blocked.kind == "violated":

@@ -100,6 +100,10 @@ class ThemedApp(App[R]):
         if not self.look.motion and hasattr(event.widget, "cursor_blink"):
             event.widget.cursor_blink = False
 
+    def repaint(self) -> None:
+        """Draw all in the theme that is worn, whose colours are other ones now."""
+        self.mutate_reactive(App.theme)
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our names, so that style sheets can be read before a theme is chosen."""
         return dict(self.palettes[DEFAULT].theme().variables)

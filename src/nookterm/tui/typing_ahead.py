@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 from textual import events, on
 from textual.await_complete import AwaitComplete
@@ -16,6 +16,7 @@ from textual.widgets import Input, TextArea
 from nookterm.domain.records import dataclass
 from nookterm.tui.themed import Look, ThemedApp
 
+R = TypeVar("R")
 _TRIPS = 3
 """How often what follows from a key may be passed on from widget to widget before the next key has its turn."""
 _LONGEST = 2.0
@@ -31,7 +32,7 @@ class Passing(Message):
     then: Callable[[], None]
 
 
-class TypingAheadApp(ThemedApp[int], inherit_bindings=False):
+class KeysInOrderApp(ThemedApp[R]):
     """An app in which a key is done before the next one is looked at. Letters in a field wait for nothing."""
 
     def __init__(self, look: Look | None = None) -> None:
@@ -165,6 +166,10 @@ class TypingAheadApp(ThemedApp[int], inherit_bindings=False):
         return went
 
 
+class TypingAheadApp(KeysInOrderApp[int], inherit_bindings=False):
+    """The same for the client, whose keys are all its own."""
+
+
 def _may_leave(event: events.Event) -> bool:
     """Whether more can come of it than a letter in the field that has the keyboard."""
     return isinstance(event, events.Key) and not event.is_printable
@@ -172,7 +177,7 @@ def _may_leave(event: events.Event) -> bool:
 
 def opening(here: Widget, work: Coroutine[Any, Any, Any]) -> None:
     """Do what ends with something else having the keyboard, from within a widget."""
-    if isinstance(here.app, TypingAheadApp):
+    if isinstance(here.app, KeysInOrderApp):
         here.app.opening(work)
     else:
         here.app.run_worker(work, group="intents")

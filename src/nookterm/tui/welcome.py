@@ -8,11 +8,12 @@ from textual import on
 from textual.binding import Binding, BindingType
 
 from nookterm.tui.screens.signin import SignInScreen
-from nookterm.tui.themed import Look, ThemedApp
+from nookterm.tui.themed import Look
+from nookterm.tui.typing_ahead import KeysInOrderApp
 from nookterm.viewmodels.panels import SignInPanel
 
 
-class WelcomeApp(ThemedApp[bool]):
+class WelcomeApp(KeysInOrderApp[bool]):
     """Gives True when somebody has signed in."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -93,11 +93,14 @@ def _as_in(thread: EventId | None, unsent: Iterable[Event]) -> Iterable[Event]:
 
 
 def thread_events(store: Store, room_id: RoomId, root: EventId) -> tuple[Event, ...]:
-    """A message and what is said in the thread below it, with edits and reactions, as a timeline of its own."""
+    """A message and what is said in the thread below it, with edits and reactions, as a timeline of its own.
+
+    Who answers such a message outside of the thread says it to the whole room, and stands there.
+    """
     first = store.event(room_id, root)
     below = [e for e in store.related(room_id, root) if isinstance(e.payload, Message) and e.payload.thread == root]
     about = [e for said in (root, *(e.event_id for e in below)) for e in store.related(room_id, said)]
-    others = [e for e in about if not (isinstance(e.payload, Message) and e.payload.thread == root)]
+    others = [e for e in about if not isinstance(e.payload, Message)]
     said = [replace(e, payload=replace(e.payload, thread=None)) for e in below if isinstance(e.payload, Message)]
     listed = ((first,) if first else ()) + tuple(said) + tuple(others)
     return tuple({event.event_id: event for event in listed}.values())

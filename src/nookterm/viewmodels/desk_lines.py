@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from nookterm.client.people import Known
 from nookterm.domain.desk import Group, Item, Kind
-from nookterm.domain.ids import RoomId, server_of
+from nookterm.domain.ids import RoomId, UserId, server_of
 from nookterm.domain.inflow import offering
 from nookterm.domain.names import shown_name
 from nookterm.domain.records import dataclass
@@ -188,9 +188,7 @@ def _standing(seen: Seen, item: Item, *, answered: bool) -> tuple[str, str]:
     who = seen.name(item.user) if item.user else "its author"
     if item.kind is Kind.SHARE:
         agreed = item.details.get("state") == ShareState.CONSENTED
-        more = len(item.details.get("waits_for", "").split()) - 1
-        waits = f"waits for {who}" + (f" and {more} more" if more > 0 else "")
-        return ("agreed", "nook-safe") if agreed else (waits, "nook-waiting")
+        return ("agreed", "nook-safe") if agreed else (_yes(item, seen.me), "nook-waiting")
     if item.kind is Kind.CAP:
         return _LEVELS.get(item.details.get("level", ""), ""), "nook-waiting"
     if item.kind is Kind.THREAD:
@@ -200,6 +198,14 @@ def _standing(seen: Seen, item: Item, *, answered: bool) -> tuple[str, str]:
         if item.kind is Kind.REPORT
         else _STATE.get(item.kind, ("", ""))
     )
+
+
+def _yes(item: Item, me: UserId) -> str:
+    """Whose yes a highlight waits for; the line begins with the first author's name already."""
+    missing = max(1, len(item.details.get("waits_for", "").split()))
+    if item.user == me:
+        return "waits for you" + (f" and {missing - 1} more" if missing > 1 else "")
+    return "waits for a yes" if missing == 1 else f"waits for {missing} yeses"
 
 
 def _asking(seen: Seen, request: Request, *, answered: bool) -> tuple[str, str] | None:

@@ -175,7 +175,7 @@ def _card(hub: Hub, listing: Listing, standing: Standing | None) -> Card:
         room_id=summary.room_id,
         name=safe_line(summary.name or summary.room_id),
         purpose=safe_line(charter.purpose or purpose_in(summary.topic)),
-        who_belongs=safe_line(f"for {charter.who_belongs}" if charter.who_belongs else ""),
+        who_belongs=safe_line(f"for: {charter.who_belongs}" if charter.who_belongs else ""),
         members=summary.members,
         cap=charter.cap if is_told and not summary.is_space else None,
         way_in=way,

@@ -55,6 +55,8 @@ class LeavingView(PageView):
 
     steps: tuple[StepLine, ...] = ()
     """The rooms of a space that would be left with it, the space last."""
+    space: RoomId | None = None
+    """The space that lists this room; it can be left, too."""
 
 
 class LeavingPanel(PagePanel[LeavingView], Protocol):
@@ -74,6 +76,13 @@ class LeavingModel(ActsModel[LeavingView]):
     async def begin(self, room_id: RoomId | None = None) -> None:
         """Show it."""
         await self._begin(room_id)
+
+    async def do(self, act: Act, words: str = "", way: str = "") -> None:
+        """Carry an act out; or show what leaving the space would mean, which no list of rooms opens."""
+        if act.word == "space":
+            await self.begin(self.view.space)
+        else:
+            await super().do(act, words, way)
 
     async def _show_room(self, hub: Hub, room: Room) -> None:
         """What is known is enough."""
@@ -170,7 +179,11 @@ def _leaving(hub: Hub, room: Room) -> LeavingView:
         note = f" {risks} of them carry a warning." if risks else ""
         question = f"Leave {name} and all {len(leaves) - 1} of its rooms that are listed here?{note}"
         acts.append(Act("leave_all", "leave with its nooks", question, "leave them all"))
-    return replace(base, facts=tuple(facts), steps=steps, warning=safe_line(warning), acts=tuple(acts))
+    space = next(iter(hub.session.rooms.listing(room.room_id)), None)
+    if space is not None:
+        acts.append(Act("space", f"rather leave {safe_line(title(space), longest=30)}"))
+    on = space.room_id if space else None
+    return replace(base, facts=tuple(facts), steps=steps, warning=safe_line(warning), acts=tuple(acts), space=on)
 
 
 def _step(parting: Parting) -> StepLine:

@@ -179,7 +179,8 @@ def _message(circle: Circle, user: UserId) -> Act:
 def _ignore(circle: Circle, user: UserId) -> Act:
     name = circle.name(user)
     if user in circle.ignored:
-        return Act("ignore", "hear again", f"Hear {name} again? What they write is shown, also what you missed.", "yes")
+        kept = "What they wrote in the meantime your server may have kept back."
+        return Act("ignore", "hear again", f"Hear {name} again? What they write is shown again. {kept}", "yes")
     what = f"Ignore {name}? What they write is not shown, their invites and requests make no noise."
     return Act("ignore", "ignore", f"{what} {KNOWS}", "ignore")
 

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from nookterm.client.errors import NotFound, Problem, WrongUsage
+from nookterm.client.naming import Naming
 from nookterm.client.ports import RoomRow
 from nookterm.client.rooms import replaced_rooms
 from nookterm.client.search import HELP, Finder
 from nookterm.client.server_search import ServerHits, ServerSearch
-from nookterm.domain.calling import is_named
-from nookterm.domain.events import Event, Message
+from nookterm.domain.events import Event
 from nookterm.domain.ids import EventId, RoomId
 from nookterm.domain.power import Power
 from nookterm.domain.records import dataclass
@@ -339,6 +339,8 @@ def _read(hub: Hub, line: str) -> _Sought:
     words = _IS.sub(lambda match: "" if match[1] is not None else match[0], line)
     alone = not words.strip() and is_
     query = Search() if alone else _finder(hub).read(words, hub.session.clock(), hub.zone, hub.forms)
+    if MENTION in is_:
+        query = replace(query, naming=hub.session.gateway.user_id)
     if UNREAD in is_:
         waiting = frozenset(row.room_id for row in _unread(hub))
         query = replace(query, rooms=waiting if query.rooms is None else waiting & query.rooms)
@@ -347,7 +349,7 @@ def _read(hub: Hub, line: str) -> _Sought:
 
 def _fits(hub: Hub, sought: _Sought) -> Callable[[Event], bool]:
     """What must hold beside what the index knows: nobody ignored, naming us, not seen."""
-    me = hub.session.gateway.user_id
+    naming = Naming(hub.session.store, hub.session.gateway.user_id)
     unheard = hub.session.ignoring.users() - (sought.query.senders or frozenset())
     new: frozenset[EventId] = frozenset()
     if UNREAD in sought.is_:
@@ -357,10 +359,11 @@ def _fits(hub: Hub, sought: _Sought) -> Callable[[Event], bool]:
     def fits(event: Event) -> bool:
         if event.sender in unheard or (UNREAD in sought.is_ and event.event_id not in new):
             return False
-        if MENTION not in sought.is_ or not isinstance(event.payload, Message):
-            return MENTION not in sought.is_
-        room = hub.session.rooms.get(event.room_id) if event.payload.everybody else None
-        return is_named(event.payload, event.sender, me, room.power if room else Power())
+        if MENTION not in sought.is_:
+            return True
+        room = hub.session.rooms.get(event.room_id)
+        said = (event, *hub.session.store.related(event.room_id, event.event_id))
+        return event.event_id in naming.in_these(event.room_id, said, room.power if room else Power())
 
     return fits
 

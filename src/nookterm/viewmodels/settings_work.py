@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from nookterm.client.changes import Happened, SettingsChanged
 from nookterm.client.errors import Problem
@@ -103,7 +104,7 @@ class SettingsModel(Model[SettingsView]):
         return SettingsView(
             (*rows, _keys_row(settings)),
             {name: str(setting.value) for name, setting in settings.values.items()},
-            safe_line(str(self._live.file)) if self._live else "",
+            safe_line(_place(self._live.file)) if self._live else "",
             tuple(map(safe_line, settings.trouble)),
         )
 
@@ -135,6 +136,14 @@ def _keys_row(settings: Settings) -> SettingRow:
     return SettingRow(
         KEYS, Group.KEYS, "Keys of commands", about, value, DEFAULT, "any key that your terminal sends", "", KEYS
     )
+
+
+def _place(file: Path) -> str:
+    """A path as one types it: what lies in the person's own folder begins with `~`."""
+    try:
+        return f"~/{file.relative_to(Path.home())}"
+    except (ValueError, RuntimeError):
+        return str(file)
 
 
 def kind_of(rule: Rule) -> str:

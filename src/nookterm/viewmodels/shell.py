@@ -16,6 +16,7 @@ from nookterm.client.changes import (
     DraftMade,
     News,
     OutboxChanged,
+    RoomOpened,
     RoomsChanged,
     VerificationsChanged,
 )
@@ -259,6 +260,9 @@ class ClientShell:
         self.status.heed(change)
         if isinstance(change, ConnectionChanged):
             self.status.connection(change.phase, safe_line(change.detail))
+        elif isinstance(change, RoomOpened) and self._account and self._account.held:
+            # Whatever ends the program, the next start begins here.
+            self._account.session.store.remember(_LAST_ROOM, "", {"room_id": change.room})
         elif isinstance(change, DraftMade) and self._hub:
             self._hub.drafts[change.room] += 1
         elif isinstance(change, RoomsChanged) and self._is_about_a_space(change):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
-from nookterm.client.changes import Happened
+from nookterm.client.changes import Happened, RoomOpened
 from nookterm.client.errors import Offline, Problem, ServerTrouble, Throttled
 from nookterm.client.naming import NOBODY, Naming
 from nookterm.client.outbox import REDACTION
@@ -154,6 +154,7 @@ class TimelineModel(Model[TimelineView]):
             hub.open_room = room_id
             hub.session.typing.rest()
             self._mark = hub.session.store.room(room_id).read_up_to
+            hub.session.changes.tell(RoomOpened(room_id))
 
         async def look_around(hub: Hub) -> None:
             # The room stands there already; none of these has anything to say that would keep the next from its work.

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from nookterm.client.backup_state import BackupState
-from nookterm.client.changes import Change, KeysChanged, OutboxChanged, RoomsChanged, TrustChanged
+from nookterm.client.changes import Change, KeysChanged, OutboxChanged, RoomOpened, RoomsChanged, TrustChanged
 from nookterm.client.errors import Offline, Problem
 from nookterm.client.ports import Auth, Challenge, Secret
 from nookterm.domain.safe_text import safe_line
@@ -64,7 +64,7 @@ class TrustWork(Model[TrustView]):
 
     def heed(self, change: Change) -> None:
         """Something happened: what rests on it is read anew. Engine's thread."""
-        self._moved = self._moved or not isinstance(change, RoomsChanged | OutboxChanged)
+        self._moved = self._moved or not isinstance(change, RoomsChanged | RoomOpened | OutboxChanged)
         self._stale = self._stale or isinstance(change, KeysChanged | TrustChanged)
 
     def rebuild(self, hub: Hub) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from nookterm.cli.context import Context, acting, reading
 from nookterm.client.errors import WrongUsage
-from nookterm.client.favourites import move
+from nookterm.client.favourites import favourites, move
 from nookterm.client.marking import Marking
 from nookterm.client.session import Session
 from nookterm.domain.events import Membership
@@ -51,7 +51,10 @@ def _inside(session: Session, words: str) -> Room:
 
 def _tell(context: Context, session: Session, room: Room) -> None:
     fields = marks_of(session, room)
-    tag = " · favourite" if fields["favourite"] else " · low priority" if fields["low"] else ""
+    tag = " · low priority" if fields["low"] else ""
+    if fields["favourite"]:
+        many = len(favourites(session))
+        tag = f" · favourite, number {fields['place']} of {many}" if fields["place"] and many > 1 else " · favourite"
     marked = " · marked as unread" if fields["marked"] else ""
     row = session.store.room(room.room_id)
     words = f"{title(room)}: {_WORDS[Level(fields['level'])]}{tag}{marked}"
@@ -61,11 +64,13 @@ def _tell(context: Context, session: Session, room: Room) -> None:
 
 
 def marks_of(session: Session, room: Room) -> dict[str, Any]:
-    """What its reader says of a room, as fields."""
+    """What its reader says of a room, as fields. `place`: its number among the favourites; 0 where it is none."""
     tags = session.tags.of(room.room_id)
+    listed = favourites(session) if tags.favourite else []
     return {
         "level": str(session.levels.of(room.room_id)),
         "favourite": tags.favourite,
+        "place": listed.index(room.room_id) + 1 if room.room_id in listed else 0,
         "low": tags.low,
         "marked": tags.marked,
     }

@@ -86,7 +86,7 @@ class CharterScreen(ModalScreen[bool]):
 
     def _head(self, width: int) -> list[Content]:
         full = width >= 60  # noqa: PLR2004 - columns
-        keys = row(("alt+←→ pages ", QUIET), quiet_hint("escape", "not now")) if full else NOTHING
+        keys = row(("alt+←→ pages · ", QUIET), quiet_hint("escape", "not now")) if full else NOTHING
         return [ends(row((f"Charter of {self._form.nook}", STRONG)), keys, width)]
 
     def _foot(self, width: int) -> list[Content]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from textual import on
-from textual.screen import Screen
 from textual.widget import Widget
 
 from nookterm.domain.ids import EventId
 from nookterm.tui.screens.beside import Beside
 from nookterm.tui.screens.conversation import Conversation
+from nookterm.tui.screens.widths import WidthsScreen
 from nookterm.tui.widgets.about import About
 from nookterm.tui.widgets.beside_faces import ORDER, FaceRow, Faces
 from nookterm.viewmodels.panels import Shell
 
 
-class FacesScreen(Screen[None]):
+class FacesScreen(WidthsScreen):
     """A screen with a conversation and a column beside it, which has one of several faces."""
 
     shell: Shell
@@ -53,6 +53,7 @@ class FacesScreen(Screen[None]):
             self._face = self._before
         had = self.beside.has_keyboard
         await self.beside.show(self._face if self.fits_column else Faces.ABOUT)
+        self.fit_widths()
         if had and not self.beside.has_keyboard:
             self._to_face() if self._face is Faces.THREADS else self._to_room()
 

@@ -52,6 +52,10 @@ class FarewellScreen(ActPage[LeavingView]):
         """Leave the space with its rooms."""
         self.ask("leave_all")
 
+    def action_space(self) -> None:
+        """The same page about the space that lists it."""
+        self.ask("space")
+
     def action_enter(self) -> None:
         """Take the invite up."""
         self.ask("enter")

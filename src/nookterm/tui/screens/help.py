@@ -19,7 +19,7 @@ from nookterm.tui.themed import ThemedApp
 from nookterm.tui.widgets.cards_page import Page, Paper
 from nookterm.tui.widgets.cards_text import KEY, NOTHING, QUIET, SOFT, STRONG, TEXT, ends, hanging, row
 from nookterm.tui.widgets.forms import LineField
-from nookterm.tui.widgets.pressing import key_hint, with_keys
+from nookterm.tui.widgets.pressing import command_hint, with_keys
 
 _COLUMN = 32
 """Cells from which a column can name keys and commands."""
@@ -71,6 +71,8 @@ class HelpScreen(ModalScreen[None]):
         """`here`: the contexts of where the keyboard is, which come first."""
         super().__init__()
         self._here = tuple(here)
+        self._made: dict[tuple[object, ...], list[Content]] = {}
+        """Rows by what they follow from: a layout asks for them many times, at a few widths."""
 
     def compose(self) -> ComposeResult:
         """What is looked for, then one page that scrolls."""
@@ -96,7 +98,13 @@ class HelpScreen(ModalScreen[None]):
         self.call_after_refresh(self._say_where)
 
     def _rows(self, width: int) -> list[Content]:
-        return help_rows(width, self._keymap, self._here, self.query_one(LineField).value)
+        typed, keymap = self.query_one(LineField).value, self._keymap
+        key = (typed, tuple(keymap.items()), width)
+        if key not in self._made:
+            # What was typed before is not asked for again.
+            self._made = {known: rows for known, rows in self._made.items() if known[:2] == key[:2]}
+            self._made[key] = help_rows(width, keymap, self._here, typed)
+        return self._made[key]
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -132,7 +140,7 @@ class HelpScreen(ModalScreen[None]):
     def _foot(self, width: int) -> list[Content]:
         preset = self.app.look.preset if isinstance(self.app, ThemedApp) else "plain"
         right = row(("preset ", QUIET), (preset, TEXT), (" · every key can be changed", QUIET))
-        finds = key_hint("ctrl+p", "finds a command by name")
+        finds = command_hint("app.palette", "finds a command by name")
         return [ends(finds, right, width) if finds.cell_length + right.cell_length < width else finds]
 
 
@@ -231,8 +239,9 @@ def _block(
 
 
 def _keys(command: Command, keymap: Mapping[str, str]) -> str:
-    keys = " ".join(key_name(key) for key in keys_of(command, keymap)[:2])
-    return keys if 0 < len(keys) <= _KEYS else key_name(command.keys[0]) if command.keys else command.slash
+    names = [key_name(key) for key in keys_of(command, keymap)[:2]]
+    keys = " ".join(names)
+    return keys if 0 < len(keys) <= _KEYS else names[0] if names else command.slash
 
 
 def _name(command: Command, keys: str, _width: int) -> list[Content]:

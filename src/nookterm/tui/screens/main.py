@@ -99,6 +99,7 @@ class MainScreen(ColumnScreen):
             self._stops.append(panel.watch(self._teller(name)))
         self._stops += self.watch_column()
         self.on_resize()
+        self.read_widths()
         self.bindings_updated_signal.subscribe(self, lambda _screen: self.show_hints())
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.on_resize())
         for name in parts:
@@ -151,6 +152,7 @@ class MainScreen(ColumnScreen):
         palette = self.app.palettes[self.app.theme] if isinstance(self.app, ThemedApp) else None
         self.set_class(palette is not None and palette.lines, "-lines")
         self.fit_column()
+        self.fit_widths()
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)

@@ -112,11 +112,15 @@ class MembersScreen(PeopleScreen):
         Binding("pageup", "leap(-1)", "Page up", show=False),
     ]
 
-    def __init__(self, panel: MembersPanel, *, own: bool = False, user: UserId | None = None) -> None:
-        """`panel` is of the open room; `own`: begin with our own page, `user`: with theirs."""
+    def __init__(
+        self, panel: MembersPanel, *, own: bool = False, user: UserId | None = None, invites: bool = False
+    ) -> None:
+        """`panel` is of the open room; `own`: begin with our own page, `user`: with theirs; `invites`: ask whom."""
         super().__init__(panel)
         self._user = user
         self._own = own
+        self._invites = invites
+        """Whether it is still to be asked who is invited."""
         self._panel = panel
         self._led = False
 
@@ -162,6 +166,9 @@ class MembersScreen(PeopleScreen):
             asking.close()
         if not asking.is_open and self.focused is not self._home():
             self._home().focus()
+        if self._invites and full:
+            self._invites = False
+            self.action_invite()
 
     def _home(self) -> Widget:
         if self._panel.view.person is not None:

@@ -208,7 +208,8 @@ class SignInScreen(Screen[bool]):
             return []
         if self.app.size.height < _ROOM_FOR_BOX:
             return wrapped(row(("! ", WARN), (notice.headline, WARN)), width=width)
-        return problem_rows(notice, width)
+        # As wide as the fields below it.
+        return problem_rows(notice, width + 2)
 
     def _keys(self, width: int) -> list[Content]:
         return self._rows(signin_keys)(width)

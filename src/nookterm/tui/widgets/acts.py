@@ -12,7 +12,6 @@ from textual.widget import Widget
 
 from nookterm.domain.records import dataclass
 from nookterm.tui.pressing import pressed
-from nookterm.tui.themed import ThemedApp
 from nookterm.tui.widgets.cards_text import SOFT
 from nookterm.tui.widgets.pressing import command_hint, lined
 
@@ -38,10 +37,12 @@ class Acts(Widget):
         self._hints: tuple[Hint, ...] = ()
 
     def show(self, hints: Sequence[Hint]) -> None:
-        """Other keys work now."""
+        """Other keys work now. The screen is laid out anew only where they need more rows or fewer."""
         if tuple(hints) != self._hints:
+            width = self.size.width
+            before = len(self._rows(width))
             self._hints = tuple(hints)
-            self.refresh(layout=True)
+            self.refresh(layout=not width or len(self._rows(width)) != before)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as it takes."""
@@ -58,5 +59,4 @@ class Acts(Widget):
             self.post_message(self.Pressed(what))
 
     def _rows(self, width: int) -> list[Content]:
-        keymap = self.app.keymap if isinstance(self.app, ThemedApp) else {}
-        return lined([command_hint(id_, word, SOFT, keymap=keymap) for id_, word in self._hints], width)
+        return lined([command_hint(id_, word, SOFT) for id_, word in self._hints], width)

@@ -11,15 +11,15 @@ from rich.segment import Segment
 from textual import events
 from textual.binding import BindingType
 from textual.content import Content
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
 from nookterm.domain.records import dataclass
 from nookterm.tui.commands import bindings_for
 from nookterm.tui.pressing import LEFT, pressed
+from nookterm.tui.widgets.cards_height import GrowingView
 from nookterm.tui.widgets.cards_text import NOTHING
 
 _OPEN = "list.open"
@@ -56,7 +56,7 @@ def heading(content: Callable[[int], Content]) -> Block:
 GAP = heading(lambda _width: NOTHING)
 
 
-class BlockList(ScrollView, can_focus=True):
+class BlockList(GrowingView, can_focus=True):
     """Blocks one under the other; draws only what is on screen. The choice is a key, never a place."""
 
     DEFAULT_CSS = """
@@ -120,7 +120,9 @@ class BlockList(ScrollView, can_focus=True):
         self._keys: list[int] = []
         self._index_of: dict[str, int] = {}
         self._key = ""
-        self._drawn: dict[tuple[int, Look], list[Strip]] = {}
+        self._drawn: dict[tuple[int, Look], tuple[Block, list[Strip]]] = {}
+        """Rows of blocks by the block itself: one that is still there after a rebuild is not drawn anew."""
+        self._drawn_for = -1
         self._built_for = -1
 
     @property
@@ -139,8 +141,9 @@ class BlockList(ScrollView, can_focus=True):
             top += block.height
         self._keys = [index for index, block in enumerate(self._blocks) if block.key]
         self._index_of = {self._blocks[index].key: index for index in reversed(self._keys)}
-        self._drawn.clear()
-        self.virtual_size = Size(0, top)
+        here = {id(block) for block in self._blocks} if self._drawn_for == self._width else set()
+        self._drawn, self._drawn_for = {at: rows for at, rows in self._drawn.items() if at[0] in here}, self._width
+        self.be_high(top)
         self.refresh()
         if self._index() is not None:
             # What was scrolled out of sight by hand stays there.
@@ -225,9 +228,10 @@ class BlockList(ScrollView, can_focus=True):
             return Strip.blank(width, base.rich_style)
         block = self._blocks[index]
         look = self._look(block)
-        strips = self._drawn.get((index, look))
+        _, strips = self._drawn.get((id(block), look)) or (block, None)
         if strips is None:
-            strips = self._drawn[index, look] = self._strips(block, look, base)
+            strips = self._strips(block, look, base)
+            self._drawn[id(block), look] = (block, strips)
         row = top - self._tops[index]
         return (
             strips[row].adjust_cell_length(width, base.rich_style)

@@ -45,9 +45,16 @@ class FaceView(Widget):
         self._loading = loading
         self._face = Face.LOADING
         self._notice: Notice | None = None
+        self._shown: tuple[Face, Notice | None, bool] | None = None
 
     def show(self, face: Face, notice: Notice | None, *, above: bool) -> None:
         """`above`: there is a list, and this stands above it."""
+        shown, self._shown = self._shown, (face, notice, above)
+        if shown == self._shown:
+            if self.has_class("-shown"):
+                # Keys that it names may be other ones by now.
+                self.refresh()
+            return
         self._face, self._notice = face, notice
         self.set_class(notice is not None or not above, "-shown")
         self.set_class(above, "-above")

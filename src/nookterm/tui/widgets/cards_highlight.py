@@ -208,8 +208,11 @@ def _foot(item: BoardItem, width: int) -> list[Content]:
 
 
 def reactions(item: BoardItem) -> Content:
-    """`👍 3   🎉 1`; what is ours is strong."""
+    """`👍 3   🎉 1 ●`; what is ours has the ring of one's own choice, and is strong."""
     shown = item.reactions[:_MOST_REACTIONS]
-    parts = [row((f"{key} ", TEXT), (f"{count}   ", STRONG if ours else SOFT)) for key, count, ours in shown]
+    parts = [
+        row((f"{key} ", TEXT), (f"{count} ●   ", STRONG) if ours else (f"{count}   ", SOFT))
+        for key, count, ours in shown
+    ]
     more = len(item.reactions) - len(shown)
     return row(*parts, (f"and {more} more" if more > 0 else "", QUIET))

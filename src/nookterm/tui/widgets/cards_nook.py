@@ -70,7 +70,11 @@ def about_rows(card: Card, width: int) -> list[Content]:
     """The card at length, where there is nothing to ask."""
     rows = [ends(row((card.name, STRONG)), _way(card), width), NOTHING, *paragraph(card.purpose, width)]
     if card.who_belongs:
-        rows += [NOTHING, row(("Who belongs", HEADING)), *paragraph(card.who_belongs.removeprefix("for "), width, SOFT)]
+        rows += [
+            NOTHING,
+            row(("Who belongs", HEADING)),
+            *paragraph(card.who_belongs.removeprefix("for: ").removeprefix("for "), width, SOFT),
+        ]
     size = size_words(card.members, card.cap)
     rows += [NOTHING, ends(meter(card.members, card.cap, max(0, width - size.cell_length - 4)), size, width)]
     if card.note:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from nookterm.tui.commands import command, key_name
+from nookterm.tui.own_keys import own_key
 from nookterm.tui.widgets.cards import Block, Look
 from nookterm.tui.widgets.cards_text import (
     HEADING,
@@ -45,7 +45,7 @@ def request_block(line: RequestLine, width: int) -> Block:
 
 def _keys(line: RequestLine) -> Content:
     """Which key says what the request waits for."""
-    decide, compare = (key_name(command(id_).keys[0]) for id_ in ("requests.confirm", "requests.compare"))
+    decide, compare = (own_key(id_) for id_ in ("requests.confirm", "requests.compare"))
     if any(doubt.unsure is Unsure.IDENTITY for doubt in line.doubts):
         ways = ((f"{decide} ", KEY), ("go on, unverified   ", TEXT), (f"{compare} ", KEY), ("compare keys", TEXT))
         return row(*ways)

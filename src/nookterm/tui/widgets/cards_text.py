@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from textual.content import Content
 
 from nookterm.domain.safe_text import safe_line, safe_text
@@ -23,6 +25,8 @@ _NARROWEST = 8
 """Cells that a wrapped text gets at least; what is too wide for the terminal is cut by the list that shows it."""
 _LONGEST = 600
 """Characters of one line."""
+_KEPT = 160
+"""Characters of a part that is remembered; longer ones would fill memory with what somebody wrote."""
 NOTHING = Content("")
 
 
@@ -39,7 +43,7 @@ def said(text: str, style: str = TEXT) -> Content:
 
 def row(*parts: tuple[str, str] | Content) -> Content:
     """Parts of one line: (text, style) or content. Blanks at a part's ends are kept."""
-    return Content.assemble(*(_kept(part) for part in parts))
+    return Content.assemble(*(part if isinstance(part, Content) else _part(*part) for part in parts))
 
 
 def ends(left: Content, right: Content, width: int) -> Content:
@@ -105,13 +109,18 @@ def size_words(members: int, cap: int | None) -> Content:
     return row((f"{members}", WAITING if members >= cap else TEXT), (f" of {cap}", QUIET))
 
 
-def _kept(part: tuple[str, str] | Content) -> Content:
-    if isinstance(part, Content):
-        return part
-    text, style = part
+def _part(text: str, style: str) -> Content:
+    """Rows are built for every size that the screen is laid out in: what is short is made once for all of them."""
+    return _made(text, style) if len(text) <= _KEPT else _kept(text, style)
+
+
+def _kept(text: str, style: str) -> Content:
     body = safe_line(text, longest=_LONGEST)
     if not body:
         return Content(" " * len(text) if text.isspace() else "")
     before = " " * (len(text) - len(text.lstrip(" ")))
     after = " " * (len(text) - len(text.rstrip(" ")))
     return Content.styled(before + body + after, style)
+
+
+_made = lru_cache(maxsize=2048)(_kept)

@@ -111,6 +111,8 @@ class Composer(EmojiField):
         """Whether something stands in the way of sending here."""
         self.ways_out = (SELECT, "")
         """What ↑ does while nothing is written, and what Esc ends (empty: nothing)."""
+        self._about = ("", False, "")
+        """What its border says: what Enter does, whether that leaves encryption, who can read it."""
         self.closed = False
         """Whether that is because the room goes on elsewhere: Enter leads there, with or without words."""
 
@@ -128,10 +130,14 @@ class Composer(EmojiField):
         before, self.ways_out = self.ways_out, (up_word(view), leave_word(view))
         if self.ways_out != before:
             self.post_message(self.Turned().set_sender(self))
-        self.border_title = row((title if view.can_write else view.why_not or "Choose a room", ""))
+        about = (title if view.can_write else view.why_not or "Choose a room", view.leaves, view.audience)
+        if about != self._about:
+            # Textual draws the field anew for a title, whatever it was before.
+            self._about = about
+            self.border_title = row((about[0], ""))
+            mark = "↗ " if view.leaves else ""
+            self.border_subtitle = row((f"{mark}{view.audience}", LEAVES if view.leaves else QUIET))
         self.set_class(self.stopped and view.can_write and not self.closed, "-stopped")
-        mark = "↗ " if view.leaves else ""
-        self.border_subtitle = row((f"{mark}{view.audience}", LEAVES if view.leaves else QUIET))
         self.set_class(view.leaves, "-leaves")
         self.placeholder = "Write a message, or / for commands" if view.can_write else ""
 
@@ -322,8 +328,9 @@ class Strip(Widget):
 
     def typing(self, text: str) -> None:
         """Who is writing."""
-        self._typing = text
-        self.refresh()
+        if text != self._typing:
+            self._typing = text
+            self.refresh()
 
     def render(self) -> Content:
         """One row, its words under the messages' words."""

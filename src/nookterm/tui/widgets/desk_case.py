@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from nookterm.domain.safe_text import safe_text
-from nookterm.tui.commands import command, key_name
+from nookterm.tui.commands import command
 from nookterm.tui.desk_commands import ACTS
+from nookterm.tui.own_keys import own_key
 from nookterm.tui.widgets.cards_text import (
     HEADING,
     KEY,
@@ -125,7 +126,7 @@ def several_peek(lines: Sequence[DeskLine], width: int, *, row_of: str, door: bo
 
 def _letters(ids: Sequence[str]) -> Content:
     """The keys of some commands, each of which can be clicked."""
-    return Content(" ").join([presses(row((key_name(command(id_).keys[0]), KEY)), id_) for id_ in ids])
+    return Content(" ").join([presses(row((own_key(id_), KEY)), id_) for id_ in ids])
 
 
 def _key(id_: str, line: DeskLine | None) -> Content:

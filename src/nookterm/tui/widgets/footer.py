@@ -9,7 +9,6 @@ from textual.widget import Widget
 
 from nookterm.tui.commands import command
 from nookterm.tui.read_only import is_read_only
-from nookterm.tui.themed import ThemedApp
 from nookterm.tui.widgets.cards_text import QUIET, SAFE, SOFT, WARN, row
 from nookterm.tui.widgets.pressing import command_hint
 from nookterm.viewmodels.status import StatusView
@@ -34,8 +33,7 @@ class Footer(Widget):
 
     def _drawn(self, hint: Hint) -> Content:
         id_, word = hint
-        keymap = self.app.keymap if isinstance(self.app, ThemedApp) else {}
-        return command_hint(id_, (word or command(id_).title).lower(), keymap=keymap)
+        return command_hint(id_, (word or command(id_).title).lower())
 
     def hints(self, hints: Sequence[Hint]) -> None:
         """Other keys work now."""

@@ -121,11 +121,13 @@ class Pages(Widget):
 
     def render(self) -> Content:
         """The names, the open one marked."""
-        parts = [
-            (f"{label}  ", f"{STRONG} underline" if at == self._at else QUIET)
-            for at, label in enumerate(self._labels())
-        ]
-        return row(*parts)
+        return row(
+            *(
+                part
+                for at, label in enumerate(self._labels())
+                for part in ((label, f"{STRONG} underline" if at == self._at else QUIET), ("  ", ""))
+            )
+        )
 
     def on_click(self, event: events.Click) -> None:
         """The page that was clicked."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from nookterm.tui.widgets.cards import GAP, Block, Look, heading
@@ -30,6 +31,8 @@ _LABEL = 18
 """Cells for what a fact is about."""
 _NARROW = 50
 """Columns under which the id leaves a row of the list."""
+_NAMES = 24
+"""Cells after which ids stand in a column at most; a longer name pushes its own aside."""
 
 
 def member_blocks(lines: Iterable[MemberLine]) -> list[Block]:
@@ -37,13 +40,14 @@ def member_blocks(lines: Iterable[MemberLine]) -> list[Block]:
     blocks: list[Block] = []
     group = ""
     listed = tuple(lines)
+    names = min(_NAMES, max((cell_len(line.name) + 2 * bool(line.shield) for line in listed), default=0))
     for line in listed:
         if line.group != group:
             group = line.group
             count = sum(1 for other in listed if other.group == group)
             title = partial(_heading, group, count)
             blocks += ([GAP] if blocks else []) + [heading(title)]
-        blocks.append(Block(line.user, 1, partial(_member, line)))
+        blocks.append(Block(line.user, 1, partial(_member, line, names)))
     return blocks
 
 
@@ -51,10 +55,11 @@ def _heading(group: str, count: int, _width: int) -> Content:
     return row((group, HEADING), (f"  {count}", QUIET))
 
 
-def _member(line: MemberLine, width: int, look: Look) -> list[Content]:
+def _member(line: MemberLine, names: int, width: int, look: Look) -> list[Content]:
     shield = {"verified": row((" ✓", SAFE)), "doubt": row((" !", WARN))}.get(line.shield, NOTHING)
     name = row((line.name, STRONG if look is Look.FOCUSED else TEXT))
-    id_ = row((f"  {line.user}", QUIET)) if width >= _NARROW else NOTHING
+    gap = " " * max(0, names - cell_len(line.name) - shield.cell_length)
+    id_ = row((f"{gap}  {line.user}", QUIET)) if width >= _NARROW else NOTHING
     right = row((line.note, WARN), ("  " if line.note and line.role else "", ""), (line.role, SOFT))
     style = "$nook-new" if line.group == "New here" else QUIET
     when = row(("  " if right else "", ""), (line.when, style)) if line.when else NOTHING

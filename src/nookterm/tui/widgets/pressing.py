@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from textual.content import Content
 from textual.style import Style
 
-from nookterm.tui.commands import command, key_name, keys_of
+from nookterm.tui.commands import command, key_name
+from nookterm.tui.own_keys import own_key
 from nookterm.tui.pressing import PRESSES
 from nookterm.tui.widgets.cards_text import KEY, QUIET, row
 
@@ -31,13 +32,9 @@ def quiet_hint(key: str, words: str) -> Content:
     return presses(row((f"{key_name(key)} {words}", QUIET)), key)
 
 
-def command_hint(id_: str, words: str = "", style: str = QUIET, *, keymap: Mapping[str, str] | None = None) -> Content:
-    """`r reply`: a command's key, else its slash command, and what it does here (empty: its title)."""
-    found = command(id_)
-    keys = keys_of(found, keymap or {})
-    return presses(
-        row((key_name(keys[0]) if keys else found.slash, KEY), (f" {words or found.title.lower()}", style)), id_
-    )
+def command_hint(id_: str, words: str = "", style: str = QUIET) -> Content:
+    """`r reply`: one's own key for a command, else its slash command, and what it does here (empty: its title)."""
+    return presses(row((own_key(id_), KEY), (f" {words or command(id_).title.lower()}", style)), id_)
 
 
 def with_keys(words: Content) -> Content:

@@ -80,7 +80,7 @@ def detail_rows(setting: SettingRow | None, width: int) -> list[Content]:
     elif setting.waits:
         state = row(("◌ changed: holds from the next start", WAITING))
     else:
-        where = f"{setting.name} in {setting.source}" if setting.is_own else setting.name
+        where = f"{setting.name} in {setting.source}" if setting.is_own else f"/set {setting.name}"
         state = row((f"{where}{' · a change holds from the next start' if setting.next_start else ''}", QUIET))
     about = said(setting.about, TEXT)
     may_be = row(("may be ", QUIET), (setting.may_be, SOFT)) if setting.may_be else NOTHING

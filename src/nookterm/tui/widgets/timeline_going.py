@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from textual import events, on
 from textual.message import Message
+from textual.strip import Strip
 
 from nookterm.domain.ids import EventId
 from nookterm.domain.records import dataclass
@@ -43,6 +44,16 @@ class GoingList(OpeningList):
         self.at_end = True
         """Whether the reader follows what comes."""
         self._acts: tuple[bool, ...] = ()
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the screen, of rows that were made for this width.
+
+        Whoever asks for a size between a change of what is shown and its layout has Textual find nothing new there, and
+        send no Resize: what was made while this was hidden would stay as narrow as that.
+        """
+        if y == 0 and self._built_for != self._width:
+            self.call_later(self.on_resize)
+        return super().render_line(y)
 
     def choose(self, key: str) -> None:
         """Another message: other things can be done about it."""

@@ -138,7 +138,11 @@ def _below(words: Words, how: Drawing, room: int) -> list[Content]:
             row(("! not sent", f"bold {WARN}"), (f" · {words.problem}" if words.problem else "", QUIET)), width=room
         )
     pills = [
-        hit(how.pill(f"{safe_line(key)} {count}", f"bold {TEXT}" if mine else SOFT), "reaction", key)
+        hit(
+            how.pill(f"{safe_line(key)} {count}{' ●' if mine else ''}", f"bold {TEXT}" if mine else SOFT),
+            "reaction",
+            key,
+        )
         for key, count, mine in words.reactions
     ]
     if words.more_reactions:

@@ -29,19 +29,22 @@ class Title(Paper):
         self._quiet = ""
 
     def show_room(self, view: TimelineView) -> None:
-        """Another view of the room."""
-        self._view = view
-        self.refresh(layout=True)
+        """Another view of the room; most differ in what was said in it, which is not told here."""
+        before, self._view = self._view, view
+        if _told(view) != _told(before):
+            self.refresh()
 
     def show_place(self, place: str) -> None:
         """The space's name, which leads back to the rooms where there is one column."""
-        self._place = place
-        self.refresh(layout=True)
+        if place != self._place:
+            self._place = place
+            self.refresh()
 
     def show_quiet(self, words: str) -> None:
         """Until when nothing calls; empty for no mark."""
-        self._quiet = words
-        self.refresh(layout=True)
+        if words != self._quiet:
+            self._quiet = words
+            self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """Back to the rooms where there is one column; what has a page of its own leads there."""
@@ -63,6 +66,12 @@ class Title(Paper):
         right = next((form for form in forms if left.cell_length + form.cell_length < width), forms[-1])
         line = ends(left, right, width)
         return [line] if one else [NOTHING, line, NOTHING]
+
+
+def _told(view: TimelineView) -> tuple[object, ...]:
+    """All of a view that the title tells. How many rows it has depends on none of it."""
+    safe = (view.safety, view.safe, view.trust, view.trust_warns)
+    return (view.room_id, view.thread, view.title, view.purpose, view.size, safe)
 
 
 def _safety(view: TimelineView) -> list[Content]:

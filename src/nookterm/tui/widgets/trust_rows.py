@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from nookterm.tui.widgets.cards import GAP, Block, Look, heading
@@ -27,6 +28,7 @@ from nookterm.viewmodels.trust import LineKind, TrustLine, TrustView, Working
 
 _NAME_CELLS = 24
 _WHEN_CELLS = 12
+"""The widest columns of names and times; each is as wide as what stands in it."""
 _ROOMY = 62
 """Cells from which there is room for the words after the name."""
 _METER = 20
@@ -35,13 +37,16 @@ _METER = 20
 def trust_blocks(view: TrustView, *, low: bool = False) -> list[Block]:
     """Groups with their lines, a gap before each."""
     blocks: list[Block] = []
+    lines = [line for group in view.groups for line in group.lines]
+    names = min(_NAME_CELLS, max((cell_len(line.name) for line in lines), default=0))
+    whens = min(_WHEN_CELLS, max((cell_len(line.when) for line in lines), default=0))
     for group in view.groups:
         if not group.lines:
             continue
         if blocks or not low:
             blocks.append(GAP)
         blocks.append(heading(_titled(group.title)))
-        blocks += [Block(line.key, 1, _drawn(line)) for line in group.lines]
+        blocks += [Block(line.key, 1, _drawn(line, names, whens)) for line in group.lines]
     return blocks
 
 
@@ -49,18 +54,16 @@ def _titled(title: str) -> Callable[[int], Content]:
     return lambda width: row((title, HEADING)).truncate(width, ellipsis=True)
 
 
-def _drawn(line: TrustLine) -> Callable[[int, Look], tuple[Content]]:
+def _drawn(line: TrustLine, names: int, whens: int) -> Callable[[int, Look], tuple[Content]]:
     def draw(width: int, look: Look) -> tuple[Content]:
         safe = line.meaning.removeprefix("nook-") == "safe"
         mark = ("! ", WARN) if line.look else ("✓ ", SAFE) if safe else ("  ", "")
         roomy = width >= _ROOMY
         name = said(line.name, STRONG if look is not Look.PLAIN or line.look else TEXT)
-        if roomy and name.cell_length < _NAME_CELLS:
-            name = ends(name, NOTHING, _NAME_CELLS)
+        if roomy and name.cell_length < names:
+            name = ends(name, NOTHING, names)
         left = row(mark, name, ("  ", ""), (line.about, QUIET))
-        when = (
-            row(("  ", ""), (" " * max(0, _WHEN_CELLS - len(line.when)), ""), (line.when, SOFT)) if roomy else NOTHING
-        )
+        when = row(("  ", ""), (" " * max(0, whens - cell_len(line.when)), ""), (line.when, SOFT)) if roomy else NOTHING
         state = row((line.state, meaning_style(line.meaning, QUIET)))
         return (ends(left, row(("  ", ""), state, when), width),)
 

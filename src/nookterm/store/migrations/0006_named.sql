@@ -1,0 +1,1 @@
+-- Messages are found by whom they name, too: two more marks beside the words. A step in Python sets them (store/migrating.py).

@@ -1,0 +1,26 @@
+"""Lists that grow without the screen being laid out anew."""
+
+from __future__ import annotations
+
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.widget import Widget
+
+
+class GrowingView(ScrollView):
+    """Rows whose number changes often, in a place that stays as it is."""
+
+    def be_high(self, rows: int) -> None:
+        """So many rows. The screen is laid out anew only where its place or bar changes with them."""
+        now, size = self.virtual_size, Size(0, rows)
+        if not self._stays(now.height, rows):
+            self.virtual_size = size
+        elif now != size:
+            self.set_reactive(Widget.virtual_size, size)
+            self._scroll_update(size)
+
+    def _stays(self, before: int, rows: int) -> bool:
+        seen = self.container_size.height
+        if not seen or not self.is_attached or self.styles.is_auto_height:
+            return False
+        return (before > seen) == (rows > seen)
