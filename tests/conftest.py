@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from tests.client.people import Village
 from tests.faults.proxy import FaultyProxy
 from tests.live_homeserver import LiveServer
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Begun in the background of a shell: what the tests start would not hear of it either.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 quick_ground.use()
 quick_synapse.use()
 pytest.register_assert_rewrite("tests.interop.comparing", "tests.interop.neighbours")

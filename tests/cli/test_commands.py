@@ -22,7 +22,7 @@ from tests.quick_vault import lay_out
 
 ROOMS = {
     "room_id", "name", "kind", "membership", "encrypted", "members", "cap", "unread", "mentions",
-    "level", "favourite", "low", "marked",
+    "level", "favourite", "place", "low", "marked",
 }  # fmt: skip
 READ = {
     "event_id", "sender", "sent_at", "kind", "body", "html", "file", "reply_to", "thread",
