@@ -21,6 +21,7 @@ _WAYS: Mapping[str, str] = {
     "requests": "My requests (/requests)",
     "rooms": "/jump",
     "trust": _TRUST,
+    "verify": "comparing keys (/verify)",
 }
 """Where the same is done inside, by the first word of the command. What is not named here is done in a shell."""
 _COMMAND = re.compile(r"`nookterm ([a-z]+)[^`]*`")
