@@ -182,8 +182,17 @@ def test_a_file_that_makes_no_sense_is_as_if_it_were_not_there(tmp_path: Path, t
     assert [one.name for one in tmp_path.iterdir()] == ["layout.json"]
 
 
+def test_a_folder_that_is_not_there_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "nobody signed in here" / "layout.json"
+    assert write_layout(path, Layout(30))
+    assert read_layout(path) == Layout(30)
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_folder_that_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path) -> None:
-    assert not write_layout(tmp_path / "not there" / "layout.json", Layout(30))
+    (tmp_path / "a file").touch()
+    assert not write_layout(tmp_path / "a file" / "layout.json", Layout(30))
+    assert [one.name for one in tmp_path.iterdir()] == ["a file"]
 
 
 @pytest.mark.parametrize(

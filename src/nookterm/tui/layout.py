@@ -69,6 +69,8 @@ def write_layout(path: Path | None, layout: Layout) -> bool:
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     kept = {"left": layout.left, "right": layout.right, "thread": layout.thread}
     try:
+        # On a machine where nobody has signed in yet the folder is not there: the demo needs none.
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh.touch(mode=0o600)
         fresh.write_text(json.dumps(kept), encoding="utf-8")
         fresh.replace(path)
