@@ -68,6 +68,15 @@ async def test_a_report_goes_its_way_by_commands_alone(people: Village, capsys: 
         {"event_id": bad, "told": "server"}
     ]
 
+    # A person is reported by their id: never to themselves, nor by themselves.
+    (told,) = await call(people, bo, capsys, "report", here.nook, cy.id, "--words", "all day")
+    assert (told["user"], told["readers"]) == (cy.id, [ana.id])
+    with pytest.raises(NotFound):
+        await call(people, bo, capsys, "report", here.nook, bo.id)
+    assert await call(people, bo, capsys, "report", here.nook, ana.id, "--to-server", "look") == [
+        {"user": ana.id, "told": "server"}
+    ]
+
 
 async def test_being_noticed_and_a_greeting_by_commands_alone(
     people: Village, capsys: pytest.CaptureFixture[str]

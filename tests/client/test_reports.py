@@ -10,7 +10,7 @@ from nookterm.client.errors import Changed, NotAllowed, NotFound, NotTrusted, Pr
 from nookterm.client.ports import RoomSpec
 from nookterm.domain.desk import Kind
 from nookterm.domain.events import Membership, Message
-from nookterm.domain.ids import EventId, RoomId
+from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.reports import Nature
 from tests.client.people import Community, Person, Village
 from tests.client.test_asking import on_the_server
@@ -215,3 +215,37 @@ async def test_a_setting_of_the_nook_is_no_message_that_a_report_can_take_back(p
         await cy.reports.redact(item.case)
     await cy.session.refresh_state(here.nook)
     assert cy.room(here.nook).topic == "We test glazes"
+
+
+async def test_a_person_is_reported_to_facilitators_never_to_themselves_and_to_the_server(people: Village) -> None:
+    here, ana, cy, dee, bo = await gathered(people)
+    words, public = f"canary{secrets.token_hex(8)}", f"public{secrets.token_hex(8)}"
+    use, nook = bo.reports.reporting, bo.room(here.nook)
+    assert set(use.who_reads_about(nook, cy.id)) == {ana.id, dee.id}
+    filed = await use.report_person(nook, cy.id, words)
+    assert (set(filed.told), filed.is_done) == ({ana.id, dee.id}, True)
+    await looks(ana, cy, dee)
+
+    (item,) = ana.reports.items()
+    assert (item.kind, item.user, item.quote, item.details["about"]) == (Kind.REPORT, cy.id, "", "person")
+    assert item.details["words"] == words
+    assert cy.reports.items() == () == bo.reports.items()
+    with pytest.raises(Changed, match="reported about them already"):
+        await use.report_person(nook, cy.id, "again")
+    with pytest.raises(NotFound, match="no message"):
+        await ana.reports.redact(item.case)
+    assert ana.session.store.room(await ana.reports.word(item.case)).draft == "", "nothing tells what it is about"
+    assert (await ana.reports.resolve(item.case, "We spoke.")).resolved_by == ana.id
+
+    await use.tell_server_about(cy.id, public)
+    assert on_the_server(people.server.folder, public)
+    assert not on_the_server(people.server.folder, words)
+    for nobody in (bo.id, UserId("@nobody:river.example")):
+        with pytest.raises(NotFound):
+            await use.report_person(nook, nobody, words)
+
+
+async def test_a_server_that_takes_no_reports_about_people_is_named(people: Village, proxy: FaultyProxy) -> None:
+    bo = await people.person("bo", url=proxy.url)
+    with proxy.rule("/report", "unrecognized"), pytest.raises(NotFound, match="takes no reports about people"):
+        await bo.reports.reporting.tell_server_about(UserId("@cy:river.example"), "words")

@@ -14,9 +14,9 @@ from nookterm.client.rooms import replaced_rooms
 from nookterm.client.upgrading import Upgrading, Way
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import RoomId
-from nookterm.domain.space import Kind, tree
+from nookterm.domain.space import Kind, ordered, tree
 from nookterm.domain.upgrade import Standing, older
-from tests.client.people import Person, Village
+from tests.client.people import CHARTER, Person, Village
 from tests.faults.proxy import FaultyProxy
 
 
@@ -78,6 +78,25 @@ async def test_a_nook_goes_on_with_its_charter_its_place_and_its_people_and_each
     await bo.say(done.room_id, "so this is the new kiln")
     await ana.sync()
     assert ana.heard(done.room_id) == ["so this is the new kiln"]
+
+
+async def test_a_new_nook_stands_where_the_old_one_stood_and_nothing_drifts_while_people_are_on_their_way(
+    people: Village,
+) -> None:
+    ana, bo = await people.person("ana"), await people.person("bo")
+    here = await people.community(ana, bo)
+    await people.helper(here, ana, bo)
+    below = await ana.founding.nook(ana.room(here.space), "kiln-watch", replace(CHARTER, cap=9))
+    await ana.sync()
+    assert [drift.setting for drift in ana.charters.drifts(ana.room(here.nook))] == []
+    stood = [child.room_id for child in ordered(ana.room(here.space).children)]
+    assert stood.index(here.nook) < stood.index(below)
+
+    new = await renewed(ana, here.nook)
+
+    stands = [child.room_id for child in ordered(ana.room(here.space).children)]
+    assert stands == [new if room_id == here.nook else room_id for room_id in stood]
+    assert [drift.setting for drift in ana.charters.drifts(ana.room(new))] == [], "Bo decides there, and is invited"
 
 
 async def test_a_restricted_room_is_walked_into_through_its_space_and_takes_its_place_there(people: Village) -> None:

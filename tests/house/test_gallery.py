@@ -25,7 +25,7 @@ ELSEWHERE = {
         "a question with two or three answers",
     ),
     "ValueScreen": "a field with a number or words",
-    **dict.fromkeys(("AddAccountScreen", "JoinScreen", "BrowserScreen"), "looks as signing in does"),
+    **dict.fromkeys(("AddAccountScreen", "GoInScreen", "JoinScreen", "BrowserScreen"), "looks as signing in does"),
     **dict.fromkeys(("FileInScreen", "FileOutScreen", "PictureScreen"), "the demo's people have shared no file"),
     **dict.fromkeys(("LeadScreen", "ReportScreen", "PollScreen"), "a form as that of asking to join"),
     **dict.fromkeys(("FirstTrustScreen", "ProveScreen", "FormScreen"), "a page of keys, which no picture should have"),

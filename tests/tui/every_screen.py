@@ -32,12 +32,13 @@ from nookterm.tui.screens.files import FileDialog
 from nookterm.tui.screens.first_trust import FirstTrustScreen
 from nookterm.tui.screens.found import FoundScreen
 from nookterm.tui.screens.help import HelpScreen
-from nookterm.tui.screens.join import JoinScreen as GoInScreen
+from nookterm.tui.screens.join import GoInScreen
 from nookterm.tui.screens.joining import JoinScreen
 from nookterm.tui.screens.jump import Choice as One
 from nookterm.tui.screens.jump import ChooseScreen
 from nookterm.tui.screens.lead import LeadScreen
 from nookterm.tui.screens.leaving import LeavingScreen
+from nookterm.tui.screens.line import LineScreen
 from nookterm.tui.screens.main import MainScreen
 from nookterm.tui.screens.members import MembersScreen
 from nookterm.tui.screens.menu import ActsMenu, MenuScreen
@@ -92,7 +93,7 @@ from tests.tui.trust_fakes import ASKED, COMPARE, TRUST, FakeTrust, FakeVerify
 from tests.tui.way_in_fakes import DOORS, NEW, WAITS, Browser
 
 BASES: frozenset[type[Screen[Any]]] = frozenset({
-    ActPage, ColumnScreen, Dialog,
+    ActPage, ColumnScreen, Dialog, LineScreen,
     FacesScreen, FileDialog, HitsScreen, MenuScreen, NarrowingScreen, PeopleScreen, VerifyBox,
     WidthsScreen,
 })  # fmt: skip

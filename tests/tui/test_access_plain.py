@@ -37,6 +37,13 @@ def test_a_command_of_that_name_keeps_its_own_meaning() -> None:
     assert (args.plain, args.conversation) == (True, False)
 
 
+def test_before_a_command_that_draws_nothing_it_is_refused_with_the_way_out(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--plain", "rooms"]) == 2
+    said = capsys.readouterr().err
+    assert "`rooms` draws no columns" in said
+    assert "Leave it out" in said
+
+
 async def test_it_begins_with_the_conversation_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = NooktermApp(FakeShell(), Look(plain=True, glyphs="ascii"))

@@ -20,7 +20,7 @@ from nookterm.tui.screens.message_list import MessageListScreen
 from nookterm.tui.screens.poll import PollScreen
 from nookterm.tui.screens.privacy import PrivacyScreen
 from nookterm.tui.widgets.about import About
-from nookterm.tui.widgets.beside_faces import Faces
+from nookterm.tui.widgets.beside_faces import FaceRow, Faces
 from nookterm.tui.widgets.cards import BlockList
 from nookterm.tui.widgets.composer import Composer
 from nookterm.tui.widgets.timeline import Timeline
@@ -54,6 +54,24 @@ async def in_thread(app: NooktermApp, pilot: Pilot[Any]) -> Composer:
     assert isinstance(composer, Composer)
     assert isinstance(composer.parent, ThreadFace)
     return composer
+
+
+def _name(app: NooktermApp, word: str) -> tuple[int, int]:
+    """Where a face's name stands."""
+    here = app.screen.query_one(FaceRow).region
+    rows = [line[here.x :] for line in seen(app).split("\n")[here.y : here.bottom]]
+    y = next(n for n, line in enumerate(rows) if word in line)
+    return here.x + rows[y].index(word) + 2, here.y + y
+
+
+@pytest.mark.parametrize("columns", [120, 140, 200])
+async def test_the_names_of_all_faces_stand_level_with_the_rooms_title_and_none_is_cut(columns: int) -> None:
+    app = NooktermApp(FakeShell())
+    async with app.run_test(size=(columns, 30)) as pilot:
+        await ready(app, pilot)
+        title = next(n for n, line in enumerate(seen(app).split("\n")) if "glaze-lab  Cone 6" in line)
+        assert _name(app, "About")[1] == title == 1
+        assert all(_name(app, word)[1] <= title + 1 for word in ("Threads", "Pins", "Members", "Privacy"))
 
 
 async def test_the_usual_keys_open_faces_where_there_is_room_and_once_more_opens_the_whole_page() -> None:
@@ -101,16 +119,14 @@ async def test_arrows_and_clicks_turn_the_column_and_the_face_stays_in_another_r
         await settle(pilot, lambda: face(app) is Faces.PRIVACY)
         await pilot.press("alt+b")
         await settle(pilot, lambda: isinstance(app.focused, Composer))
-        first = seen(app).split("\n")[0]
-        await pilot.click(offset=(first.index("Members") + 2, 0))
+        assert await pilot.click(offset=_name(app, "Members"))
         await settle(pilot, lambda: face(app) is Faces.MEMBERS and "Kept out" in seen(app))
         begun = sum(1 for did in shell.done if did[0] == "begin members")
         await pilot.press("alt+down")
         await settle(pilot, lambda: ("open", RoomId("!bike")) in shell.done)
         await settle(pilot, lambda: sum(1 for did in shell.done if did[0] == "begin members") > begun)
         assert face(app) is Faces.MEMBERS
-        first = seen(app).split("\n")[0]
-        await pilot.click(offset=(first.index("About") + 2, 0))
+        assert await pilot.click(offset=_name(app, "About"))
         await settle(pilot, lambda: face(app) is Faces.ABOUT)
 
 
@@ -182,8 +198,7 @@ async def test_a_click_on_the_line_of_replies_opens_the_thread_beside() -> None:
         y = next(n for n, line in enumerate(rows) if "▸ 4 replies" in line)
         await pilot.click(offset=(rows[y].index("▸ 4 replies") + 4, y))
         await settle(pilot, lambda: face(app) is Faces.THREAD)
-        first = seen(app).split("\n")[0]
-        await pilot.click(offset=(first.index("Threads") + 2, 0))
+        assert await pilot.click(offset=_name(app, "Threads"))
         await settle(pilot, lambda: face(app) is Faces.THREADS)
 
 

@@ -18,14 +18,19 @@ from nookterm.tui.screens.desk import DeskPane
 from nookterm.tui.screens.directory import DirectoryPane
 from nookterm.tui.screens.help import help_rows
 from nookterm.tui.screens.highlights import HighlightsPane
+from nookterm.tui.screens.jump import ChooseScreen
 from nookterm.tui.screens.main import MainScreen
 from nookterm.tui.screens.requests import RequestsPane
+from nookterm.tui.screens.settings import SettingsScreen
 from nookterm.tui.screens.trust import TrustPane
 from nookterm.tui.screens.verify import VerifyScreen
 from nookterm.tui.themed import Look
 from nookterm.tui.widgets.about import About
 from nookterm.tui.widgets.composer import Composer
 from nookterm.tui.widgets.timeline import Timeline
+from nookterm.tui.widgets.tree import Tree
+from nookterm.viewmodels.model import Face, Notice
+from nookterm.viewmodels.timeline import TimelineView
 from tests.tui.fakes import FakeShell
 from tests.tui.panel_host import seen, settle
 
@@ -105,6 +110,15 @@ def test_help_names_every_command_in_every_width() -> None:
         assert all(c.title[1:] in text for c in COMMANDS if " " not in c.title)
 
 
+def test_help_says_what_a_slash_command_does_and_not_its_name_twice() -> None:
+    for width in (30, 76, 120):
+        text = " ".join(" ".join(line.plain for line in help_rows(width, {})).split()).casefold()
+        for word in ("door", "density", "theme", "charter", "poll"):
+            assert f"/{word} " in text
+            assert f"/{word} {word}" not in text
+        assert "/density airy or compact" in text
+
+
 def test_a_key_is_written_as_people_say_it() -> None:
     names = [key_name(k) for k in ("ctrl+g", "ctrl+up", "alt+up", "plus", "f1", "question_mark", "G")]
     assert names == ["^g", "^↑", "alt+↑", "+", "F1", "?", "G"]
@@ -148,6 +162,24 @@ async def test_the_vim_preset_adds_its_keys_and_keeps_the_others() -> None:
         await settle(pilot, lambda: isinstance(app.focused, Composer))
 
 
+@pytest.mark.parametrize("plain", [False, True])
+async def test_with_no_room_open_a_slash_command_is_typed_where_commands_are_found(*, plain: bool) -> None:
+    shell = FakeShell()
+    shell.timeline.show(TimelineView(face=Face.EMPTY, notice=Notice("Choose a nook.")))
+    app = NooktermApp(shell, Look(plain=plain))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: ("start",) in shell.done and isinstance(app.focused, Tree))
+        await settle(pilot, lambda: "≡ Desk" in seen(app))
+        await pilot.press("ctrl+p", *"/theme linen")
+        await settle(pilot, lambda: isinstance(app.screen, ChooseScreen))
+        await pilot.press("enter")
+        await settle(pilot, lambda: app.theme == "linen")
+        await pilot.press("ctrl+p", *"/sett")
+        await settle(pilot, lambda: isinstance(app.screen, ChooseScreen) and "Settings" in seen(app))
+        await pilot.press("enter")
+        await settle(pilot, lambda: isinstance(app.screen, SettingsScreen))
+
+
 async def test_the_palette_finds_commands_by_name_and_by_what_they_do() -> None:
     app = NooktermApp(FakeShell())
 
@@ -177,7 +209,8 @@ async def test_an_unknown_slash_command_is_not_sent_to_the_room() -> None:
     async with app.run_test(size=(140, 40)) as pilot:
         await settle(pilot, lambda: isinstance(app.focused, Composer))
         await pilot.press(*"/nothing [/]", "enter")
-        await settle(pilot, lambda: bool(app._notifications))
+        await settle(pilot, lambda: "! There is no command /nothing." in seen(app))
+        assert app.screen.query_one(Composer).text == "/nothing [/]"
 
     assert not [intent for intent in shell.done if intent[0] == "send"]
 

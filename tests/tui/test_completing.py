@@ -12,9 +12,11 @@ from textual.pilot import Pilot
 
 from nookterm.tui.app import NooktermApp
 from nookterm.tui.emoji_names import emoji_called, find_emoji
+from nookterm.tui.look import Look
 from nookterm.tui.path_names import names_in
 from nookterm.tui.widgets.completion import SuggestionList
 from nookterm.tui.widgets.composer import Composer
+from nookterm.tui.widgets.timeline import Timeline
 from tests.tui.fakes import FakeShell
 from tests.tui.panel_host import seen, settle
 
@@ -40,6 +42,17 @@ async def test_enter_sends_what_is_written_while_nothing_is_chosen_by_hand() -> 
         await settle(pilot, lambda: ("send", "see @de") in shell.done)
         assert composer.text == ""
         assert not app.screen.query_one(SuggestionList).display
+
+
+async def test_above_the_field_stands_who_will_be_called() -> None:
+    app = NooktermApp(FakeShell())
+    async with app.run_test(size=SMALL) as pilot:
+        composer = await writes(app, pilot, "see @dee there")
+        await settle(pilot, lambda: "calls Dee Okafor" in seen(app))
+        composer.load_draft("see @Okafor **there**")
+        await settle(pilot, lambda: "@Okafor calls nobody: choose who · will be: bold" in seen(app))
+        composer.load_draft("")
+        await settle(pilot, lambda: "calls" not in seen(app))
 
 
 async def test_arrows_choose_enter_takes_and_a_second_enter_sends() -> None:
@@ -161,8 +174,44 @@ async def test_without_an_editor_that_is_said(monkeypatch: pytest.MonkeyPatch) -
         assert any("No editor is set" in told.message for told in app._notifications)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (40, 12)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_the_list_of_suggestions(snap_compare: Callable[..., bool], size: tuple[int, int]) -> None:
+async def test_the_list_pushes_the_conversation_up_hides_none_of_it_and_runs_to_the_edge() -> None:
+    app = NooktermApp(FakeShell())
+
+    async with app.run_test(size=(100, 30)) as pilot:
+        await writes(app, pilot, "hi ")
+        newest = next(line.strip() for line in reversed(seen(app).split("\n")) if "waits its turn" in line)
+        await pilot.press("@")
+        listed, timeline = app.screen.query_one(SuggestionList), app.screen.query_one(Timeline)
+        await settle(pilot, lambda: listed.region.height > 1 and timeline.region.bottom == listed.region.y)
+        assert newest in seen(app)
+        assert (listed.region.x, listed.region.width) == (timeline.region.x, timeline.region.width)
+        rows = seen(app).split("\n")[listed.region.y : listed.region.bottom]
+        assert all(row[listed.region.x :].lstrip().startswith("│") for row in rows), "no row looks like a message"
+        await pilot.press("escape")
+        await settle(pilot, lambda: timeline.at_end and not listed.display)
+
+
+async def test_where_rows_are_few_the_list_turns_with_what_is_chosen_and_a_click_takes_what_it_shows() -> None:
+    app = NooktermApp(FakeShell())
+
+    async with app.run_test(size=(40, 12)) as pilot:
+        composer = await writes(app, pilot, ":heart")
+        listed = app.screen.query_one(SuggestionList)
+        await settle(pilot, lambda: listed.region.height == 3)
+        assert len(composer.found) > listed.region.height
+        await pilot.press("up")
+        await settle(pilot, lambda: f"›{composer.found[-1].label}" in seen(app))
+        wanted = composer.found[-2].insert
+        assert await pilot.click(SuggestionList, offset=(8, 1))
+        await settle(pilot, lambda: composer.text == f"{wanted} ")
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [((80, 24), "dusk"), ((40, 12), "dusk"), ((80, 24), "ansi")],
+    ids=["80x24", "40x12", "ansi"],
+)
+def test_the_list_of_suggestions(snap_compare: Callable[..., bool], size: tuple[int, int], theme: str) -> None:
     async def press(pilot: Pilot[Any]) -> None:
         pilot.app.animation_level = "none"
         composer = pilot.app.screen.query_one(Composer)
@@ -175,7 +224,7 @@ def test_the_list_of_suggestions(snap_compare: Callable[..., bool], size: tuple[
         await pilot.press("down", "down")
         await pilot.pause()
 
-    assert snap_compare(NooktermApp(FakeShell()), terminal_size=size, run_before=press)
+    assert snap_compare(NooktermApp(FakeShell(), Look(theme)), terminal_size=size, run_before=press)
 
 
 def test_the_usual_emoji_of_a_name_stands_first() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from textual.widgets._toast import Toast
 
 from nookterm.domain.ids import EventId, RoomId
@@ -15,13 +16,17 @@ from nookterm.tui.widgets.composer import Composer
 from nookterm.tui.widgets.composer_words import edits_last
 from nookterm.tui.widgets.forms import LineField
 from nookterm.tui.widgets.reactions import KEYS, ReactionStrip, strip_rows
+from nookterm.tui.widgets.strips import AskingStrip
 from nookterm.tui.widgets.timeline import Timeline
 from nookterm.tui.widgets.timeline_rows import Drawing, entry_rows
+from nookterm.tui.widgets.votes import VoteStrip
+from nookterm.viewmodels.directory import DirectoryView
+from nookterm.viewmodels.model import Face, Notice
 from nookterm.viewmodels.timeline import Quote
 from nookterm.viewmodels.tree import RowKind, TreeRow
-from tests.tui.fakes import ENTRIES, TIMELINE, TREE, FakeShell, words
+from tests.tui.fakes import ENTRIES, TIMELINE, TREE, FakeDirectory, FakeShell, words
 from tests.tui.panel_host import seen, settle
-from tests.tui.test_message_acts import among
+from tests.tui.test_message_acts import MORE, among
 
 WIDE, SMALL = (140, 40), (80, 24)
 MINE = words(9, "Ana", 0, "10:30", "It is the third one.")
@@ -52,6 +57,45 @@ async def test_only_what_may_be_done_with_the_chosen_message_is_offered() -> Non
         await settle(pilot, lambda: "x take back" in last_row(app))
 
 
+@pytest.mark.parametrize(("key", "strip"), [("plus", ReactionStrip), ("V", VoteStrip)], ids=["reaction", "vote"])
+async def test_a_strip_says_how_to_leave_it_and_what_it_is_about_stays_marked(
+    key: str, strip: type[AskingStrip]
+) -> None:
+    shell = FakeShell()
+    shell.timeline.show(replace(TIMELINE, entries=MORE))
+    app = NooktermApp(shell)
+    async with app.run_test(size=SMALL) as pilot:
+        timeline = await among(app, pilot, "$e21")
+        assert not marked(app), "where the keyboard is, the bar is the broad one"
+        await pilot.press(key)
+        await settle(pilot, lambda: isinstance(app.focused, strip) and marked(app))
+        await settle(pilot, lambda: "Esc not now" in seen(app))
+        lines = seen(app).splitlines()
+        row = next(number for number, line in enumerate(lines) if "Esc not now" in line)
+        await pilot.click(offset=(lines[row].index("Esc not now") + 1, row))
+        await settle(pilot, lambda: app.focused is timeline and not marked(app))
+        await pilot.press(key)
+        await settle(pilot, lambda: isinstance(app.focused, strip) and marked(app))
+        app.screen.query_one(Composer).focus()
+        await settle(pilot, lambda: not marked(app))
+
+
+def marked(app: NooktermApp) -> bool:
+    """Whether a message is shown as chosen while the keyboard is elsewhere."""
+    return "▎" in seen(app)
+
+
+@pytest.mark.parametrize("width", [80, 140])
+async def test_where_a_message_is_chosen_the_way_to_all_commands_is_named(width: int) -> None:
+    shell = FakeShell()
+    shell.timeline.show(replace(TIMELINE, may_redact=True, entries=(*ENTRIES[:-2], MINE)))
+    app = NooktermApp(shell)
+    async with app.run_test(size=(width, 24)) as pilot:
+        await among(app, pilot, "$e9")
+        await settle(pilot, lambda: "^p commands" in last_row(app) and "r reply" in last_row(app))
+        assert last_row(app).index("^p commands") < last_row(app).index("keys")
+
+
 async def test_the_composer_says_what_its_keys_do_and_how_to_leave_what_was_begun() -> None:
     shell = FakeShell()
     view = replace(TIMELINE, entries=(*ENTRIES[:-2], MINE))
@@ -72,6 +116,62 @@ async def test_the_composer_says_what_its_keys_do_and_how_to_leave_what_was_begu
         composer, toast = app.screen.query_one(Composer), app.screen.query_one(Toast)
         await settle(pilot, lambda: 0 < toast.region.bottom < composer.region.y)
         assert "F1 keys" in last_row(app)
+
+
+class Shut(FakeDirectory):
+    """No room has the address that is asked for."""
+
+    async def join(self, room_id: RoomId) -> bool:
+        """Says so."""
+        await super().join(room_id)
+        self.show(replace(self.view, face=Face.PROBLEM, notice=Notice("Nothing is called #nope:river.example.")))
+        return False
+
+    async def look_up(self, room: str) -> bool:
+        """Says so."""
+        return await self.join(RoomId(room))
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ("/join #nope:river.example", "! Nothing is called #nope:river.example."),
+        ("/jion", "! There is no command /jion."),
+    ],
+    ids=["an address", "a command"],
+)
+async def test_a_command_that_came_to_nothing_stands_where_it_was_written_until_it_is_changed(
+    words: str, problem: str
+) -> None:
+    shell = FakeShell()
+    shell.directory = Shut(DirectoryView(), shell.done)
+    app = NooktermApp(shell)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot, lambda: isinstance(app.focused, Composer))
+        composer = app.screen.query_one(Composer)
+        composer.load_draft(words)
+        composer.action_send()
+        await settle(pilot, lambda: problem in seen(app) and composer.text == words)
+        row = next(line for line in seen(app).splitlines() if problem in line)
+        assert seen(app).splitlines().index(row) == composer.region.y - 1
+        await pilot.press("x")
+        await settle(pilot, lambda: problem not in seen(app))
+        assert composer.text == f"{words}x"
+
+
+async def test_an_address_that_nothing_has_stands_in_the_line_for_it() -> None:
+    shell = FakeShell()
+    shell.directory = Shut(DirectoryView(), shell.done)
+    app = NooktermApp(shell)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot, lambda: isinstance(app.focused, Composer))
+        composer = app.screen.query_one(Composer)
+        composer.load_draft("/ask #nope:river.example")
+        composer.action_send()
+        await settle(pilot, lambda: isinstance(app.focused, LineField))
+        assert isinstance(app.focused, LineField)
+        assert app.focused.value == "#nope:river.example"
+        await settle(pilot, lambda: "Nothing is called #nope" in seen(app))
 
 
 def test_up_edits_only_what_the_server_has_and_only_the_newest_words() -> None:

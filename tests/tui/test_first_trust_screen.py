@@ -186,6 +186,8 @@ async def test_what_goes_on_is_not_left_by_escape() -> None:
         await pilot.pause()
         assert opened.left == []
         assert opened.panel.done == []
+        assert any("cannot be left half done" in told.message for told in opened.app._notifications)
+        assert "Esc waits until it is done" in seen(opened.app)
 
 
 @pytest.mark.parametrize("attack", HOSTILE)

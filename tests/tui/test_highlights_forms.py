@@ -48,6 +48,17 @@ async def test_the_form_shares_exactly_what_it_shows() -> None:
         await settle(pilot, lambda: app.focused is app.query_one("#highlights-list"))
 
 
+@pytest.mark.parametrize(("size", "long"), [(WIDE, True), ((100, 30), True), (ONE, False)], ids=str)
+async def test_where_the_text_leaves_room_everything_is_said_at_length(size: tuple[int, int], *, long: bool) -> None:
+    app, _ = shown(draft=replace(DRAFT, pictures=()))
+    async with app.run_test(size=size) as pilot:
+        field = await begun(app, pilot)
+        await settle(pilot, lambda: "Ask for their yes" in seen(app) and ("Who will read this" in seen(app)) == long)
+        assert ("Copies that others keep cannot be taken back." in words(app)) == long
+        assert field.region.height >= 6
+        assert app.query_one("#share-ways").region.bottom <= app.size.height, "the buttons are on the screen"
+
+
 @pytest.mark.parametrize("size", SHORT_SIZES, ids=str)
 async def test_who_reads_it_is_in_sight_at_every_size(size: tuple[int, int]) -> None:
     app, _ = shown()

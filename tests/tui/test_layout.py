@@ -142,6 +142,29 @@ async def test_by_keys_and_as_first_by_a_command(tmp_path: Path) -> None:
         assert read_layout(tmp_path / "layout.json") == Layout()
 
 
+async def test_columns_that_were_hidden_by_their_key_are_hidden_the_next_time_too(tmp_path: Path) -> None:
+    write_layout(tmp_path / "layout.json", Layout(40))
+    app = app_with(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await begun(app, pilot)
+        await pilot.press("alt+p")
+        await settle(pilot, lambda: (left(app), right(app)) == (0, 0))
+    again = app_with(tmp_path)
+    async with again.run_test(size=WIDE) as pilot:
+        await settle(pilot, lambda: again.screen is again._main and middle(again) == WIDE[0])
+        assert (left(again), right(again)) == (0, 0)
+        await pilot.press("alt+z", "alt+p")
+        await settle(pilot, lambda: left(again) == 28)
+    assert read_layout(tmp_path / "layout.json") == Layout()
+
+
+async def test_a_start_that_was_asked_for_without_columns_is_not_kept(tmp_path: Path) -> None:
+    app = NooktermApp(FakeShell(), Look(layout=tmp_path / "layout.json", plain=True))
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot, lambda: app.screen is app._main and middle(app) == WIDE[0])
+    assert not (tmp_path / "layout.json").exists()
+
+
 async def test_less_room_takes_from_the_columns_and_more_room_gives_it_back(tmp_path: Path) -> None:
     write_layout(tmp_path / "layout.json", Layout(60, 60))
     app = app_with(tmp_path)

@@ -11,7 +11,7 @@ from nookterm.domain.ids import RoomId
 from nookterm.tui.app import NooktermApp
 from nookterm.tui.screens.members import MembersScreen
 from nookterm.tui.widgets.asking import Asking
-from nookterm.viewmodels.members import MembersView
+from nookterm.viewmodels.members import Act, MembersView, Way
 from nookterm.viewmodels.model import Face, Notice
 from tests.tui.fakes import FakeShell
 from tests.tui.panel_host import HOSTILE, SIZES, Host, clean, poisoned, seen, settle
@@ -73,6 +73,26 @@ async def test_power_is_given_by_a_word_and_what_cannot_be_taken_back_says_so() 
         await settle(pilot, lambda: "You cannot take it back." not in seen(app))
         await pilot.press("p", "enter", "y")
         await settle(pilot, lambda: ("do", "power", "", "facilitator") in panel.calls)
+
+
+async def test_somebody_is_reported_to_whom_one_chooses_after_words_and_a_question() -> None:
+    assert OPENED.person
+    ways = (
+        Way("facilitators", "facilitators", "Ana", "Tell Ana?"),
+        Way("server", "the server", "", "Tell the server?"),
+    )
+    report = Act("report", "report", yes="report", writes="What is wrong?", needs_words=True, ways=ways)
+    page = replace(OPENED.person, acts=(*OPENED.person.acts, report))
+    app, panel = Host(), FakeMembers(replace(OPENED, person=page))
+    async with app.run_test(size=NARROW) as pilot:
+        await app.push_screen(MembersScreen(panel))
+        await settle(pilot, lambda: "! report" in seen(app))
+        await pilot.press("exclamation_mark", "down", "enter")
+        await settle(pilot, lambda: "What is wrong?" in seen(app))
+        await pilot.press("enter", *"spam", "enter")
+        await settle(pilot, lambda: "Tell the server?" in seen(app))
+        await pilot.press("y")
+        await settle(pilot, lambda: ("do", "report", "spam", "server") in panel.calls)
 
 
 async def test_what_is_not_ours_to_do_says_why_and_does_nothing() -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+import pytest
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -16,6 +17,7 @@ from nookterm.tui.screens.members import MembersScreen
 from nookterm.tui.screens.menu import ActsMenu
 from nookterm.tui.screens.message_menu import acts_for
 from nookterm.tui.screens.privacy import PrivacyScreen
+from nookterm.tui.screens.room_menu import RoomMenuScreen
 from nookterm.tui.widgets.cards import BlockList
 from nookterm.tui.widgets.composer import Composer
 from nookterm.tui.widgets.timeline import Timeline
@@ -148,6 +150,28 @@ async def test_the_other_button_opens_the_menu_of_a_message_and_one_click_takes_
         await here.until(lambda: here.app.screen is here.app._main)
         await here.click("Cone 6 glazes, shared test tiles")
         await here.until(lambda: here.app._main.beside.has_keyboard)
+
+
+@pytest.mark.parametrize("size", [WIDE, ONE], ids=str)
+async def test_a_menu_opens_where_the_pointer_asked_for_it_whole_and_by_key_in_the_middle(
+    size: tuple[int, int],
+) -> None:
+    async with hand(size) as here:
+        await here.sees("could you show them")
+        x, y = here.place("could you show them")
+        await here.drag((x, y), (x, y), RIGHT)
+        await here.until(lambda: isinstance(here.app.screen, ActsMenu) and here.app.screen.has_class("-there"))
+        menu = here.app.screen.query_one("#menu")
+        await here.until(lambda: menu.region.height > 5 and menu.region.x == min(x, size[0] - 60))
+        assert menu.region.y == min(y, size[1] - menu.region.height)
+        assert menu.region.bottom <= size[1]
+        await here.pilot.press("escape")
+        await here.until(lambda: here.app.screen is here.app._main)
+        here.app._main.query_one(Composer).focus()
+        await here.pilot.press(*"/roommenu", "enter")
+        await here.until(lambda: isinstance(here.app.screen, RoomMenuScreen))
+        box = here.app.screen.query_one("#menu")
+        await here.until(lambda: box.region.height > 5 and abs(box.region.x - (size[0] - box.region.right)) <= 1)
 
 
 def test_the_menu_of_a_message_offers_what_makes_sense_of_it() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from nookterm.tui.app import NooktermApp
 from nookterm.tui.screens.record import RecordScreen
+from nookterm.tui.widgets.cards import BlockList, Look
 from nookterm.viewmodels.model import Face, Notice
 from nookterm.viewmodels.record import RecordView
 from tests.tui.fakes import FakeShell
@@ -27,6 +28,21 @@ async def test_a_decision_is_chosen_and_shows_its_words_and_votes() -> None:
         assert panel.calls == [("begin record",)]
 
 
+@pytest.mark.parametrize("size", [(140, 40), (100, 30), NARROW], ids=str)
+async def test_what_was_decided_and_by_whom_is_cut_in_no_row(size: tuple[int, int]) -> None:
+    app = Host()
+    async with app.run_test(size=size) as pilot:
+        await app.push_screen(RecordScreen(FakeRecord()))
+        await settle(pilot, lambda: "Bring a test tile." in seen(app))
+        listed = app.screen.query_one("#record-list", BlockList)
+        for line, block in zip(RECORD.lines, listed._blocks, strict=True):
+            drawn = " ".join(content.plain for content in block.draw(listed._width, Look.PLAIN))
+            assert "…" not in drawn
+            assert line.who in drawn
+            assert f"{line.what} {line.by}" in drawn
+        assert (size == (140, 40)) == all(block.height == 1 for block in listed._blocks)
+
+
 async def test_letters_narrow_the_list_and_escape_goes_back_step_by_step() -> None:
     app, panel = Host(), FakeRecord()
     async with app.run_test(size=NARROW) as pilot:
@@ -36,7 +52,7 @@ async def test_letters_narrow_the_list_and_escape_goes_back_step_by_step() -> No
         await settle(pilot, lambda: "1 of 5" in seen(app))
         assert "Bob Reyes" not in seen(app)
         await pilot.press("x")
-        await settle(pilot, lambda: "not encrypted" in seen(app))
+        await settle(pilot, lambda: "not encrypted" in seen(app) and "Enter writes it" in seen(app))
         await pilot.press("enter")
         await settle(pilot, lambda: ("export", RECORD.file, "cy fay") in panel.calls)
         await pilot.press("escape")
@@ -66,7 +82,13 @@ async def test_it_opens_from_the_palette_and_from_the_desk() -> None:
         await pilot.press("escape")
         await settle(pilot, lambda: not isinstance(app.screen, RecordScreen))
         await pilot.press("alt+d", "r")
-        await settle(pilot, lambda: isinstance(app.screen, RecordScreen))
+        await settle(pilot, lambda: isinstance(app.screen, RecordScreen) and "Bob Reyes" in seen(app))
+        await pilot.press("x")
+        await settle(pilot, lambda: "Enter writes it" in seen(app))
+        rows = seen(app).split("\n")
+        y = next(n for n, line in enumerate(rows) if "Enter writes it" in line)
+        assert await pilot.click(offset=(rows[y].index("Enter writes it") + 2, y))
+        await settle(pilot, lambda: any(did[0] == "export" for did in shell.done))
 
 
 @pytest.mark.parametrize(

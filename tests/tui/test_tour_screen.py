@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from nookterm.tui import tour_acting
 from nookterm.tui.app import NooktermApp
 from nookterm.tui.screens.conversation import Conversation
-from nookterm.tui.screens.join import JoinScreen
+from nookterm.tui.screens.join import GoInScreen
 from nookterm.tui.screens.jump import ChooseScreen
 from nookterm.tui.tour import TourCard
 from nookterm.tui.widgets.acts import Acts
@@ -115,7 +115,7 @@ async def test_in_one_column_it_turns_to_what_it_tells_of_and_back() -> None:
         await settle(pilot, lambda: app.screen.has_class("-tree"))
         # With no room open there is nowhere to write an address after a slash.
         await pilot.press("alt+j")
-        await settle(pilot, lambda: isinstance(app.screen, JoinScreen))
+        await settle(pilot, lambda: isinstance(app.screen, GoInScreen))
         await pilot.press(*"#kiln:x", "enter")
         await settle(pilot, lambda: ("join", "#kiln:x") in shell.done)
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from textual.app import App, ComposeResult
 
 from nookterm.domain.ids import RoomId
+from nookterm.tui.app import NooktermApp
+from nookterm.tui.look import Look
 from nookterm.tui.widgets.cards import BlockList
+from nookterm.tui.widgets.composer import Composer
 from nookterm.tui.widgets.tree import Tree
 from nookterm.viewmodels.tree import RowKind, TreeRow
-from tests.tui.fakes import TREE
-from tests.tui.panel_host import seen, wear
+from tests.tui.fakes import TREE, FakeShell
+from tests.tui.looking import drawn
+from tests.tui.panel_host import seen, settle, wear
 
 
 class Wood(App[None]):
@@ -92,6 +97,39 @@ async def test_nested_spaces_stand_in_from_the_edge() -> None:
         lines = [line.rstrip().replace("▌", " ") for line in seen(pilot.app).split("\n")]
 
     assert lines[:2] == ["  ⌂ workshops", "    ⌂ kiln"]
+
+
+@pytest.mark.parametrize(("glyphs", "with_keyboard", "without"), [("unicode", "▌", "▎"), ("ascii", ">", "|")])
+async def test_the_bar_tells_by_its_shape_where_the_keyboard_is(glyphs: str, with_keyboard: str, without: str) -> None:
+    app = NooktermApp(FakeShell(), Look(glyphs=glyphs))
+    async with app.run_test(size=(100, 30)) as pilot:
+        tree = app.screen.query_one(Tree)
+        await settle(pilot, lambda: isinstance(app.focused, Composer) and tree.key == "!glaze")
+        assert {line[0] for line in lines_of(app)[: tree.region.bottom]} == {" ", without}
+        tree.focus()
+        await settle(pilot, lambda: {line[0] for line in lines_of(app)[: tree.region.bottom]} == {" ", with_keyboard})
+
+
+def lines_of(app: NooktermApp) -> list[str]:
+    """The screen as it goes to the terminal, marks and all."""
+    return ["".join(segment.text for segment in strip) for strip in drawn(app)]
+
+
+@pytest.mark.parametrize("empty", [False, True])
+async def test_the_head_is_read_whole_with_rooms_and_without(*, empty: bool) -> None:
+    shell = FakeShell()
+    if empty:
+        rows = tuple(row for row in TREE.rows if not row.room_id)
+        shell.tree.show(replace(TREE, rows=rows, subtitle="a-long-name.example"))
+    app = NooktermApp(shell)
+    async with app.run_test(size=(100, 30)) as pilot:
+        tree = app.screen.query_one(Tree)
+        await settle(pilot, lambda: isinstance(app.focused, Composer) and (empty or tree.key == "!glaze"))
+        await settle(pilot, lambda: ("start",) in shell.done)
+        await pilot.pause()
+        tree.focus()
+        wanted = "  a-long-name.example" if empty else "  by place          filter"
+        await settle(pilot, lambda: seen(app).split("\n")[2][:28].rstrip() == wanted)
 
 
 async def test_a_tree_of_five_hundred_rooms_draws_only_what_is_seen() -> None:

@@ -330,6 +330,34 @@ def test_comings_and_goings_are_told_in_one_line(events: tuple[Event, ...], text
     assert (aside.text, aside.locked) == (text, False)
 
 
+@pytest.mark.parametrize(
+    ("gone", "text"),
+    [
+        (member(BO, "leave", before={"membership": "join", "displayname": "Bo Lindqvist"}), "Bo Lindqvist left"),
+        (
+            member(BO, "leave", by=CY, before={"membership": "join", "displayname": "Bo Lindqvist"}),
+            "Cy removed Bo Lindqvist",
+        ),
+        (
+            member(BO, "ban", by=CY, before={"membership": "join", "displayname": "Bo Lindqvist"}),
+            "Cy banned Bo Lindqvist",
+        ),
+    ],
+    ids=["left", "removed", "banned"],
+)
+def test_who_went_is_called_as_before_there_and_above_what_they_wrote(gone: Event, text: str) -> None:
+    """An event by which somebody goes has no name in it, on any server."""
+    words, aside = rows(a_message("bye", "$bye", by=BO), gone, room=a_nook(gone))[1:]
+    assert isinstance(words, Words)
+    assert isinstance(aside, Aside)
+    assert (words.author, aside.text) == ("Bo Lindqvist", text)
+
+
+def test_who_takes_their_name_away_and_stays_has_none() -> None:
+    room = a_nook(member(BO, before={"membership": "join", "displayname": "Bo Lindqvist"}))
+    assert room.name_of(BO) is None
+
+
 def texts(entry: Entry) -> list[str]:
     """All that is drawn of an entry."""
     if not isinstance(entry, Words):

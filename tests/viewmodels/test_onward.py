@@ -76,6 +76,10 @@ async def test_a_founder_reads_what_upgrading_means_before_it_is_done(people: Vi
     await panel.do(view.acts[0])
     done = await shows(panel, lambda now: now.leads_to or now.problem)
     assert (done.problem, done.result) == ("", "glaze-lab goes on in a new room. 1 person invited.")
+    assert done.leads_to
+    await shell.timeline.open(done.leads_to)
+    await shows(shell.timeline, lambda now: now.size == "2/4")
+    await shows(shell.about, lambda now: (now.members, now.cap) == (2, 4))
     await shell.timeline.open(here.nook)
     await panel.begin("99")
     assert (await shows(panel, lambda now: now.face is not Face.LOADING)).acts[0].label == "go on with what is missing"

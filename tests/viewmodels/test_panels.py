@@ -110,7 +110,11 @@ async def test_outside_a_space_the_person_says_who_may_have_the_answers(people: 
     assert "kept here until you have said" in card.readers[0][1]
     assert not await shell.directory.look_up("!nowhere:river.example")
     assert shell.directory.view.cards == (card,), "what was found stays"
+    wrong = shell.directory.view.notice
+    await shell.directory.refresh()
+    assert shell.directory.view.notice == wrong is not None, "and why the other one was not, until one wants something"
     assert await shell.directory.ask(here.nook, {"q1": "because"})
+    assert shell.directory.view.notice is None
     request = await ana.request_of(bob.id)
     await ana.vetting.interviews.vet(request.case)
     (line,) = (await shows(shell.requests, lambda view: view.lines and view.lines[0].doubts)).lines

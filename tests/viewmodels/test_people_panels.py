@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from nookterm.viewmodels.leaving_room import LeavingView
+from nookterm.viewmodels.member_work import MembersModel
 from nookterm.viewmodels.members import Act, MembersView
 from nookterm.viewmodels.model import Face
-from tests.client.people import Village
+from tests.client.people import Person, Village
 from tests.viewmodels.screens import Screens, shows
 
 
@@ -63,6 +64,23 @@ async def test_members_are_listed_opened_and_every_act_says_what_it_means(people
     assert act(view, "power").why_not == "a founder's power stays for ever"
     await other.people.members.do(act(view, "remove"))
     assert other.people.members.view.result == ""
+    await reports(other.people.members, bo)
+
+
+async def reports(panel: MembersModel, whom: Person) -> None:
+    """On the founder's page there is nobody else to tell but the server; of somebody else the founder is told."""
+    view = panel.view
+    assert [way.key for way in act(view, "report").ways] == ["server"], "nobody reads what is said about themselves"
+    await panel.open(whom.id)
+    view = await shows(panel, lambda view: view.person is not None and view.person.user == whom.id)
+    report = act(view, "report")
+    assert [way.key for way in report.ways] == ["facilitators", "server"]
+    assert "ana" in report.ways[0].question
+    assert "in clear text" in report.ways[1].question
+    await panel.do(report, "noise", "facilitators")
+    await shows(panel, lambda view: "is reported to ana" in view.result)
+    await panel.do(report, "noise", "server")
+    await shows(panel, lambda view: "administrators of" in view.result)
 
 
 async def test_settings_and_the_privacy_sheet_say_how_a_room_is_and_what_drifted(

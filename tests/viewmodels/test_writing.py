@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 
 from nookterm.client.naming import Named
-from nookterm.domain.events import Message, parse_payload
-from nookterm.domain.ids import EventId
+from nookterm.domain.events import Event, Message, parse_payload
+from nookterm.domain.ids import EventId, UserId
+from nookterm.formatting.called import names_to_call
 from nookterm.viewmodels.conversation import Reader, entries
+from nookterm.viewmodels.talk_door import people_here
 from nookterm.viewmodels.timeline import TimelineView, Words
 from nookterm.viewmodels.writing import calls as how_many
-from nookterm.viewmodels.writing import written
-from tests.domain.builders import ANA, BO, CY, DEE, NOON, a_message, a_nook
+from nookterm.viewmodels.writing import told, written
+from tests.domain.builders import ANA, BO, CY, DEE, NOON, a_message, a_nook, member
 
 HTML = {"format": "org.matrix.custom.html"}
 PILL = f'<a href="https://matrix.to/#/{BO}">Bo</a>'
@@ -48,6 +50,52 @@ def test_a_message_has_a_form_where_it_says_more(text: str, body: str, html: str
     assert (said["msgtype"], said["body"], said.get("formatted_body")) == ("m.text", body, html)
     assert said.get("format") == (HTML["format"] if html else None)
     assert said["m.mentions"] == ({"user_ids": [BO]} if "@Bo" in text else {})
+
+
+LONG_NAMES = (member(BO, name="Bo Lindqvist"), member(CY, name="Cy Arden"), member(DEE, name="Dee Arden"))
+TWO_BOS = (member(BO, name="Bo Lindqvist"), member(CY, name="Bo Arden"), member(DEE, name="Dee Arden"))
+LIKE_BO = (member(BO, name="Bo Lindqvist"), member(CY, name="\u0412o Arden"))
+SAME_BOS = (member(BO, name="Bo"), member(CY, name="Bo"))
+
+
+@pytest.mark.parametrize(
+    ("people", "text", "who", "hint"),
+    [
+        (LONG_NAMES, "hello", [], ""),
+        (LONG_NAMES, "@Bo Lindqvist hello", [BO], "calls Bo Lindqvist"),
+        (LONG_NAMES, "well, @bo: hello", [BO], "calls Bo Lindqvist"),
+        (LONG_NAMES, "**@Bo**, @cy and @DEE", [BO, CY, DEE], "calls Bo Lindqvist and 2 more"),
+        (LONG_NAMES, f"{BO} and @cy", [BO, CY], "calls Bo Lindqvist and Cy Arden"),
+        (LONG_NAMES, "`@Bo` and a@bo.se and @bonny and @work", [], ""),
+        (LONG_NAMES, "@Arden?", [], "@Arden calls nobody: choose who"),
+        (TWO_BOS, "@Bo hello", [], "@Bo calls nobody: choose who"),
+        (TWO_BOS, "@Bo or @Dee", [DEE], "calls Dee Arden · @Bo calls nobody: choose who"),
+        (TWO_BOS, "@Bo Arden hello", [CY], "calls Bo Arden"),
+        (SAME_BOS, "@Bo hello", [], "@Bo calls nobody: choose who"),
+        ((member(BO, name="Bo"), member(CY, name="Bo Arden")), "@Bo hello", [BO], "calls Bo"),
+        (LIKE_BO, "@Bo", [], "@Bo calls nobody: choose who"),
+    ],
+    ids=[
+        "nobody", "whole name", "first name", "several", "by id", "no names", "a last name", "two of a first name",
+        "one of them sure", "the whole name of one", "two of one name", "a name before a first name", "one alike",
+    ],
+)  # fmt: skip
+def test_who_is_called_is_told_while_one_writes_and_is_called_then(
+    people: tuple[Event, ...], text: str, who: list[UserId], hint: str
+) -> None:
+    room = a_nook(*people)
+    said = written(text, room, editing=None, answering=None)
+    assert sorted(said["m.mentions"].get("user_ids", [])) == sorted(who)
+    assert told(text, names_to_call(people_here(room)), TimelineView()) == hint
+
+
+def test_while_one_changes_a_message_nobody_is_promised_a_call_and_code_calls_with_raw() -> None:
+    names = names_to_call(people_here(a_nook()))
+    assert told("@Bo", names, TimelineView(editing=FOX)) == "names Bo"
+    assert told("/raw `@Bo`", names, TimelineView()) == "calls Bo"
+    assert told("@room", names, TimelineView(everybody=3)) == "calls everybody here"
+    assert told("@room", names, TimelineView()) == ""
+    assert told("/spoiler @Bo", names, TimelineView()) == ""
 
 
 def test_without_markdown_only_names_mean_more_than_letters() -> None:

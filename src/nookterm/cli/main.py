@@ -54,6 +54,9 @@ def main(words: Sequence[str]) -> int:
         printer = Printer(as_json=args.json)
         if args.command == "demo":
             return int(importlib.import_module("nookterm.cli.demo").run_demo(args, printer))
+        if args.command is not None and args.conversation:
+            message = f"--plain is for the client; `{args.command}` draws no columns."
+            raise WrongUsage(message, f"Leave it out before `{args.command}`.", code="usage")
         if args.command is None:
             return int(importlib.import_module("nookterm.cli.begin").run(args))
         return _headless(args, printer, tuple(words))

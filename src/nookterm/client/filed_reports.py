@@ -37,6 +37,8 @@ class Filed:
     again_at: datetime | None = None
     """Nobody else goes on with it before: somebody is at it, or the server asked for a pause."""
     tries: int = 0
+    person: bool = False
+    """Whether it is about somebody as a whole: `event` says then how they stand in the nook."""
 
     @property
     def waiting(self) -> tuple[UserId, ...]:
@@ -99,6 +101,7 @@ def _written(filed: Filed) -> Mapping[str, object]:
         "told": list(filed.told),
         "again_at": filed.again_at.isoformat() if filed.again_at else None,
         "tries": filed.tries,
+        "person": filed.person,
     }
 
 
@@ -119,4 +122,5 @@ def _read(kept: Json | None) -> Filed | None:
         told=tuple(UserId(str(user)) for user in kept["told"]),
         again_at=datetime.fromisoformat(str(again)) if again else None,
         tries=int(kept["tries"]),
+        person=kept.get("person") is True,
     )

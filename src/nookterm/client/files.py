@@ -20,6 +20,7 @@ from nookterm.domain.names import shown_names
 from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
 from nookterm.domain.sending import Told, cleaned_as, may_be_opened
+from nookterm.formatting.called import names_to_call
 from nookterm.formatting.writing import write_markdown
 
 LARGEST_SHARED = 8 * 1024 * 1024
@@ -241,7 +242,7 @@ def _captioned(caption: str, room: Room, markdown: bool) -> dict[str, Any]:  # n
         return {"m.mentions": {}}
     names = shown_names(room.who(Membership.JOIN, Membership.INVITE))
     people = [(name, user) for user, name in names.items() if user != room.me]
-    said = write_markdown(caption, people, markdown=markdown).content()
+    said = write_markdown(caption, names_to_call(people), markdown=markdown).content()
     return {key: said[key] for key in ("format", "formatted_body", "m.mentions") if key in said}
 
 

@@ -8,19 +8,22 @@ from dataclasses import replace
 from typing import Any
 
 from nookterm.client.errors import NotAllowed, Offline, Problem, ServerTrouble, Throttled, WrongUsage
+from nookterm.client.room_settings import orders
 from nookterm.client.session import Session
 from nookterm.client.surroundings import written
 from nookterm.domain.drift import may_fix
 from nookterm.domain.events import Membership, StateChange
 from nookterm.domain.ids import RoomId, UserId, server_of
 from nookterm.domain.records import dataclass
-from nookterm.domain.room import Room
-from nookterm.domain.space import title
+from nookterm.domain.room import Child, Room
+from nookterm.domain.space import ordered, title
 from nookterm.domain.tombstone import TOMBSTONE
 from nookterm.domain.upgrade import Standing, standing
 from nookterm.domain.vocabulary import CHARTER, ENTRY, FACILITATES, FACILITATION, HIGHLIGHTS
 
 _CHILD, _PARENT = "m.space.child", "m.space.parent"
+_MOST_ORDERS = 30
+"""Rooms that are given an order at most, so that a new one stands in its place; further down it stands last."""
 _COPIED = frozenset({CHARTER, FACILITATION, HIGHLIGHTS, ENTRY, FACILITATES, _PARENT, "m.room.pinned_events"})
 """State that servers leave behind and that means the same in the new room; pins are of messages that stay readable."""
 _POINTS = {FACILITATION: "facilitation", HIGHLIGHTS: "highlights"}
@@ -237,6 +240,7 @@ async def list_instead(session: Session, space_id: RoomId, old: RoomId, new: Roo
     before = written(session, space_id, _CHILD, old)
     if not any(child.room_id == new for child in space.children):
         content: dict[str, Any] = {**before, "via": via_of(session, new)}
+        content |= await _keep_place(session, space, old, new)
         await session.gateway.set_state(space_id, _CHILD, new, content)
     card = written(session, space_id, ENTRY, old)
     if card and may_fix(space, ENTRY):
@@ -246,6 +250,24 @@ async def list_instead(session: Session, space_id: RoomId, old: RoomId, new: Roo
     if before:
         await session.gateway.set_state(space_id, _CHILD, old, {})
     await session.refresh_state(space_id)
+
+
+async def _keep_place(session: Session, space: Room, old: RoomId, new: RoomId) -> Mapping[str, Any]:
+    """What puts the new room where the old one stands: what has no order stands by its age, and this one is the newest.
+
+    What stands above gets orders; what stands below stays below by having none.
+    """
+    listed = ordered(space.children)
+    place = next((n for n, child in enumerate(listed) if child.room_id == old), len(listed))
+    if place + 1 >= len(listed) or place >= _MOST_ORDERS or listed[place].order is not None:
+        return {}
+    wanted = (*listed[:place], Child(new))
+    order = ""
+    for child, order in orders(wanted):
+        if child.room_id != new:
+            content = {**written(session, space.room_id, _CHILD, child.room_id), "order": order}
+            await session.gateway.set_state(space.room_id, _CHILD, child.room_id, content)
+    return {"order": order}
 
 
 def via_of(session: Session, room_id: RoomId) -> list[str]:

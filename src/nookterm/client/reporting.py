@@ -1,4 +1,4 @@
-"""Reporting a message: to two facilitators in an encrypted room of its own, step by step, each kept before the next."""
+"""Reporting a message or person: to two facilitators in an encrypted room, step by step, each kept before the next."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from nookterm.client.ports import RoomSpec
 from nookterm.client.session import Session
 from nookterm.domain.events import Edit, Event, Membership, Message
 from nookterm.domain.ids import EventId, RoomId, UserId
-from nookterm.domain.reports import NATURES, Nature, Report, readers, report_content, reports
+from nookterm.domain.reports import NATURES, Nature, Report, readers, report_content, reports, whom_about
 from nookterm.domain.room import Room
 from nookterm.domain.space import Kind, title
 from nookterm.domain.vocabulary import ACT, REPORT
@@ -49,7 +49,7 @@ class Reporting:
         for room in (rooms[room_id] for room_id in store.rooms_marked(REPORT) if room_id in rooms):
             said = store.marked(room.room_id, [REPORT, ACT])
             named = ((report, store.event(report.nook, report.event)) for report in reports(room, said, rooms, now))
-            senders = {report.event: event.sender for report, event in named if event}
+            senders = {report.event: whom_about(event) for report, event in named if event}
             found += reports(room, said, rooms, now, senders=senders)
         return tuple(sorted(found, key=lambda report: (report.at, report.case)))
 
@@ -96,7 +96,27 @@ class Reporting:
             NotTrusted: others could not read what this device sends.
         """
         event = self.subject(nook, event_id)
-        able = self.who_reads(nook, event)
+        filed = Filed(nook.room_id, event_id, event.sender, nature, (), quote.strip(), words.strip())
+        return await self._file(filed, nook, read_by)
+
+    def who_reads_about(self, nook: Room, user: UserId) -> tuple[UserId, ...]:
+        """Who would read a report about a person; nobody where the room is no nook, or does not know them."""
+        member = nook.members.get(user)
+        is_nook = self._session.rooms.kind(nook) == Kind.NOOK
+        return readers(nook, user, member.event_id) if is_nook and member and user != nook.me else ()
+
+    async def report_person(self, nook: Room, user: UserId, words: str, nature: Nature = Nature.OTHER) -> Filed:
+        """Tell two facilitators what is wrong with somebody, who is never one of them. Raises as `report`."""
+        member = nook.members.get(user)
+        if member is None or user == nook.me:
+            message = "You are that." if member else f"{user} is not known in {title(nook)}."
+            raise NotFound(message, "Nothing was sent. Whom do you mean?", code="unknown_user")
+        filed = Filed(nook.room_id, member.event_id, user, nature, (), words=words.strip(), person=True)
+        return await self._file(filed, nook, None)
+
+    async def _file(self, filed: Filed, nook: Room, read_by: tuple[UserId, ...] | None) -> Filed:
+        what, event_id = "about them" if filed.person else "this message", filed.event
+        able = self.who_reads_about(nook, filed.accused) if filed.person else readers(nook, filed.accused, event_id)
         if not able:
             message = f"In {title(nook)} there is nobody else who could look into this."
             raise NotFound(message, "Nothing was sent. You can tell the server's administrator.", code="no_facilitator")
@@ -104,23 +124,31 @@ class Reporting:
             message = f"The facilitators of {title(nook)} changed since you looked."
             raise Changed(message, "Nothing was sent. Look who would read it now.", code="changed")
         if self._filed.one(event_id):
-            message = "You reported this message, and it is on its way."
+            message = f"You reported {what}, and it is on its way."
             raise Changed(message, "Nothing more was sent.", code="already_reported")
         if any((r.event, r.reporter, r.resolved_by) == (event_id, nook.me, None) for r in self.all()):
-            message = "You reported this message already."
+            message = f"You reported {what} already."
             raise Changed(
                 message, "Nothing more was sent. You can write in the report's room.", code="already_reported"
             )
         if self._session.trust.people.ready is False:
             message = "This device is not trusted yet: others could not read what it sends."
             raise NotTrusted(message, "Nothing was sent. `nookterm trust` says what to do.", code="not_trusted")
-        filed = Filed(nook.room_id, event_id, event.sender, nature, able, quote.strip(), words.strip())
-        return await self._go_on(self._filed.keep(filed))
+        return await self._go_on(self._filed.keep(replace(filed, readers=able)))
 
     async def tell_server(self, room_id: RoomId, event_id: EventId, nature: Nature, words: str = "") -> None:
         """Tell the server's administrator which message it is; `words` go to them in clear text."""
         reason = f"{NATURES[nature]}. {words.strip()}".strip()
         await self._session.gateway.report(room_id, event_id, reason)
+
+    async def tell_server_about(self, user: UserId, words: str) -> None:
+        """Tell the server's administrators about a person, in clear text. Raises NotFound where it takes none."""
+        try:
+            await self._session.gateway.report_user(user, words.strip())
+        except NotFound as problem:
+            message = "Your server takes no reports about people: it is too old for that, or does not know them."
+            hint = "Report a message of theirs (`!` on it), or write to its administrators."
+            raise NotFound(message, hint, code="no_reports") from problem
 
     # --- carried out --------------------------------------------------------------------------------------------------
 
@@ -201,6 +229,7 @@ class Reporting:
             called=title(nook),
             quote=filed.quote,
             words=filed.words,
+            person=filed.person,
         )
         said = replace(filed, told=filed.invited)
         with self._session.store.transaction():

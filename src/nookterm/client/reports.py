@@ -154,6 +154,8 @@ class Reports:
         report, nook = await self._open(case)
         room_id, _ = await self._direct.room_with(report.accused)
         await self._session.sync_once()
+        if report.person:
+            return room_id, ""
         return room_id, f"About this message of yours: {message_link(report.nook, report.event, nook.me)}\n\n"
 
     async def resolve(self, case: str, words: str = "") -> Report:

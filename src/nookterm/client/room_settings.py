@@ -167,7 +167,7 @@ class RoomSettings:
         if place is None or not 0 <= place + by < len(listed):
             return False
         listed.insert(place + by, listed.pop(place))
-        for one, order in _orders(listed):
+        for one, order in orders(listed):
             content = {**written(self._session, space_id, _CHILD, one.room_id), "order": order}
             await self._session.gateway.set_state(space_id, _CHILD, one.room_id, content)
         await self.look(space_id)
@@ -198,7 +198,7 @@ def why_no_rule(room: Room, rule: str, spaces: Sequence[Room]) -> str:
     return ""
 
 
-def _orders(wanted: Sequence[Child]) -> list[tuple[Child, str]]:
+def orders(wanted: Sequence[Child]) -> list[tuple[Child, str]]:
     """Orders that put children in this sequence: those that are to be written, and no others."""
-    orders = [f"{(place + 1) * _STEP:05d}" for place in range(len(wanted))]
-    return [(child, order) for child, order in zip(wanted, orders, strict=True) if child.order != order]
+    placed = [f"{(place + 1) * _STEP:05d}" for place in range(len(wanted))]
+    return [(child, order) for child, order in zip(wanted, placed, strict=True) if child.order != order]

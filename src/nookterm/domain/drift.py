@@ -9,7 +9,7 @@ from enum import StrEnum
 from nookterm.domain.cases import case_word
 from nookterm.domain.charter import Charter, short_topic
 from nookterm.domain.events import Membership
-from nookterm.domain.ids import RoomId
+from nookterm.domain.ids import RoomId, UserId
 from nookterm.domain.power import FACILITATOR, Power
 from nookterm.domain.records import dataclass
 from nookterm.domain.room import Room
@@ -171,7 +171,7 @@ def _door(nook: Room) -> list[Drift]:
 def _facilitation(nook: Room, spaces: Sequence[Room], helpers: Room | None) -> list[Drift]:
     found: list[Drift] = []
     some = 2
-    if len(nook.facilitators) < some:
+    if len({*nook.facilitators, *_coming(nook)}) < some:
         why = "When one person is away, everybody who asks waits, and nobody could take over."
         words = ("one person" if nook.facilitators else "nobody", "two or more", why)
         found.append(_drift(nook, Setting.FACILITATORS, words, fixable=False))
@@ -183,6 +183,11 @@ def _facilitation(nook: Room, spaces: Sequence[Room], helpers: Room | None) -> l
         words = ("missing", "this nook, named there", why)
         found.append(_drift(nook, Setting.LINK_BACK, words, fixable=may_fix(helpers, FACILITATES)))
     return found
+
+
+def _coming(nook: Room) -> set[UserId]:
+    """Who is invited and may decide once they come in."""
+    return {member.user for member in nook.who(Membership.INVITE) if nook.power.may_decide(member.user)}
 
 
 def _left_behind(nook: Room, spaces: Sequence[Room], before: Sequence[Room]) -> list[Drift]:
@@ -216,12 +221,12 @@ def _card(nook: Room, space: Room) -> list[Drift]:
     elif stripped(held) != stripped(nook.charter):
         why = "People who ask to join read other questions or rules than the nook's."
         found.append((Setting.CARD, ("not what the charter says", "a copy of the charter", why)))
-    if held is not None and set(held.facilitators) != set(nook.facilitators):
+    here = set(nook.facilitators)
+    # Who is invited with that power, into a room that goes on from another one for instance, may be named or not.
+    named = set(held.facilitators) - (_coming(nook) - here) if held is not None else here
+    if named != here:
         why = "Applicants hand their answers to the people named there, and refuse anybody who is not."
-        extra, missing = (
-            set(held.facilitators) - set(nook.facilitators),
-            set(nook.facilitators) - set(held.facilitators),
-        )
+        extra, missing = named - here, here - named
         parts = (f"{len(extra)} without the power" if extra else "", f"{len(missing)} not named" if missing else "")
         words = (" and ".join(filter(None, parts)), "those who decide in the nook", why)
         found.append((Setting.CARD_NAMES, words))

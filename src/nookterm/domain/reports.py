@@ -1,4 +1,4 @@
-"""A message that a member finds wrong, told to two facilitators in a room of its own: what is said, who reads it."""
+"""A message or person that a member finds wrong, told to two facilitators in a room of its own: words, readers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from nookterm.domain.acts import Act, acts_on, holder, own_block, read_act
 from nookterm.domain.cases import case_word
 from nookterm.domain.desk import Item, Kind
-from nookterm.domain.events import Event, Membership
+from nookterm.domain.events import Event, MemberChange, Membership
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.domain.links import message_link
 from nookterm.domain.records import dataclass
@@ -25,6 +25,8 @@ LONGEST_WORDS = 1000
 LONGEST_QUOTE = 500
 MOST_IN_A_ROOM = 10
 """What more is said in one room makes no more lines: a report has a room of its own."""
+PERSON = "person"
+"""What a report is about that is about no message."""
 RESOLVED = "resolved"
 """The act that closes a report, said in the report's own room."""
 
@@ -58,7 +60,7 @@ class Report:
     """The encrypted room of this report: its reporter and those who look into it."""
     nook: RoomId
     event: EventId
-    """The message that it is about."""
+    """The message that it is about; of a report about a person, what says how they stand in the nook."""
     accused: UserId
     reporter: UserId
     nature: Nature
@@ -70,6 +72,8 @@ class Report:
     resolved_by: UserId | None = None
     resolution: str = ""
     """What was said when it was closed."""
+    person: bool = False
+    """Whether it is about somebody as a whole, and no message of theirs."""
 
 
 def report_case(room: RoomId, event: EventId) -> str:
@@ -90,16 +94,29 @@ def _lot(user: UserId, event: EventId) -> str:
     return hashlib.sha256(f"{user}\x00{event}".encode("utf-8", "replace")).hexdigest()
 
 
+def whom_about(event: Event) -> UserId:
+    """Whom a report of this event is about: its author, or whose standing it tells."""
+    return event.payload.user if isinstance(event.payload, MemberChange) else event.sender
+
+
 def report_content(
-    nook: Room, event: EventId, accused: UserId, nature: Nature, *, called: str, quote: str = "", words: str = ""
+    nook: Room,
+    event: EventId,
+    accused: UserId,
+    nature: Nature,
+    *,
+    called: str,
+    quote: str = "",
+    words: str = "",
+    person: bool = False,
 ) -> dict[str, Any]:
-    """The message that reports another one; readable in any client. `called`: how the nook is called."""
+    """The message that reports another one, or a person; readable in any client. `called`: how the nook is called."""
     said = "\n".join(f"> {line}" for line in quote[:LONGEST_QUOTE].splitlines())
     parts = (
-        f"A message of {accused} in {called} is reported: {NATURES[nature]}.",
+        f"{accused if person else f'A message of {accused}'} in {called} is reported: {NATURES[nature]}.",
         said,
         words[:LONGEST_WORDS],
-        message_link(nook.room_id, event, nook.me),
+        "" if person else message_link(nook.room_id, event, nook.me),
     )
     block = {
         "v": VERSION,
@@ -109,6 +126,7 @@ def report_content(
         "accused": accused,
         "quote": quote[:LONGEST_QUOTE],
         "words": words[:LONGEST_WORDS],
+        **({"about": PERSON} if person else {}),
     }
     return {"msgtype": "m.text", "body": "\n\n".join(part for part in parts if part), REPORT: block}
 
@@ -134,6 +152,7 @@ def read_report(event: Event) -> Report | None:
         at=event.sent_at,
         quote=_text(block, "quote", LONGEST_QUOTE),
         words=_text(block, "words", LONGEST_WORDS),
+        person=block.get("about") == PERSON,
     )
 
 
@@ -212,6 +231,7 @@ def report_items(found: Iterable[Report], nooks: Mapping[RoomId, Room]) -> tuple
                 "reporter": report.reporter,
                 "nature": str(report.nature),
                 "words": report.words,
+                **({"about": PERSON} if report.person else {}),
             },
         )
         for report in found

@@ -192,9 +192,11 @@ def room_from_state(room_id: RoomId, me: UserId, state: Iterable[Event]) -> Room
 
 
 def _member(event: Event, change: MemberChange) -> Member:
-    return Member(
-        change.user, change.membership, change.display_name, event.sent_at, event.event_id, event.sender, change.reason
-    )
+    name = change.display_name
+    if change.membership in {Membership.LEAVE, Membership.BAN}:
+        # Whoever goes, or is made to, says no name while doing so; they are still called what they were called.
+        name = name or change.previous_name
+    return Member(change.user, change.membership, name, event.sent_at, event.event_id, event.sender, change.reason)
 
 
 def _children(events: Iterable[Event]) -> Iterable[Child]:

@@ -31,6 +31,11 @@ _OPEN = (
 _SIGNS = re.compile(r"[*_~`|\[#>]|^[ \t]*(?:[-+]|\d{1,9}[.)]) ", re.MULTILINE)
 
 
+def without_code(text: str) -> str:
+    """What is left where code is taken out: in it every sign stands for itself."""
+    return _INLINE.sub(" ", _ESCAPED.sub("", _BLOCK.sub("\n", text)))
+
+
 def hint(text: str) -> str:
     """What will become of it, or what is not closed yet; empty where there is nothing to say."""
     if text.startswith("/spoiler ") and text[9:].strip():

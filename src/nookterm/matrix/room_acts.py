@@ -97,6 +97,10 @@ class RoomActs:
         """Tell the server's administrator about an event; they cannot read it where the room is encrypted."""
         await self._http.call("POST", path("rooms", room_id, "report", event_id), {"reason": reason})
 
+    async def report_user(self, user: UserId, reason: str) -> None:
+        """Tell the server's administrators about a person (spec since 1.14)."""
+        await self._http.call("POST", path("users", user, "report"), {"reason": reason})
+
     async def _act(self, room_id: RoomId, user: UserId, to: Membership, reason: str, verb: str) -> None:
         if self._sender.dated:
             await self._set_membership(room_id, user, to, reason)

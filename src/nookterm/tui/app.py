@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on, work
@@ -14,7 +15,7 @@ from nookterm.tui.keying import conflicts
 from nookterm.tui.looking_up import look_up
 from nookterm.tui.messages import ShareFile
 from nookterm.tui.screens.care import noticed
-from nookterm.tui.screens.conversation import Conversation, SlashCommand
+from nookterm.tui.screens.conversation import Conversation, SlashCommand, write_again
 from nookterm.tui.screens.doorstep import Doorstep
 from nookterm.tui.themed import Look
 from nookterm.tui.tour_acting import TourApp
@@ -43,8 +44,9 @@ class NooktermApp(TourApp, inherit_bindings=False):
         self.follow_calls()
         await self.push_screen(self._main)
         self._main.query_one(Conversation).compact = self.look.compact
-        if self.look.plain:
-            self.action_plain()
+        if self.look.plain or self._main.is_kept_folded:
+            self._main.add_class("-plain")
+            self._main.fit_column()
         for text in self.trouble:
             self.notify(said(text, "").plain, markup=False, severity="warning", timeout=10)
         self.call_after_refresh(self._begin)
@@ -87,7 +89,8 @@ class NooktermApp(TourApp, inherit_bindings=False):
             self.set_theme(rest.strip())
             return
         if word == "/join" and rest.strip():
-            self._main.query_one(Doorstep).enter(RoomId(rest.strip()))
+            here = self._main.query_one(Conversation)
+            self._main.query_one(Doorstep).enter(RoomId(rest.strip()), partial(write_again, here, event.text))
             return
         if word == "/upload" and rest.strip():
             self.post_message(ShareFile(rest.strip()))
@@ -99,9 +102,8 @@ class NooktermApp(TourApp, inherit_bindings=False):
             return
         found = next((c for c in COMMANDS if c.slash == word), None)
         if found is None:
-            self.notify(
-                said(f"There is no command {word}. F1 shows every key, ctrl+p every command.", "").plain, markup=False
-            )
+            unknown = said(f"There is no command {word}. F1 shows every key, ctrl+p every command.", "").plain
+            write_again(self._main.query_one(Conversation), event.text, unknown)
         else:
             self.opening(self.run_action(found.action, self._main))
 
@@ -112,19 +114,19 @@ class NooktermApp(TourApp, inherit_bindings=False):
         conversation.changed()
 
     def action_plain(self) -> None:
-        """Only the conversation, or everything again."""
-        self._main.toggle_class("-plain")
+        """Only the conversation, or everything again; the next time begins so."""
+        self._main.fold(folded=not self._main.has_class("-plain"))
         self._main.fit_column()
 
     def action_join(self) -> None:
         """Ask where to: an address is needed."""
-        from nookterm.tui.screens.join import JoinScreen
+        from nookterm.tui.screens.join import GoInScreen
 
         def go(address: str | None) -> None:
             if address:
                 self._main.query_one(Doorstep).enter(RoomId(address))
 
-        self.push_screen(JoinScreen(), go)
+        self.push_screen(GoInScreen(), go)
 
     def action_undo(self) -> None:
         """What drains is not done: a message that is being taken back, else the decision in the desk's bar."""

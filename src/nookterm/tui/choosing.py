@@ -11,6 +11,7 @@ from textual.widget import Widget
 from nookterm.tui.account_seat import SeatedApp
 from nookterm.tui.commands import COMMANDS, Command, command, key_name, keys_of
 from nookterm.tui.read_only import why_not
+from nookterm.tui.screens.conversation import SlashCommand
 from nookterm.tui.screens.hints import works_now
 from nookterm.tui.screens.jump import Choice, ChooseScreen
 from nookterm.tui.screens.main import MainScreen
@@ -48,7 +49,7 @@ class ChoosingApp(SeatedApp, inherit_bindings=False):
         """Find a command."""
         everywhere = [c for c in COMMANDS if c.context == "global" and c.id != "app.palette"]
         here = commands_here(self._main)
-        choices = [Choice(c.id, c.title, c.help, self._key(c)) for c in (*here, *everywhere)]
+        choices = [Choice(c.id, c.title, c.help, self._key(c), c.slash) for c in (*here, *everywhere)]
         choices += [
             Choice(f"theme:{n}", f"Theme: {n}", "worn now" if n == self.theme else "") for n in sorted(self.palettes)
         ]
@@ -59,7 +60,9 @@ class ChoosingApp(SeatedApp, inherit_bindings=False):
         return key_name(keys[0]) if keys else ""
 
     def _picked(self, id_: str | None) -> None:
-        if id_ and id_.startswith("theme:"):
+        if id_ and id_.startswith("/"):
+            self.post_message(SlashCommand(id_))
+        elif id_ and id_.startswith("theme:"):
             self.set_theme(id_.removeprefix("theme:"))
         elif id_:
             found = command(id_)

@@ -1,11 +1,10 @@
-"""How wide somebody wants the columns beside the conversation, what there is room for, and the file that keeps it."""
+"""How wide somebody wants the columns, or that they want none; what there is room for, and the file that keeps it."""
 
 from __future__ import annotations
 
 import json
 import os
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from nookterm.domain.records import dataclass
@@ -29,10 +28,13 @@ class Layout:
     right: int = 0
     thread: int = 0
     """The column at the right while a thread is in it."""
+    folded: bool = False
+    """Neither column is shown: the conversation alone."""
 
     def widened(self, column: str, width: int) -> Layout:
         """With another width of one column; 0 lets it be as it comes."""
-        return replace(self, **{column: max(0, min(width, _MOST))})
+        widths = {"left": self.left, "right": self.right, "thread": self.thread, column: max(0, min(width, _MOST))}
+        return Layout(**widths, folded=self.folded)
 
 
 def fitted(wish: Layout, width: int, right: str) -> Layout:
@@ -58,7 +60,8 @@ def read_layout(path: Path | None) -> Layout:
             text = file.read(_LONGEST + 1)
         kept = json.loads(text) if len(text) <= _LONGEST else None
         if isinstance(kept, dict):
-            return Layout(*(_number(kept.get(name)) for name in ("left", "right", "thread")))
+            left, right, thread = (_number(kept.get(name)) for name in ("left", "right", "thread"))
+            return Layout(left, right, thread, kept.get("folded") is True)
     return Layout()
 
 
@@ -67,7 +70,7 @@ def write_layout(path: Path | None, layout: Layout) -> bool:
     if path is None:
         return True
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    kept = {"left": layout.left, "right": layout.right, "thread": layout.thread}
+    kept = {"left": layout.left, "right": layout.right, "thread": layout.thread, "folded": layout.folded}
     try:
         # On a machine where nobody has signed in yet the folder is not there: the demo needs none.
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

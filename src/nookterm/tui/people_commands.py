@@ -30,6 +30,9 @@ SCREENS: tuple[Fields, ...] = (
     within("member", "power", "Power", "Make them a facilitator, or an ordinary member", "p"),
     within("member", "remove", "Remove", "Remove them from this room", "x"),
     within("member", "ban", "Ban", "Keep them out for good; again: lift it", "b"),
+    within(
+        "member", "report", "Report", "Tell facilitators, or your server, what is wrong with them", "exclamation_mark"
+    ),
     within("member", "name", "Your name", "What you are called everywhere", "n"),
     within("member", "picture", "Your picture", "Show another picture beside your name", "c"),
     within("member", "nick", "Your name here", "What you are called in this room alone", "k"),

@@ -62,6 +62,8 @@ class ThemedApp(App[R]):
         self.keymap: dict[str, str] = {}
         self._down = (0, 0)
         """Where a mouse button went down last."""
+        self.pointed: tuple[int, int] | None = None
+        """Where the right button went down, until something else is pressed: a menu that it asks for opens there."""
         self.use_keys(self.look.preset, self.look.keys)
         for palette in self.palettes.values():
             self.register_theme(palette.theme())
@@ -112,6 +114,9 @@ class ThemedApp(App[R]):
         """What was dragged is no click, and neither is what another button than the left or the right one did."""
         if isinstance(event, events.MouseDown) and not event.is_forwarded:
             self._down = (event.x, event.y)
+            self.pointed = self._down if event.button == RIGHT else None
+        elif isinstance(event, events.Key):
+            self.pointed = None
         elif isinstance(event, events.MouseUp) and not event.is_forwarded:
             moved = event.y != self._down[1] or abs(event.x - self._down[0]) > _SHAKE
             if moved or event.button not in {LEFT, RIGHT}:

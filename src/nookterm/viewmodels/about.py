@@ -79,7 +79,8 @@ class AboutModel(Model[AboutView]):
             AboutView(
                 title=safe_line(title(room)),
                 purpose=safe_text(room.charter.purpose if room.charter else room.topic or "", longest=400, lines=8),
-                members=len(room.who(Membership.JOIN)),
+                # As everywhere beside a cap: who is invited has a place.
+                members=room.size if room.cap else len(room.who(Membership.JOIN)),
                 cap=room.cap,
                 waiting=len(waiting),
                 parts=tuple(p for p in _parts(hub, room, facts) if p.lines),

@@ -158,7 +158,7 @@ def _who_and_what(seen: Seen, item: Item) -> tuple[str, str]:
     own: dict[Kind, tuple[str, str]] = {
         Kind.QUESTION: (quote, nook),
         Kind.THREAD: (quote, nook),
-        Kind.REPORT: (quote, f"in {nook}"),
+        Kind.REPORT: (who if item.details.get("about") else quote, f"in {nook}"),
         Kind.QUIET: (nook, "is quiet"),
         Kind.CAP: (nook, f"{seen.place.size} of {seen.room.cap}"),
         Kind.DRIFT: (nook, safe_line(item.details.get("setting", item.why), longest=_QUOTED)),
@@ -269,7 +269,8 @@ def _actions(seen: Seen, item: Item) -> Iterable[str]:
     if item.kind in _ASKING and item.request:
         yield from _request_actions(seen, item, item.request)
     else:
-        yield from _OTHER_ACTIONS.get(item.kind, ())
+        # Of a person there is no message to take back.
+        yield from (act for act in _OTHER_ACTIONS.get(item.kind, ()) if act != "clean" or not item.details.get("about"))
     if item.kind is Kind.SHARE and item.details.get("state") == ShareState.CONSENTED:
         yield "publish"
     if item.kind is Kind.DRIFT and item.details.get("fixable") == "yes":

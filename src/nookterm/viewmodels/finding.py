@@ -58,6 +58,8 @@ class DirectoryModel(Model[DirectoryView]):
         self._hub: Hub | None = None
         self._found: tuple[Listing, ...] = ()
         """What was looked up by its address."""
+        self._wrong: Notice | None = None
+        """Why what somebody last wanted here was not done: it stays, whatever comes, until they want something else."""
 
     def attach(self, hub: Hub) -> None:
         """The account is open."""
@@ -78,7 +80,7 @@ class DirectoryModel(Model[DirectoryView]):
                 cards=cards,
                 summary=f"{nooks} {'nook' if nooks == 1 else 'nooks'}, {open_} open to ask" if cards else "",
                 face=Face.CONTENT if cards else Face.EMPTY,
-                notice=None if cards else empty,
+                notice=self._wrong or (None if cards else empty),
             )
         )
 
@@ -93,7 +95,7 @@ class DirectoryModel(Model[DirectoryView]):
         async def work(hub: Hub) -> None:
             self._found = await hub.directory.look_up(room_word(room))
 
-        return await self._work(work)
+        return await self._want(work)
 
     async def refresh(self) -> None:
         """Read the spaces' lists anew."""
@@ -116,7 +118,7 @@ class DirectoryModel(Model[DirectoryView]):
             # That the account turns invites away stands beside the form.
             await hub.asking.knock(room_id, answers=given, reason=reason, via=via, anyway=True)
 
-        return await self._work(work)
+        return await self._want(work)
 
     async def join(self, room_id: RoomId) -> bool:
         """Go in."""
@@ -128,10 +130,18 @@ class DirectoryModel(Model[DirectoryView]):
             if listing and listing.summary.is_space:
                 await self._read(hub)
 
-        return await self._work(work)
+        return await self._want(work)
 
     def _listing(self, hub: Hub, room_id: RoomId) -> Listing | None:
         return next((x for x in self._listings(hub) if x.summary.room_id == room_id), None)
+
+    async def _want(self, work: Callable[[Hub], Awaitable[None]]) -> bool:
+        """What somebody wants: what went wrong with what they wanted before is over."""
+        self._wrong = None
+        done = await self._work(work)
+        if not done:
+            self._wrong = self.view.notice
+        return done
 
     async def _work(self, work: Callable[[Hub], Awaitable[None]]) -> bool:
         hub = self._hub

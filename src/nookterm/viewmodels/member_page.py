@@ -17,6 +17,7 @@ from nookterm.domain.safe_text import safe_line
 from nookterm.domain.space import Kind, title
 from nookterm.trust.pins import Standing
 from nookterm.viewmodels.member_lines import Circle
+from nookterm.viewmodels.member_report import reporting
 from nookterm.viewmodels.members import Act, Line, PersonPage, Way
 from nookterm.viewmodels.words import both, date_of, people
 
@@ -164,7 +165,7 @@ def _acts(circle: Circle, user: UserId, member: Member | None) -> tuple[Act, ...
     if now in {Membership.JOIN, Membership.INVITE}:
         acts.append(_remove(circle, user, now))
     acts.append(_unban(circle, user) if now is Membership.BAN else _ban(circle, user))
-    return tuple(acts)
+    return (*acts, reporting(circle, user))
 
 
 def _message(circle: Circle, user: UserId) -> Act:

@@ -15,6 +15,7 @@ from nookterm.domain.space import title
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.member_lines import Circle, member_lines, summary
 from nookterm.viewmodels.member_page import invite_here, person_page
+from nookterm.viewmodels.member_report import reported
 from nookterm.viewmodels.members import Act, MembersView
 from nookterm.viewmodels.model import Notice
 from nookterm.viewmodels.room_panel_work import ActsModel
@@ -71,6 +72,8 @@ class MembersModel(ActsModel[MembersView]):
     async def _carry_out(self, hub: Hub, room_id: RoomId, act: Act, words: str, way: str) -> str:
         if act.word in {"name", "nick", "picture"}:
             return await _own(hub, room_id, act.word, words)
+        if act.word == "report" and self.view.person:
+            return await reported(hub, room_id, self.view.person, words, way)
         use, rooms = Members(hub.session), hub.session.rooms
         whom = self.view.person.user if self.view.person else UserId(words)
         where, name = title(rooms[room_id]), self.view.person.name if self.view.person else words

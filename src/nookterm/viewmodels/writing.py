@@ -8,6 +8,7 @@ from typing import Any
 from nookterm.client.naming import NOBODY, Named
 from nookterm.domain.ids import EventId
 from nookterm.domain.room import Room
+from nookterm.formatting.called import calls_whom, names_to_call
 from nookterm.formatting.writing import EVERYBODY, Formatted, People, hidden, write_markdown
 from nookterm.viewmodels.talk_door import people_here
 from nookterm.viewmodels.timeline import TimelineView, Words
@@ -37,7 +38,7 @@ def written(
     `already`: whom the message named before it was edited; they are not called again. After `/raw`, and without
     `markdown`, every sign stands for itself. `everybody`: `@room` calls all who are here.
     """
-    said = _said(text, people_here(room), markdown=markdown, everybody=everybody)
+    said = _said(text, names_to_call(people_here(room)), markdown=markdown, everybody=everybody)
     content = said.content(emote=text.startswith(EMOTE))
     if editing:
         return _edit(said, content, editing, already)
@@ -62,6 +63,17 @@ def calls(text: str, view: TimelineView) -> int:
     if any(entry.everybody for entry in changed):
         return 0
     return view.everybody if _said(text, (), markdown=view.markdown, everybody=True).everybody else 0
+
+
+def told(text: str, names: People, view: TimelineView) -> str:
+    """Whom these words would call, and what is taken for a name and calls nobody. `names` as of `names_to_call`."""
+    if "@" not in text or text.startswith(SPOILER):
+        return ""
+    from nookterm.formatting.hints import without_code
+
+    plain = not view.markdown or text.startswith(RAW)
+    said = _said(text, names, markdown=view.markdown, everybody=bool(view.everybody))
+    return calls_whom(said, text if plain else without_code(text), names, editing=view.editing is not None)
 
 
 def _said(text: str, people: People, *, markdown: bool, everybody: bool) -> Formatted:

@@ -1,19 +1,21 @@
-"""`care`, `report`, `take-back`, `greet`: being noticed, a message that is wrong, words for a newcomer."""
+"""`care`, `report`, `take-back`, `greet`: being noticed, a message or a person to report, words for a newcomer."""
 
 from __future__ import annotations
 
+from argparse import Namespace
 from datetime import date
 
 from nookterm.cli.context import Context, acting, reading
 from nookterm.client.care import COST, Care
 from nookterm.client.errors import Changed, NotFound, WrongUsage
-from nookterm.client.reporting import CANNOT_READ
+from nookterm.client.filed_reports import Filed
+from nookterm.client.reporting import CANNOT_READ, Reporting
 from nookterm.client.reports import Reports
 from nookterm.client.welcoming import Welcoming
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import EventId, UserId
 from nookterm.domain.names import shown_names
-from nookterm.domain.reports import Nature
+from nookterm.domain.reports import NATURES, Nature
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
 from nookterm.domain.wishes import CareWish
@@ -44,11 +46,11 @@ async def report(context: Context) -> None:
     args = context.args
     async with acting(context) as session:
         nook, event_id = session.rooms.named(args.room), EventId(args.event)
-        reporting = Reports(session).reporting
-        event, nature = reporting.subject(nook, event_id), Nature(args.nature)
-        quote = "" if args.no_quote else reporting.quote(event)
+        reporting, nature = Reports(session).reporting, Nature(args.nature)
+        person = UserId(args.event) if args.event.startswith("@") else None
+        about = {"user": person} if person else {"event_id": event_id}
         try:
-            filed = await reporting.report(nook, event_id, nature, quote=quote, words=args.words)
+            filed = await _file(reporting, nook, args)
         except (NotFound, Changed) as problem:
             if args.to_server is None:
                 raise
@@ -57,12 +59,25 @@ async def report(context: Context) -> None:
             names = shown_names(nook.who(Membership.JOIN))
             told, waits = ([names[user] for user in who] for who in (filed.told, filed.waiting))
             later = f"; goes out by itself to {', '.join(waits)}" if waits else ""
-            fields = {"room_id": filed.room, "event_id": event_id, "readers": filed.told, "waiting": filed.waiting}
+            fields = {"room_id": filed.room, **about, "readers": filed.told, "waiting": filed.waiting}
             context.printer.row(fields, f"reported to {', '.join(told) or 'nobody yet'}{later}")
         if args.to_server is not None:
-            context.printer.remark(CANNOT_READ)
-            await reporting.tell_server(nook.room_id, event_id, nature, args.to_server)
-            context.printer.row({"event_id": event_id, "told": "server"}, "the server's administrator is told")
+            if person:
+                await reporting.tell_server_about(person, f"{NATURES[nature]}. {args.to_server}")
+            else:
+                context.printer.remark(CANNOT_READ)
+                await reporting.tell_server(nook.room_id, event_id, nature, args.to_server)
+            context.printer.row({**about, "told": "server"}, "the server's administrator is told")
+
+
+async def _file(reporting: Reporting, nook: Room, args: Namespace) -> Filed:
+    """Tell the facilitators about a message, or about a person by their Matrix id."""
+    nature = Nature(args.nature)
+    if args.event.startswith("@"):
+        return await reporting.report_person(nook, UserId(args.event), args.words, nature)
+    event = reporting.subject(nook, EventId(args.event))
+    quote = "" if args.no_quote else reporting.quote(event)
+    return await reporting.report(nook, event.event_id, nature, quote=quote, words=args.words)
 
 
 async def take_back(context: Context) -> None:

@@ -22,6 +22,7 @@ from nookterm.client.session import Session
 from nookterm.domain.events import Json, Membership
 from nookterm.domain.ids import EventId
 from nookterm.domain.room import Room
+from nookterm.formatting.called import names_to_call
 from nookterm.formatting.writing import Formatted, write_markdown
 from nookterm.viewmodels.talk_door import people_here
 
@@ -99,7 +100,7 @@ def _queue(context: Context, session: Session, said: str) -> Outgoing:
         raise NotFound(message, "`nookterm join` or `nookterm knock` first.", code="not_in_room")
     args = context.args
     markdown = not args.plain and context.settings.text("markdown") == "on"
-    words = write_markdown(said, people_here(room), markdown=markdown, everybody=args.everybody)
+    words = write_markdown(said, names_to_call(people_here(room)), markdown=markdown, everybody=args.everybody)
     if args.everybody:
         check_everybody(room, says_so=words.everybody)
     content = message_content(words, args.reply, args.thread)

@@ -244,6 +244,9 @@ class RoomActs(Protocol):
     async def report(self, room_id: RoomId, event_id: EventId, reason: str) -> None:
         """Tell the server's administrator about an event; they cannot read it where the room is encrypted."""
 
+    async def report_user(self, user: UserId, reason: str) -> None:
+        """Tell the server's administrators about a person. Raises NotFound where the server has no such door."""
+
     async def mark_read(
         self, room_id: RoomId, event_id: EventId, thread: str | None = None, *, public: bool = False
     ) -> None:

@@ -34,7 +34,7 @@ class Beside(Vertical):
         self._of: tuple[Faces, RoomId | None, EventId | None] = (Faces.ABOUT, None, None)
 
     def compose(self) -> list[Widget]:
-        """The row of faces, and About."""
+        """The names of the faces, and About."""
         return [FaceRow(), About(id="about")]
 
     @property
@@ -66,7 +66,7 @@ class Beside(Vertical):
                 about = face is Faces.ABOUT
                 self.query_one(About).display = about
                 self.set_class(face is Faces.THREAD, "-thread")
-                self.query_one(FaceRow).show(face)
+                self.query_one(FaceRow).turn(face)
                 if not about:
                     made = self._made(face)
                     made.add_class("-face")

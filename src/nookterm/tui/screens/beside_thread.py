@@ -63,5 +63,5 @@ class ThreadFace(Conversation):
     def _head(self, width: int) -> list[Content]:
         said = sum(1 for entry in self._side.view.entries if isinstance(entry, Words)) - 1
         count = "no reply yet" if said < 1 else "1 reply" if said == 1 else f"{said} replies"
-        left = row(("Thread", f"{STRONG} underline"), (f"  {count}", QUIET))
+        left = row(("Thread", STRONG), (f"  {count}", QUIET))
         return [ends(left, quiet_hint("escape", "closes"), width)]

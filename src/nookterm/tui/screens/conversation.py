@@ -235,8 +235,9 @@ class Conversation(Vertical):
 
     @on(Composer.Changed)
     def _typed(self) -> None:
-        view = self._panel.view
-        self.post_message(self.Typed(None if view.thread else view.room_id, writes(self.query_one(Composer))))
+        view, composer = self._panel.view, self.query_one(Composer)
+        self.query_one(Strip).look(composer.text)
+        self.post_message(self.Typed(None if view.thread else view.room_id, writes(composer)))
         if isinstance(self.app, ThemedApp):
             self.app.place_toasts()
 
@@ -280,6 +281,19 @@ async def begin(here: Conversation, panel: TimelinePanel, thread: EventId | None
     if draft and not composer.text:
         composer.load_draft(draft)
     here.focus_composer()
+
+
+def write_again(here: Conversation, text: str, problem: str) -> None:
+    """A command that came to nothing stands where it was written, the problem above it, until something is changed.
+
+    Where other words stand there by then, they stay, and a note says the problem.
+    """
+    composer = here.query_one(Composer)
+    if composer.text or composer.disabled or composer.read_only:
+        here.app.notify(problem, markup=False)
+        return
+    composer.load_draft(text)
+    here.query_one(Strip).wrong(problem, composer.text)
 
 
 def _where(view: TimelineView) -> str:

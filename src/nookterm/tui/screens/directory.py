@@ -129,7 +129,10 @@ class DirectoryPane(PanelPane[DirectoryView]):
     async def look_up(self, address: str) -> None:
         """Show a room by its address, at the head of the list and chosen; where it is not found the line stays."""
         found = await self._panel.look_up(address)
-        if found and self.is_attached and self._panel.view.cards:
+        if not found and self.is_attached:
+            self.query_one("#directory-address", LineField).value = address
+            self.action_look_up()
+        elif found and self.is_attached and self._panel.view.cards:
             self.query_one(BlockList).choose(self._panel.view.cards[0].room_id)
             self.query_one("#directory-address", LineField).value = ""
             self.action_back()

@@ -23,11 +23,11 @@ class Doorstep(Confirm):
         super().__init__()
         self._panel = panel
 
-    def enter(self, room: RoomId) -> None:
-        """Go into a room, by id or address, and show it."""
-        self.app.run_worker(self._enter(room), group="intents")
+    def enter(self, room: RoomId, refused: Callable[[str], object] | None = None) -> None:
+        """Go into a room, by id or address, and show it. `refused` hears why that did not work; else a note says it."""
+        self.app.run_worker(self._enter(room, refused), group="intents")
 
-    async def _enter(self, room: RoomId) -> None:
+    async def _enter(self, room: RoomId, refused: Callable[[str], object] | None) -> None:
         if await self._panel.join(room):
             if room.startswith("!"):
                 self.post_message(OpenRoom(room))
@@ -35,7 +35,11 @@ class Doorstep(Confirm):
                 self.app.notify("You are in. It stands in the list of rooms now.", markup=False)
             return
         notice = self._panel.view.notice
-        self.app.notify(said(notice.headline if notice else "That did not work.", "").plain, markup=False)
+        why = said(notice.headline if notice else "That did not work.", "").plain
+        if refused:
+            refused(why)
+        else:
+            self.app.notify(why, markup=False)
 
 
 class AwayBar(UndoBar):

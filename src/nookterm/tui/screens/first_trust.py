@@ -31,6 +31,8 @@ DEVICE, LATER = "device", "later"
 _ROOM_FOR_ARCH = 32
 _ROOM_FOR_STEPS = 18
 _ROOM_FOR_BOX = 28
+_WAITS = "It goes on by itself, and Esc waits until it is done."
+_NOT_NOW = "This cannot be left half done. It goes on by itself, and Esc works again after it."
 _REPLACE = "replace"
 """What is typed before an identity is replaced: no key does it by itself."""
 
@@ -178,7 +180,7 @@ class FirstTrustScreen(ModalScreen[str | bool]):
     def _keys(self, width: int) -> list[Content]:
         view = self._panel.view
         if view.stage is Stage.WORKING:
-            return [ends(row(("It goes on by itself.", QUIET)), NOTHING, width)]
+            return wrapped(row((_WAITS, QUIET)), width=width)
         back = _back_word(view)
         hints = in_a_row(key_hint("enter", "go on"), key_hint("tab", "another way"), key_hint("escape", back))
         later = view.stage in {Stage.OFFER, Stage.UNLOCK, Stage.KEY}
@@ -264,7 +266,10 @@ class FirstTrustScreen(ModalScreen[str | bool]):
             self._intend(self._panel.answer(None))
         elif view.stage is Stage.DONE:
             self.dismiss(True)
-        elif view.stage is not Stage.WORKING:
+        elif view.stage is Stage.WORKING:
+            # Half of an identity would be worse than none.
+            self.app.notify(_NOT_NOW, markup=False)
+        else:
             self._intend(self._panel.later())
             self.dismiss(LATER)
 

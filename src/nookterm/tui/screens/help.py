@@ -175,9 +175,16 @@ def help_rows(width: int, keymap: Mapping[str, str], here: Sequence[str] = (), t
     first = {*here, "global", _WORDS}
     rows: list[Content] = []
     for group in ([c for c in contexts if c in first], [c for c in contexts if c not in first]):
-        blocks = [[*_block(context, found[context], each, keymap, _name), NOTHING] for context in group]
+        pieces = [(context, some) for context in group for some in _pieces(context, found[context], count)]
+        blocks = [[*_block(context, some, each, keymap, _name), NOTHING] for context, some in pieces]
         rows += _side_by_side(_columns(blocks, count), each)
     return rows[:-1]
+
+
+def _pieces(context: str, commands: list[Command], count: int) -> list[list[Command]]:
+    """The words are many and have sentences: over three columns they stand in two blocks."""
+    half = (len(commands) + 1) // 2
+    return [commands[:half], commands[half:]] if context == _WORDS and count > 2 and half > 1 else [commands]  # noqa: PLR2004 - columns
 
 
 def _side_by_side(columns: Sequence[list[Content]], each: int) -> list[Content]:
@@ -244,9 +251,18 @@ def _keys(command: Command, keymap: Mapping[str, str]) -> str:
     return keys if 0 < len(keys) <= _KEYS else names[0] if names else command.slash
 
 
-def _name(command: Command, keys: str, _width: int) -> list[Content]:
-    return [row((keys.ljust(_KEYS) + " ", KEY), (command.title[:1].lower() + command.title[1:], SOFT))]
+def _name(command: Command, keys: str, width: int) -> list[Content]:
+    before = row((keys.ljust(_KEYS) + " ", KEY))
+    if _is_named(command, keys):
+        return hanging(before, row((command.help, SOFT)), width)
+    return [row(before, (command.title[:1].lower() + command.title[1:], SOFT))]
 
 
 def _sentence(command: Command, keys: str, width: int) -> list[Content]:
-    return hanging(row((keys.ljust(_KEYS) + " ", KEY)), row((command.title, TEXT), (f"  {command.help}", QUIET)), width)
+    name = NOTHING if _is_named(command, keys) else row((command.title, TEXT), ("  ", ""))
+    return hanging(row((keys.ljust(_KEYS) + " ", KEY)), row(name, (command.help, QUIET)), width)
+
+
+def _is_named(command: Command, keys: str) -> bool:
+    """Whether its slash command stands there and says the name already."""
+    return keys == "/" + "-".join(word for word in command.title.casefold().split() if word != "a")

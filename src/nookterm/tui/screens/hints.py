@@ -111,7 +111,8 @@ def _among_messages(focused: Timeline) -> tuple[Hint, ...]:
         ("timeline.vote", ""), ("timeline.answer", ""), ("timeline.react", ""), ("timeline.edit", ""),
         ("timeline.share", "share"), ("timeline.redact", ""),
     )  # fmt: skip
-    return (*(hint for hint in about if hint[0] in fits), ("timeline.compose", back), ("list.keys", ""))
+    ways = (("timeline.compose", back), ("app.palette", ""), ("list.keys", ""))
+    return (*(hint for hint in about if hint[0] in fits), *ways)
 
 
 def _is_in(focused: Widget, kind: str) -> bool:

@@ -34,6 +34,8 @@ class Choice:
     about: str = ""
     key: str = ""
     """The key that does the same at once."""
+    slash: str = ""
+    """What one writes for it where messages are written; here it can be written, too, with words behind it."""
 
 
 class ChooseScreen(ModalScreen[str]):
@@ -115,6 +117,10 @@ class ChooseScreen(ModalScreen[str]):
         typed = self.query_one(LineField).value.strip()
         if not typed:
             return list(self._choices())
+        if typed.startswith("/"):
+            # The one that is meant stands first: a shorter word may begin a longer one.
+            word = typed.split()[0]
+            return sorted((c for c in self._choices() if c.slash.startswith(word)), key=lambda c: c.slash != word)
         matcher = Matcher(typed)
         scored = [(max(matcher.match(c.name), matcher.match(c.about) / 4), c) for c in self._choices()]
         return [choice for score, choice in sorted(scored, key=lambda s: -s[0]) if score > 0]
@@ -144,7 +150,11 @@ class ChooseScreen(ModalScreen[str]):
     def _entered(self) -> None:
         # Typed quickly, Enter overtakes the news of what was typed before it.
         self._typed()
-        self._chosen()
+        order = self.query_one(LineField).value.strip()
+        if order.startswith("/") and any(c.slash == order.split()[0] for c in self._choices()):
+            self.dismiss(order)
+        else:
+            self._chosen()
 
     @on(BlockList.Opened)
     def _chosen(self) -> None:

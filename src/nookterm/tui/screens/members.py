@@ -83,6 +83,10 @@ class PersonPane(VerticalScroll, can_focus=True):
         """Keep them out, or lift that."""
         self._want("ban", "unban")
 
+    def action_report(self) -> None:
+        """Tell somebody what is wrong with them."""
+        self._want("report")
+
     def action_name(self) -> None:
         """Another name everywhere."""
         self._want("name")

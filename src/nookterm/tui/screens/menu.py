@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
 
 from nookterm.tui.commands import command, key_name, keys_of
@@ -17,7 +18,7 @@ from nookterm.tui.pressing import is_beside
 from nookterm.tui.themed import ThemedApp
 from nookterm.tui.widgets.cards import Block, BlockList, Look
 from nookterm.tui.widgets.cards_page import Paper
-from nookterm.tui.widgets.cards_text import KEY, NOTHING, QUIET, TEXT, ends, row, said
+from nookterm.tui.widgets.cards_text import KEY, NOTHING, TEXT, ends, row, said
 from nookterm.tui.widgets.pressing import key_hint
 
 _LOW = 16
@@ -37,10 +38,14 @@ class MenuScreen(ModalScreen[str]):
         BlockList { height: auto; max-height: 20; min-height: 1; }
         Paper { height: auto; padding: 0 1; background: $background; }
         &.-low #menu { border: none; padding: 0; width: 100%; }
+        &.-there { align: left top; }
+        &.-there #menu { overlay: screen; constrain: inside inside; }
         &.-low BlockList { max-height: 9; }
     }
     MenuScreen:ansi { background: ansi_default; }
     """
+
+    _size_last: Size | None = None
 
     def compose(self) -> ComposeResult:
         """The lines, then what is to be said of them."""
@@ -60,8 +65,15 @@ class MenuScreen(ModalScreen[str]):
     def below(self, width: int) -> list[Content]:
         """What stands under the lines."""
         about = said(f"{self.heading}  ", TEXT) if self.has_class("-low") else NOTHING
-        keys = row(about, ("Enter does it  ", QUIET), key_hint("escape", "closes"))
+        keys = row(about, key_hint("enter", "does it"), ("  ", ""), key_hint("escape", "closes"))
         return [keys.truncate(width, ellipsis=True)]
+
+    def on_screen_resume(self) -> None:
+        """Where the pointer asked for it; by a key in the middle."""
+        there = self.app.pointed if isinstance(self.app, ThemedApp) else None
+        self.set_class(there is not None and not self.has_class("-low"), "-there")
+        if there is not None and self.has_class("-there"):
+            self.query_one("#menu", Vertical).styles.offset = there
 
     def redraw(self) -> None:
         """The lines are others."""
@@ -70,8 +82,12 @@ class MenuScreen(ModalScreen[str]):
         self.query_one(Paper).refresh(layout=True)
 
     def on_resize(self) -> None:
-        """No border where rows are few."""
+        """No border where rows are few; in another size nothing is where the pointer was."""
         self.set_class(self.app.size.height < _LOW, "-low")
+        if self._size_last not in {None, self.app.size}:
+            self.remove_class("-there")
+            self.query_one("#menu", Vertical).styles.offset = (0, 0)
+        self._size_last = self.app.size
 
     @on(BlockList.Opened)
     def _opened(self, event: BlockList.Opened) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -38,11 +39,14 @@ from nookterm.tui.widgets.cards_text import (
 )  # fmt: skip
 from nookterm.tui.widgets.forms import LineField
 from nookterm.tui.widgets.nothing import nothing
-from nookterm.tui.widgets.pressing import presses, quiet_hint
+from nookterm.tui.widgets.pressing import presses, quiet_hint, with_keys
 from nookterm.viewmodels.model import Face
 from nookterm.viewmodels.record import RecordLine, RecordPanel, RecordView
 
 _FILTER, _FILE = "Show only", "Into which new file (.md or .json; not encrypted)"
+_KEYS_OF = {_FILTER: "Enter keeps it · Esc shows all again", _FILE: "Enter writes it · Esc not now"}
+_AIR = 4
+"""Cells of air in a row: before what was decided, before by whom, before the room."""
 _KEYS = row(
     presses(row(("f filter", QUIET)), "record.filter"), (" · ", QUIET),
     presses(row(("x write down", QUIET)), "record.export"), (" · ", QUIET), quiet_hint("escape", "back"),
@@ -63,6 +67,7 @@ class AskLine(LineField):
         """Ask for something, with this to begin with."""
         self.what = what
         self.border_title = said(what, "")
+        self.border_subtitle = with_keys(row((_KEYS_OF[what], QUIET)))
         self.display = True
         self.value = value
         self.cursor_position = len(value)
@@ -106,7 +111,7 @@ class RecordScreen(ModalScreen[None]):
         with Widget(id="record-box"):
             yield Paper(self._head)
             yield FaceView("Reading what was decided")
-            yield BlockList(lambda _width: self._blocks(), id="record-list")
+            yield BlockList(self._blocks, id="record-list")
             with VerticalScroll(id="record-one", can_focus=False):
                 yield Paper(self._one)
             yield self._field
@@ -161,8 +166,8 @@ class RecordScreen(ModalScreen[None]):
         told = wrapped(said(view.result, SAFE), width=width) if view.result else []
         return [head, *filtered, *since, *told, NOTHING]
 
-    def _blocks(self) -> list[Block]:
-        found = [Block(line.id, 1, partial(_drawn, line)) for line in self.shown]
+    def _blocks(self, width: int) -> list[Block]:
+        found = [_block(line, width) for line in self.shown]
         return found or nothing("No decision fits that. f changes what is shown.")
 
     def _one(self, width: int) -> list[Content]:
@@ -230,7 +235,23 @@ class RecordScreen(ModalScreen[None]):
             self.dismiss(None)
 
 
-def _drawn(line: RecordLine, width: int, look: Look) -> list[Content]:
+def _block(line: RecordLine, width: int) -> Block:
+    """In one row where it fits, else in two: what was decided, and by whom, is never cut."""
+    low = sum(map(cell_len, (_when(line), line.who, line.what, line.by, line.nook))) + _AIR <= width
+    return Block(line.id, 1, partial(_in_one, line)) if low else Block(line.id, 2, partial(_in_two, line))
+
+
+def _when(line: RecordLine) -> str:
+    return f"{line.when:<6}  "
+
+
+def _in_one(line: RecordLine, width: int, look: Look) -> list[Content]:
     style = STRONG if look is Look.FOCUSED else TEXT
-    left = row((f"{line.when:<6}  ", QUIET), (line.who, style), (f"  {line.what} ", SOFT), (line.by, SOFT))
+    left = row((_when(line), QUIET), (line.who, style), (f"  {line.what} ", SOFT), (line.by, SOFT))
     return [ends(left, row((line.nook, QUIET)), width)]
+
+
+def _in_two(line: RecordLine, width: int, look: Look) -> list[Content]:
+    who = row((_when(line), QUIET), (line.who, STRONG if look is Look.FOCUSED else TEXT))
+    what = row((" " * len(_when(line)), ""), (f"{line.what} ", SOFT), (line.by, SOFT))
+    return [ends(who, row((line.nook, QUIET)), width), ends(what, NOTHING, width)]

@@ -93,7 +93,7 @@ def near_rows(near: Sequence[Near], width: int) -> tuple[list[Content], int, int
     for line in near:
         if line.hit:
             begin = len(rows)
-        bar = row(("▌ ", KEY)) if line.hit else row(("  ", ""))
+        bar = row(("▎ ", KEY)) if line.hit else row(("  ", ""))
         head = ends(said(line.author, STRONG if line.hit else SOFT), row((line.when, QUIET)), max(1, width - 2))
         rows.append(row(bar, head))
         rows += [row(bar, text) for text in _body(line, width - 2)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual import events
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
@@ -57,6 +59,17 @@ class WidthsScreen(Screen[None]):
             return ""
         return "thread" if self.query_one(Beside).has_class("-thread") else "right"
 
+    def fold(self, *, folded: bool) -> None:
+        """Hide both columns, or show them; the next time begins so."""
+        self.set_class(folded, "-plain")
+        self._wish = replace(self._wish, folded=folded)
+        self._keep()
+
+    @property
+    def is_kept_folded(self) -> bool:
+        """Whether both columns were hidden when they were left."""
+        return self._wish.folded
+
     # --- keys ---------------------------------------------------------------------------------------------------------
 
     def action_widen(self, side: str, by: int) -> None:
@@ -72,7 +85,7 @@ class WidthsScreen(Screen[None]):
 
     def action_columns_as_first(self) -> None:
         """No wishes any more."""
-        self._wish = Layout()
+        self._wish = Layout(folded=self._wish.folded)
         self.fit_widths()
         self._keep()
 

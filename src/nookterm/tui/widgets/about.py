@@ -45,7 +45,11 @@ class About(Page):
     def display_view(self, view: AboutView) -> None:
         """Another view; reading goes on where it was, unless it is another room."""
         self._about = view
-        self.show(lambda width: about_rows(view, width))
+        self.show(self._rows)
+
+    def _rows(self, width: int) -> list[Content]:
+        """Beside the conversation, whose title names the room, under the names of the faces; else with a title."""
+        return about_rows(self._about, width, titled=not self.screen.has_class("-wide"))
 
     async def action_compare(self) -> None:
         """Compare keys with somebody in the room: whom is chosen from a list."""
@@ -73,17 +77,17 @@ class About(Page):
 
     def reveal(self, heading: str) -> None:
         """Bring a headed part into view."""
-        rows = [line.plain for line in about_rows(self._about, self.query_one(Paper).size.width)]
+        rows = [line.plain for line in self._rows(self.query_one(Paper).size.width)]
         if heading in rows:
             self.scroll_to(y=rows.index(heading), animate=False)
 
 
-def about_rows(view: AboutView, width: int) -> list[Content]:
+def about_rows(view: AboutView, width: int, *, titled: bool = True) -> list[Content]:
     """The column's rows."""
     if view.face is not Face.CONTENT:
         headline = view.notice.headline if view.notice else ""
         return wrapped(row((headline, QUIET)), width=width)
-    rows = [row((view.title, f"{STRONG} underline")), NOTHING]
+    rows = [row((view.title, f"{STRONG} underline")), NOTHING] if titled else []
     rows += paragraph(view.purpose, width, TEXT) if view.purpose else [row(("No purpose is written down yet.", QUIET))]
     rows += [NOTHING, ends(row(("Members", HEADING)), size_words(view.members, view.cap), width)]
     if view.cap:

@@ -17,8 +17,9 @@ from textual.widgets import Input
 from nookterm.tui.commands import bindings_for
 from nookterm.tui.widgets.cards import Block, BlockList, Look
 from nookterm.tui.widgets.cards_page import Paper
-from nookterm.tui.widgets.cards_text import KEY, QUIET, SOFT, STRONG, TEXT, WARN, ends, hanging, row, said
+from nookterm.tui.widgets.cards_text import KEY, SOFT, STRONG, TEXT, WARN, ends, hanging, row, said
 from nookterm.tui.widgets.forms import Choice, LineField
+from nookterm.tui.widgets.pressing import key_hint, with_keys
 from nookterm.viewmodels.member_page import with_words
 from nookterm.viewmodels.members import Act, Way
 
@@ -105,7 +106,7 @@ class Asking(Vertical):
     def compose(self) -> ComposeResult:
         """Ways, words, the question; each is shown when its turn comes."""
         yield Paper(
-            lambda width: [ends(row((self._title(), STRONG)), row(("Enter takes it", QUIET)), width)], id="asking-title"
+            lambda width: [ends(row((self._title(), STRONG)), key_hint("enter", "takes it"), width)], id="asking-title"
         )
         yield BlockList(self._blocks, opens_at_once=True, id="asking-ways")
         yield LineField("", id="asking-words")
@@ -158,7 +159,7 @@ class Asking(Vertical):
             self._ask()
             return
         field = self.query_one("#asking-words", LineField)
-        field.border_title = said(act.writes, "")
+        field.border_title = with_keys(said(f"{act.writes}   Enter goes on, Esc not now", ""))
         field.border_subtitle = row((act.readers, SOFT)) if act.readers else None
         field.value = self._words
         field.display = True

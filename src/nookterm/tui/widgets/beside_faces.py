@@ -1,4 +1,4 @@
-"""The faces of the column beside the conversation, and its first row, in which a click turns to another one."""
+"""The faces of the column beside the conversation, and their names above it, on which a click turns to another one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from enum import StrEnum
 from textual import events
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 
 from nookterm.domain.records import dataclass
 from nookterm.tui.pressing import LEFT
-from nookterm.tui.widgets.cards_text import SOFT, TEXT, row
+from nookterm.tui.widgets.cards_page import Paper
+from nookterm.tui.widgets.cards_text import SOFT, STRONG, TEXT, row
 from nookterm.tui.widgets.timeline_hits import WANTS, hit
 
 
@@ -40,8 +40,9 @@ class Faces(StrEnum):
 
 
 ORDER = (Faces.ABOUT, Faces.THREADS, Faces.PINNED, Faces.MEMBERS, Faces.PRIVACY)
-_SHORT = {Faces.PINNED: "Pins"}
-_WIDE, _NARROW = "  ", " "
+_SHORT = {Faces.PINNED: "Pins", Faces.PRIVACY: "Privacy"}
+_GAP = 2
+"""Cells between two of them."""
 
 
 @dataclass
@@ -52,11 +53,11 @@ class FaceChosen(Message):
     key: str
 
 
-class FaceRow(Widget):
-    """The faces that are not shown; each can be clicked."""
+class FaceRow(Paper):
+    """The faces by their names, level with the room's title; each can be clicked. Where it is narrow, in two rows."""
 
     DEFAULT_CSS = """
-    FaceRow { height: 1; padding: 0 1 0 2; background: $panel; text-wrap: nowrap; text-overflow: clip; }
+    FaceRow { padding: 1 2; background: $panel; }
     """
 
     @dataclass
@@ -66,11 +67,11 @@ class FaceRow(Widget):
         face: Faces
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(self._rows)
         self._face = Faces.ABOUT
         self._over = ""
 
-    def show(self, face: Faces) -> None:
+    def turn(self, face: Faces) -> None:
         """Another one is shown."""
         self._face = face
         self.refresh()
@@ -96,14 +97,20 @@ class FaceRow(Widget):
             self._over = over
             self.refresh()
 
-    def render(self) -> Content:
-        """One row; a thread leads back to the list of them."""
-        others = [face for face in ORDER if face is not self._face]
-        words = [_SHORT.get(face, "Privacy" if face is Faces.PRIVACY else face.heading) for face in others]
-        gap = _WIDE if sum(map(len, words)) + len(_WIDE) * (len(words) - 1) <= self.size.width else _NARROW
-        parts: list[Content | tuple[str, str]] = []
-        for face, word in zip(others, words, strict=True):
-            style = f"{TEXT} underline" if face == self._over else SOFT
-            parts += [(gap, "")] if parts else []
-            parts.append(hit(row((word, style)), face))
-        return row(*parts)
+    def _rows(self, width: int) -> list[Content]:
+        """The one that is shown is underlined; of a thread it is the list of them, and a click leads back to it."""
+        chosen = None if self._face is Faces.SEARCH else self._face.listed
+        rows: list[Content] = []
+        for face in ORDER:
+            name = hit(row((_SHORT.get(face, face.heading), self._style(face, chosen))), face)
+            longer = row(rows[-1], (" " * _GAP, ""), name) if rows else name
+            if rows and longer.cell_length <= width:
+                rows[-1] = longer
+            else:
+                rows.append(name)
+        return rows
+
+    def _style(self, face: Faces, chosen: Faces | None) -> str:
+        if face is chosen:
+            return f"{STRONG} underline"
+        return f"{TEXT} underline" if face == self._over else SOFT

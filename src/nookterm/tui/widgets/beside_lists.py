@@ -17,7 +17,7 @@ from nookterm.tui.widgets.beside_faces import FaceChosen, Faces
 from nookterm.tui.widgets.cards import Block, BlockList
 from nookterm.tui.widgets.cards_face import FaceView
 from nookterm.tui.widgets.cards_page import Paper
-from nookterm.tui.widgets.cards_text import NOTHING, QUIET, STRONG, WARN, ends, hanging, row, said
+from nookterm.tui.widgets.cards_text import NOTHING, QUIET, WARN, ends, hanging, row, said
 from nookterm.tui.widgets.listed_rows import listed_blocks
 from nookterm.tui.widgets.people_rows import member_blocks
 from nookterm.tui.widgets.privacy_rows import privacy_blocks
@@ -32,7 +32,7 @@ _SOON = 0.3
 
 
 class ListFace(Vertical):
-    """A title and a list; posts what was chosen in it."""
+    """A list; posts what was chosen in it."""
 
     DEFAULT_CSS = """
     ListFace {
@@ -50,7 +50,7 @@ class ListFace(Vertical):
         self._loading = loading
 
     def compose(self) -> ComposeResult:
-        """Title, what stands in place of a list, the list."""
+        """What is said of the list, what stands in its place, the list."""
         yield Paper(self.head, id="face-head")
         yield FaceView(self._loading)
         yield BlockList(self.blocks, opens_at_once=self.face is not Faces.PRIVACY)
@@ -61,11 +61,11 @@ class ListFace(Vertical):
         return self
 
     def head(self, width: int) -> list[Content]:
-        """The title's rows."""
-        return [ends(row((self.face.heading, f"{STRONG} underline")), row((self.count(), QUIET)), width)]
+        """What is to be said of the list; its name stands above, among those of the other faces."""
+        return [ends(row((self.count(), QUIET)), NOTHING, width)] if self.count() else []
 
     def count(self) -> str:
-        """How many there are, for the title."""
+        """How many there are."""
         return ""
 
     def blocks(self, width: int) -> Sequence[Block]:
@@ -189,8 +189,7 @@ class PrivacyFace(PanelFace):
     def head(self, width: int) -> list[Content]:
         """With what is to be looked at."""
         look = self._panel.view.to_look_at
-        found = hanging(row(("! ", WARN)), said(f"{look} to look at", WARN), width) if look else []
-        return [*super().head(width), *found] if found else super().head(width)
+        return hanging(row(("! ", WARN)), said(f"{look} to look at", WARN), width) if look else []
 
     def blocks(self, width: int) -> Sequence[Block]:
         """The points under their headings."""

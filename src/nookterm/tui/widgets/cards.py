@@ -23,6 +23,8 @@ from nookterm.tui.widgets.cards_height import GrowingView
 from nookterm.tui.widgets.cards_text import NOTHING
 
 _OPEN = "list.open"
+_BROAD, _THIN = "▌", "▎"
+"""The bar at the edge of what is chosen where the keyboard is, and any other."""
 _NARROWEST = 16
 """Cells that a block is drawn for at least; what does not fit is cut."""
 
@@ -251,9 +253,9 @@ class BlockList(GrowingView, can_focus=True):
         ground = (base + Style(reverse=True)) if reverse else under
         for content in block.draw(self._width, look):
             marked = bar if chosen else parse(block.edge)
-            edge = Segment(
-                "▌" if (chosen and self.bars) or block.edge else " ", (ground if reverse else under + marked).rich_style
-            )
+            # Where the keyboard is, the bar is broader: colour alone would not tell everybody.
+            mark = _BROAD if chosen and look is Look.FOCUSED else _THIN if chosen or block.edge else " "
+            edge = Segment(mark, (ground if reverse else under + marked).rich_style)
             parts = list(content.render(under, end="", parse_style=parse))
             text = _reversed(parts, ground) if reverse else [(t, under + s) for t, s in parts]
             segments = [edge, Segment(" ", ground.rich_style), *(Segment(t, s.rich_style) for t, s in text)]

@@ -28,7 +28,7 @@ from nookterm.viewmodels.directory import Card
 _METER = 16
 _GLYPHS = {"safe": "✓", "leaves": "↗", "warn": "!", "waiting": "◷"}
 _EDGE = {Look.PLAIN: LINE, Look.CURRENT: TEXT, Look.FOCUSED: "$accent"}
-_LINES = {Look.PLAIN: "╭─╮│╰╯", Look.CURRENT: "╭─╮▌╰╯", Look.FOCUSED: "┏━┓┃┗┛"}
+_LINES = {Look.PLAIN: "╭─╮│╰╯", Look.CURRENT: "╭─╮▎╰╯", Look.FOCUSED: "┏━┓┃┗┛"}
 """Corners and edges of a card: which one is chosen is seen without colours, too."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from textual.content import Content
@@ -28,6 +29,9 @@ _LONGEST = 600
 _KEPT = 160
 """Characters of a part that is remembered; longer ones would fill memory with what somebody wrote."""
 NOTHING = Content("")
+_TIME = re.compile(r"\b[0-9]{1,4} (?:s|min|h|d|w)(?: ago)?\b")
+_GLUE = chr(0xE000)
+"""Stands for a blank at which a line is not broken, and is never drawn: Textual breaks at no-break spaces, too."""
 
 
 def meaning_style(meaning: str, default: str = SOFT) -> str:
@@ -61,9 +65,16 @@ def paragraph(text: str, width: int, style: str = TEXT) -> list[Content]:
 
 
 def wrapped(*lines: Content, width: int) -> list[Content]:
-    """Each line broken where it does not fit; an empty line stays one empty line."""
+    """Each line broken where it does not fit, never inside `2 h ago`; an empty line stays one empty line."""
     room = max(width, _NARROWEST)
-    return [piece for line in lines for piece in (line.wrap(room) if line else [NOTHING])]
+    return [piece for line in lines for piece in (_broken(line, room) if line else [NOTHING])]
+
+
+def _broken(line: Content, room: int) -> list[Content]:
+    if line.cell_length <= room or _GLUE in line.plain or not _TIME.search(line.plain):
+        return line.wrap(room)
+    glued = Content(_TIME.sub(lambda time: time[0].replace(" ", _GLUE), line.plain), list(line.spans))
+    return [Content(piece.plain.replace(_GLUE, " "), list(piece.spans)) for piece in glued.wrap(room)]
 
 
 def hanging(mark: Content, text: Content, width: int) -> list[Content]:

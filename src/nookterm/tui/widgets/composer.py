@@ -14,17 +14,20 @@ from textual.widget import Widget
 
 from nookterm.domain.records import dataclass
 from nookterm.domain.safe_text import safe_text
+from nookterm.formatting.called import names_to_call
+from nookterm.formatting.writing import People
 from nookterm.tui.commands import bindings_for, command, key_name, keys_of
 from nookterm.tui.editing import EditorProblem, edit
 from nookterm.tui.messages import LongPaste, ShareFile
 from nookterm.tui.themed import ThemedApp
-from nookterm.tui.widgets.cards_text import KEY, LEAVES, QUIET, ends, row, said
+from nookterm.tui.widgets.cards_text import KEY, LEAVES, QUIET, TEXT, WARN, ends, row, said
 from nookterm.tui.widgets.composer_words import SELECT, leave_word, title_of, up_word
 from nookterm.tui.widgets.emoji_field import LONGEST_DRAFT, EmojiField
 from nookterm.tui.widgets.onward_bar import KINDS
 from nookterm.tui.widgets.pasted import pasted_path
 from nookterm.tui.widgets.timeline_rows import INDENT, WIDEST
 from nookterm.viewmodels.timeline import TimelineView
+from nookterm.viewmodels.writing import told
 
 _LONGEST_HISTORY = 50
 MANY_LINES = 10
@@ -97,7 +100,9 @@ class Composer(EmojiField):
 
     def __init__(self) -> None:
         super().__init__(soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False, id="composer")
-        self._markdown = True
+        self._view = TimelineView()
+        self._names: People = ()
+        """By what people here can be called."""
         self._hint = ""
         """What becomes of what is being written."""
         self._history: list[str] = []
@@ -118,8 +123,10 @@ class Composer(EmojiField):
 
     def show(self, view: TimelineView) -> None:
         """Another room, or other readers of this one."""
-        self.people, self.everybody = view.people, view.everybody
-        self._markdown = self.swaps = view.markdown
+        if view.people != self.people:
+            self._names = names_to_call(view.people)
+        self.people, self.everybody, self._view = view.people, view.everybody, view
+        self.swaps = view.markdown
         self.disabled = view.room_id is None
         self.read_only = not view.can_write
         self.show_cursor = view.can_write
@@ -230,10 +237,10 @@ class Composer(EmojiField):
             self._saving.stop()
         if self.text != self.kept:
             self._saving = self.set_timer(_DRAFT_PAUSE, self._keep)
-        told = _hint(self.text) if self._markdown else ""
-        if told != self._hint:
-            self._hint = told
-            self.post_message(self.Hinted(told))
+        said = _hint(self.text, self._names, self._view)
+        if said != self._hint:
+            self._hint = said
+            self.post_message(self.Hinted(said))
 
     def load_draft(self, text: str) -> None:
         """Another room's draft, or a message to change."""
@@ -294,13 +301,13 @@ def is_command(text: str) -> bool:
     return words.startswith("/") and not words.startswith(("/me ", "/raw ", "/spoiler ", "//"))
 
 
-def _hint(text: str) -> str:
-    """What becomes of these words; the rules are loaded with the first of them, and not by the start."""
-    if not text:
+def _hint(text: str, names: People, view: TimelineView) -> str:
+    """Whom these words call, and what becomes of them; the rules are loaded with the first, and not by the start."""
+    if not text or is_command(text):
         return ""
     from nookterm.formatting.hints import hint
 
-    return hint(text)
+    return " · ".join(filter(None, (told(text, names, view), hint(text) if view.markdown else "")))
 
 
 class Strip(Widget):
@@ -315,6 +322,18 @@ class Strip(Widget):
         self._offers = False
         self._typing = ""
         self._hint = ""
+        self._wrong = ("", "")
+        """Why what is written could not be done, and what that is."""
+
+    def wrong(self, problem: str, text: str) -> None:
+        """What is written could not be done; said as long as it stands there."""
+        self._wrong = (problem, text)
+        self.refresh()
+
+    def look(self, text: str) -> None:
+        """Something else may be written now."""
+        if self._wrong[0] and text != self._wrong[1]:
+            self.wrong("", "")
 
     def offer(self, *, some: bool) -> None:
         """Whether there are suggestions above: then the keys for them are said."""
@@ -337,6 +356,10 @@ class Strip(Widget):
         indent = min(INDENT, self.size.width // 8)
         room = min(WIDEST, self.size.width - indent)
         left = row((self._typing, f"italic {QUIET}"))
+        if self._wrong[0]:
+            return row((" " * indent, ""), ("! ", WARN), (self._wrong[0], TEXT)).truncate(
+                self.size.width, ellipsis=True
+            )
         right = _KEYS if self._offers else row((self._hint, QUIET))
         return row((" " * indent, ""), ends(left, right, room) if right else left)
 

@@ -16,6 +16,8 @@ from nookterm.viewmodels.status import StatusView
 Hint = tuple[str, str]
 """A command's id and a short word for it here (empty: its title)."""
 _GAP = Content("   ")
+_LEAD_ON = ["app.palette", "list.keys"]
+"""Among messages there are more acts than hints: the ways to all of them stay."""
 
 
 class Footer(Widget):
@@ -62,14 +64,15 @@ class Footer(Widget):
     def _shown(self) -> list[Content]:
         """The hints for which there is room."""
         room = self.size.width - status_row(self._status, self.size.width, quiet=self._quiet).cell_length - 2
-        return fitting([self._drawn(hint) for hint in self._hints], room)
+        stay = 2 if [id_ for id_, _ in self._hints[-2:]] == _LEAD_ON else 1
+        return fitting([self._drawn(hint) for hint in self._hints], room, stay=stay)
 
 
-def fitting(hints: Sequence[Content], width: int) -> list[Content]:
-    """As many hints as there is room for, each whole; the last one, which leads to all keys, stays longest."""
+def fitting(hints: Sequence[Content], width: int, *, stay: int = 1) -> list[Content]:
+    """As many hints as there is room for, each whole; the last ones, which lead to all others, stay longest."""
     kept = list(hints)
     while kept and _GAP.join(kept).cell_length > width:
-        kept = [*kept[:-2], kept[-1]] if len(kept) > 1 else []
+        del kept[-1 - min(stay, len(kept) - 1)]
     return kept
 
 

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.cards_text import TEXT, WARN, row, wrapped
 from nookterm.tui.widgets.pressing import in_a_row, key_hint
+from nookterm.tui.widgets.strips import draw_chosen
 
 
 class Confirm(Paper, can_focus=True):
@@ -59,6 +60,7 @@ class Confirm(Paper, can_focus=True):
         if self.app.app_focus and self.has_class("-asking"):
             self._act = None
             self.remove_class("-asking")
+            draw_chosen(self)
 
     def on_click(self) -> None:
         """A click beside the answers keeps the question; it has no default."""

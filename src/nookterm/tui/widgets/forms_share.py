@@ -31,7 +31,15 @@ _PAUSE = 0.3
 """Seconds without a key after which a text is looked at and kept."""
 _MOST_FLAGS = 4
 """Rows of what is to look at where there is one column."""
-_LOW, _SHORT = 16, 30
+_LOW = 16
+_FIELD, _FIELD_BESIDE = 7, 12
+"""Rows that the text gets at least before anything is said at length, and where the messages stand beside it."""
+_AROUND = 4
+"""Rows of the buttons with their air, and of air at the top."""
+_SIDES = 4
+"""Cells of air at both sides of what will be read."""
+_MESSAGES_BESIDE = 60
+"""Cells of the whole form's right half where the messages stand beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +119,7 @@ class ShareForm(Horizontal):
 
     def on_resize(self, _event: events.Resize) -> None:
         """Air goes first where rows are few."""
-        height = self.app.size.height
-        self.set_class(height < _LOW, "-low")
-        self.set_class(height <= _SHORT, "-short")
+        self.set_class(self.app.size.height < _LOW, "-low")
         self._show_flags()
 
     @property
@@ -147,7 +153,9 @@ class ShareForm(Horizontal):
     def _show_flags(self) -> None:
         field, listed = self.query_one(FlagField), self.query_one("#share-look", BlockList)
         count = len(field.flags)
-        most = 0 if self.has_class("-low") else _MOST_FLAGS if self.has_class("-short") else count * 2
+        if self.size:
+            self.set_class(_is_short(self), "-short")
+        most = 0 if self.has_class("-low") else _MOST_FLAGS
         listed.styles.height = min(count, most) + (1 if count and most else 0)
         listed.can_focus = bool(count and most)
         listed.rebuild()
@@ -227,3 +235,14 @@ def _readers(form: ShareForm, width: int) -> list[Content]:
     count = len(form.query_one(FlagField).flags)
     short, low = form.has_class("-short"), form.has_class("-low")
     return reader_rows(form.draft, form.look.trouble, count, width, short=short, low=low)
+
+
+def _is_short(form: ShareForm) -> bool:
+    """Whether saying everything at length would leave too few rows for the text."""
+    draft, beside = form.draft, form.query_one("#share-from").display
+    width = (_MESSAGES_BESIDE if beside else form.size.width) - _SIDES
+    count = len(form.query_one(FlagField).flags)
+    said = len(head_rows(draft, width, low=False))
+    said += len(reader_rows(draft, form.look.trouble, count, width, short=False, low=False))
+    said += (min(count, _MOST_FLAGS) + 1 if count else 0) + (len(draft.pictures) + 3 if draft.pictures else 0)
+    return form.size.height < said + _AROUND + (_FIELD_BESIDE if beside else _FIELD)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
-from textual.widget import Widget
 
 from nookterm.domain.safe_text import safe_line
-from nookterm.tui.pressing import LEFT
+from nookterm.tui.pressing import LEFT, pressed
 from nookterm.tui.themed import ThemedApp
 from nookterm.tui.widgets.cards_text import KEY, QUIET, SOFT, TEXT, row
 from nookterm.tui.widgets.pressing import lined
+from nookterm.tui.widgets.strips import AskingStrip, way_out
 from nookterm.tui.widgets.timeline_hits import WANTS, hit
 
 _NAMES = {
@@ -28,37 +26,21 @@ _MOST = 9
 """Each has a digit."""
 
 
-class ReactionStrip(Widget, can_focus=True):
-    """A row while it asks, more where one is too narrow, none else."""
-
-    DEFAULT_CSS = """
-    ReactionStrip {
-        height: auto; padding: 0 2; display: none; background: $raise; text-wrap: nowrap; text-overflow: clip;
-        &.-asking { display: block; }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Not now", show=False)]
+class ReactionStrip(AskingStrip):
+    """Six at hand, others by their names."""
 
     def __init__(self) -> None:
         super().__init__()
         self._act: Callable[[str], None] | None = None
-        self._back: Widget | None = None
         self._typed = ""
         self._at = 0
         self._options: tuple[tuple[str, str], ...] = ()
 
     def ask(self, act: Callable[[str], None]) -> None:
         """Ask; `act` gets the reaction."""
-        self._act, self._back = act, self.screen.focused
+        self._act = act
         self._type("")
-        self.add_class("-asking")
-        self.focus()
-
-    def action_close(self) -> None:
-        """No reaction."""
-        self.remove_class("-asking")
-        if self._back and self._back.is_attached:
-            self._back.focus()
+        self.begin()
 
     def on_key(self, event: events.Key) -> None:
         """A number chooses, letters look for names, arrows go along what was found, Enter takes it."""
@@ -86,6 +68,8 @@ class ReactionStrip(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """A click on one takes it."""
+        if pressed(event):
+            return
         event.stop()
         wants = event.style.meta.get(WANTS)
         if isinstance(wants, tuple) and event.button == LEFT:
@@ -140,4 +124,5 @@ def strip_rows(
         option = row((f"{number} ", KEY), (told, style))
         parts.append(hit(option, "react", key))
     parts.append(row(("Enter takes it" if typed else "or a few letters of its name", SOFT)))
+    parts.append(way_out())
     return lined([part.truncate(width, ellipsis=True) for part in parts], width)

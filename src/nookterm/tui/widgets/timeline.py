@@ -17,6 +17,7 @@ from nookterm.tui.commands import bindings_for
 from nookterm.tui.themed import ThemedApp
 from nookterm.tui.widgets.cards import GAP, Block, Look
 from nookterm.tui.widgets.cards_text import LEAVES, ends, row
+from nookterm.tui.widgets.strips import is_asked_about
 from nookterm.tui.widgets.timeline_going import GoingList
 from nookterm.tui.widgets.timeline_rows import Drawing, entry_rows
 from nookterm.viewmodels.timeline import Aside, Entry, Rule, TimelineView, Words
@@ -114,7 +115,7 @@ class Timeline(GoingList):
 
     def _look(self, block: Block) -> Look:
         look = super()._look(block)
-        return look if look is Look.FOCUSED else Look.PLAIN
+        return Look.PLAIN if look is Look.CURRENT and not is_asked_about(self) else look
 
     def on_resize(self) -> None:
         """Another width, other rows; the end stays the end."""

@@ -70,9 +70,13 @@ class TreeHead(Paper):
     def _rows(self, width: int) -> list[Content]:
         view, sort = self._view, SORTED.get(self._view.sort, "")
         below = row((f"{sort} · " if sort else "", QUIET), (view.subtitle, QUIET))
-        if view.rows and (self._over or isinstance(self.screen.focused, Tree)):
-            ways = presses(row((sort or "by place", SOFT)), "app.sort"), presses(row(("filter", SOFT)), "app.filter")
-            below = ends(row(ways[0], (f" · {view.subtitle}", QUIET)), ways[1], width)
+        if any(one.room_id for one in view.rows) and (self._over or isinstance(self.screen.focused, Tree)):
+            sorts = presses(row((sort or "by place", SOFT)), "app.sort")
+            filters = presses(row(("filter", SOFT)), "app.filter")
+            where = row((f" · {view.subtitle}", QUIET))
+            # A server's name is read whole or not at all.
+            fits = sorts.cell_length + where.cell_length + filters.cell_length < width
+            below = ends(row(sorts, where) if fits else sorts, filters, width)
         rows = (row((view.title, STRONG)), below)
         return [NOTHING, *(line.truncate(width, ellipsis=True) for line in rows), NOTHING]
 

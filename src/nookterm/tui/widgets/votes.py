@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
-from textual.widget import Widget
 
-from nookterm.tui.pressing import LEFT
+from nookterm.tui.pressing import LEFT, pressed
 from nookterm.tui.widgets.cards_text import KEY, QUIET, SOFT, TEXT, row
 from nookterm.tui.widgets.pressing import lined
+from nookterm.tui.widgets.strips import AskingStrip, way_out
 from nookterm.tui.widgets.timeline_hits import WANTS, hit
 from nookterm.viewmodels.timeline import PollView
 
@@ -21,37 +19,19 @@ _LONGEST = 18
 _END = "end"
 
 
-class VoteStrip(Widget, can_focus=True):
-    """One row while it asks, none else."""
-
-    DEFAULT_CSS = """
-    VoteStrip {
-        height: auto; padding: 0 2; display: none; background: $raise; text-wrap: nowrap; text-overflow: clip;
-        &.-asking { display: block; }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Not now", show=False)]
+class VoteStrip(AskingStrip):
+    """A digit for each answer."""
 
     def __init__(self) -> None:
         super().__init__()
         self._poll: PollView | None = None
         self._vote: Callable[[str], None] | None = None
         self._end: Callable[[], None] | None = None
-        self._back: Widget | None = None
 
     def ask(self, poll: PollView, vote: Callable[[str], None], end: Callable[[], None]) -> None:
         """Ask; `vote` gets an answer's id, `end` closes the poll."""
         self._poll, self._vote, self._end = poll, vote, end
-        self._back = self.screen.focused
-        self.add_class("-asking")
-        self.focus()
-        self.refresh(layout=True)
-
-    def action_close(self) -> None:
-        """No vote."""
-        self.remove_class("-asking")
-        if self._back and self._back.is_attached:
-            self._back.focus()
+        self.begin()
 
     def on_key(self, event: events.Key) -> None:
         """A digit votes, `c` closes the poll."""
@@ -66,6 +46,8 @@ class VoteStrip(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """As the key of what was clicked."""
+        if pressed(event):
+            return
         event.stop()
         wants = event.style.meta.get(WANTS)
         if isinstance(wants, tuple) and event.button == LEFT:
@@ -100,4 +82,5 @@ class VoteStrip(Widget, can_focus=True):
             parts.append(hit(row(("c ", KEY), ("close the poll", SOFT)), _END))
         if any(line.mine for line in self._poll.lines):
             parts.append(row(("the same again takes it back", QUIET)))
+        parts.append(way_out())
         return lined([part.truncate(width, ellipsis=True) for part in parts], width)
