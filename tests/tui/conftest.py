@@ -15,6 +15,7 @@ import textual.screen
 from textual._wait import SLEEP_IDLE, wait_for_idle
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.widgets import Input, TextArea
 
 _SOON = 0.02
 """Seconds: who waits so short a time is at work (a redraw, an animation); Textual's own wait is of this length."""
@@ -69,6 +70,14 @@ def _parse_once(self: Stylesheet, css: str, **how: Any) -> list[RuleSet]:
 @pytest.fixture(autouse=True)
 def _quick_to_begin(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Stylesheet, "_parse_rules", _parse_once)
+
+
+@pytest.fixture(autouse=True)
+def _cursors_stand_still(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No picture may depend on how much of a blink went by before it was taken."""
+    if "snap_compare" in request.fixturenames:
+        for field in (TextArea, Input):
+            monkeypatch.setattr(field.cursor_blink, "_default", False)
 
 
 @pytest.fixture(autouse=True)
