@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Any
 
+from nookterm.client.members import Members
 from nookterm.domain.events import Membership, Message
 from nookterm.domain.ids import EventId, RoomId
 from nookterm.domain.pins import PINS, toggled
 from nookterm.domain.polls import END, START, VOTE, end_content, start_content, vote_content
+from nookterm.domain.roles import Role
 from nookterm.domain.timeline import Said
 from nookterm.formatting.reading import read_html
 from nookterm.formatting.text import Paragraph
@@ -72,6 +74,7 @@ async def test_all_that_is_done_with_messages_is_shown_alike_on_both_sides(peopl
     await _from_element(talk)
     await _from_nookterm(talk)
     await _polls(talk)
+    await _pins_of_element(talk)
 
 
 async def _from_element(talk: Talk) -> None:
@@ -90,8 +93,11 @@ async def _from_element(talk: Talk) -> None:
     relation = {"rel_type": "m.replace", "event_id": first}
     await talk.bo_does("m.room.message", _text("* Opened the kiln", **{"m.new_content": new, "m.relates_to": relation}))
     assert (await talk.here(first, edited=True)).message.body == "Opened the kiln"
-    await talk.bo_does("m.reaction", {"m.relates_to": {"rel_type": "m.annotation", "event_id": first, "key": "👍"}})
+    thumb = {"rel_type": "m.annotation", "event_id": first, "key": "👍"}
+    reaction = await talk.bo_does("m.reaction", {"m.relates_to": thumb})
     await talk.here(first, reactions=(("👍", (bo.id,)),))
+    await bo.take_back(room, reaction)
+    await talk.here(first, reactions=())
     await _own_emoji_and_stickers(talk, html)
     thread = {"rel_type": "m.thread", "event_id": first, "is_falling_back": True, "m.in_reply_to": {"event_id": first}}
     below = await talk.bo_does("m.room.message", _text("in a thread", **{"m.relates_to": thread}))
@@ -149,6 +155,8 @@ async def _from_nookterm(talk: Talk) -> None:
     await ana.session.gateway.set_state(room, PINS, "", toggled(pins, first))
     await talk.at_element(first, pinned=True)
     await until(ana, lambda: True if first in ana.session.rooms[room].pinned else None, "the pin to come back")
+    await ana.session.gateway.set_state(room, PINS, "", toggled(ana.session.rooms[room].pinned, first))
+    await talk.at_element(first, pinned=False)
     await ana.session.outbox.send(room, "m.room.redaction", {"redacts": answer, "reason": "said twice"})
     await talk.at_element(answer, redacted=True, body=None)
     assert ana.session.rooms[room].membership == Membership.JOIN
@@ -170,7 +178,7 @@ async def _polls(talk: Talk) -> None:
 
     await until(ana, lambda: counted(ours) if counted(ours) == {ids[0]: 1, ids[1]: 1} else None, "both votes")
     await talk.ana_does(END, end_content(ours, "over"))
-    shown = await talk.at_element(ours)
+    await talk.at_element(ours, ended=True)
     theirs = await talk.bo_does(START, start_content("And the next?", ["tiles", "mugs"]))
     said = await talk.here(theirs)
     assert said.message.poll is not None
@@ -186,3 +194,14 @@ async def _polls(talk: Talk) -> None:
     assert final is not None
     assert final.counted is not None
     assert final.counted.winners == (said.message.poll.choices[0].id,)
+
+
+async def _pins_of_element(talk: Talk) -> None:
+    room, ana, bo = talk.room, talk.ana, talk.bo
+    said = await talk.ana_writes("the rota of the week")
+    await talk.at_element(said)
+    await Members(ana.session).give(room, bo.id, Role.FACILITATOR)
+    await bo.lines.do("pinAll", roomId=room, pinned=[said])
+    await until(ana, lambda: ana.session.rooms[room].pinned == (said,) or None, "Bo's pin")
+    await bo.lines.do("pinAll", roomId=room, pinned=[])
+    await until(ana, lambda: ana.session.rooms[room].pinned == () or None, "Bo's pin to go")

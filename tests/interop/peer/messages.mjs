@@ -20,6 +20,7 @@ async function standing(roomId, eventId) {
     if (!event) return null;
     const annotations = room.relations.getChildEventsForEvent(eventId, "m.annotation", "m.reaction")?.getSortedAnnotationsByKey() ?? [];
     const reactions = Object.fromEntries(annotations.map(([key, events]) => [key, events.size]).filter(([, count]) => count));
+    const poll = event.getType() === START ? await pollOf(room, event) : null;
     const pins = room.currentState.getStateEvents("m.room.pinned_events", "")?.getContent().pinned ?? [];
     return {
         type: event.getType(),
@@ -33,7 +34,8 @@ async function standing(roomId, eventId) {
         redacted: event.isRedacted(),
         reactions,
         pinned: pins.includes(eventId),
-        poll: event.getType() === START ? await pollOf(room, event) : null,
+        poll,
+        ended: poll?.ended ?? false,
     };
 }
 
@@ -46,6 +48,9 @@ export const commands = {
     },
     async takeBackFor({ roomId, eventId, reason }) {
         await me.client.redactEvent(roomId, eventId, undefined, { reason });
+    },
+    async pinAll({ roomId, pinned }) {
+        await me.client.sendStateEvent(roomId, "m.room.pinned_events", { pinned }, "");
     },
     // Waits until the message stands as `want` says, as far as it says anything.
     async stands({ roomId, eventId, want = {}, seconds = 15 }) {
