@@ -76,12 +76,19 @@ class Outbox:
         """
         changes.listen(self._on_change)
 
-    def queue(self, room_id: RoomId, type_: str, content: Mapping[str, Any]) -> Outgoing:
-        """Commit something to be sent. It is safe from here on. Raises CannotWrite: nothing was kept then."""
+    def queue(
+        self, room_id: RoomId, type_: str, content: Mapping[str, Any], also: Callable[[], None] | None = None
+    ) -> Outgoing:
+        """Commit something to be sent, and what `also` writes. It is safe from here on.
+
+        Raises CannotWrite: nothing was kept then.
+        """
         txn = TxnId(f"nt-{uuid4().hex}")
         row = Outgoing(txn, room_id, SendContent(type_, content), self._clock())
         with self._store.transaction():
             self._store.save_outgoing(row)
+            if also:
+                also()
         self._changes.tell(OutboxChanged(frozenset({room_id})))
         return row
 

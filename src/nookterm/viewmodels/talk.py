@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -51,6 +52,10 @@ _QUIET = Notice(
     "Nothing was said here yet.",
     ("Write the first words below: {composer.send} sends them", "{go.about} tells what this room is for"),
 )
+
+
+_A_FRAME = 0.02
+"""Seconds in which a screen draws what has changed."""
 
 
 class TimelineModel(Model[TimelineView]):
@@ -242,14 +247,21 @@ class TimelineModel(Model[TimelineView]):
                 markdown=self.markdown,
                 everybody=everybody and room.power.may_call_everybody(room.me),
             )
-            hub.session.outbox.queue(room.room_id, "m.room.message", content)
-            hub.session.typing.rest()
-            kept, self._editing, self._answering = True, None, None
-            self._keep(hub, "", room_id)
-            self._mark = None
+            before = self._editing, self._answering, self._mark, self._window, self._target, self._jumps
+            self._editing, self._answering, self._mark = None, None, None
             if self._window.anchor is not None and self._thread is None:
                 self._window, self._target, self._jumps = Window(), None, self._jumps + 1
-            self.rebuild(hub)
+            try:
+                # One write, told at once: what is shown then needs nothing made anew right behind it.
+                outbox = hub.session.outbox
+                outbox.queue(room.room_id, "m.room.message", content, also=lambda: self._keep(hub, "", room_id))
+            except Problem:
+                self._editing, self._answering, self._mark, self._window, self._target, self._jumps = before
+                raise
+            kept = True
+            hub.session.typing.rest()
+            # The screen draws the words first: to encrypt them takes turns with it.
+            await asyncio.sleep(_A_FRAME)
             await hub.session.outbox.flush()
 
         await self._on_engine(work)
