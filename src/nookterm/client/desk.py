@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from nookterm.client.casework import Outcome
@@ -68,7 +68,6 @@ class Desk:
         self._window = Window(session)
         self._acts = Kept[tuple[Act, ...]]()
         self._lines = Kept[_Lines]()
-        self._ahead: list[Room] | None = None
 
     async def items(self, nook: Room | None = None) -> tuple[Item, ...]:
         """Everything that waits, in the desk's order, after a look at the doors as the server has them. Raises Offline.
@@ -98,13 +97,14 @@ class Desk:
             found += self._acted([i for i in about if i.room == room_id], room_id, now, private)
         return in_order(found)
 
-    def prepare(self, at_most: int) -> bool:
-        """Read what some nooks' lines rest on ahead of need, so that nobody waits for all at once. False when done."""
-        if self._ahead is None:
-            self._ahead = list(self._doors(None))
-        for _ in range(min(at_most, len(self._ahead))):
-            self._window.past(self._ahead.pop())
-        return bool(self._ahead)
+    def prepare(self) -> Iterator[None]:
+        """Read what nooks' lines rest on ahead of need, so that nobody waits for all at once; a turn for each read."""
+        for room_id in [door.room_id for door in self._doors(None)]:
+            # Between two turns a step of the sync may have come.
+            door = self._session.rooms.get(room_id)
+            if door and not self._window.knows(door):
+                self._window.past(door)
+                yield
 
     def find(self, case: str) -> Item:
         """A line by its word, from the store. Raises NotFound."""

@@ -39,13 +39,16 @@ class Kept(Generic[T]):
         holds: Callable[[T], bool] = lambda _: True,
     ) -> T:
         """The value of this name, as it follows from these rooms; `holds`: whether the one that is here still may."""
-        known = self._made.get(name)
-        same = known is not None and len(known[0]) == len(rooms) and all(map(is_, known[0], rooms))
-        if known and same and holds(known[1]):
-            return known[1]
+        if self.has(name, rooms) and holds(known := self._made[name][1]):
+            return known
         value = make()
         self._made[name] = (rooms, value)
         return value
+
+    def has(self, name: RoomId, rooms: tuple[Room | None, ...]) -> bool:
+        """Whether the value of this name that is here follows from these rooms."""
+        known = self._made.get(name)
+        return known is not None and len(known[0]) == len(rooms) and all(map(is_, known[0], rooms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,10 @@ class Window:
     def past(self, room: Room) -> Past:
         """What is known of a room's past now."""
         return self._kept.get(room.room_id, (room,), lambda: self._read(room))
+
+    def knows(self, room: Room) -> bool:
+        """Whether nothing is to be read for that."""
+        return self._kept.has(room.room_id, (room,))
 
     def known_since(self, room_id: RoomId) -> datetime | None:
         """Since when nothing is missing in the store; None where nothing is there."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from nookterm.client.ports import Outgoing, Store
 from nookterm.domain.calling import is_named
@@ -62,6 +63,7 @@ class Reader:
     forms: Forms = PLAIN
 
 
+@lru_cache(maxsize=1024)
 def colour_of(user: UserId) -> int:
     """A person's colour, 1-6: the same everywhere."""
     return hashlib.sha256(user.encode("utf-8", "replace")).digest()[0] % _COLOURS + 1

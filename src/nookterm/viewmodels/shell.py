@@ -211,10 +211,7 @@ class ClientShell:
         for _ in range(0, len(hub.session.rooms), _AT_ONCE):
             hub.session.rooms.read_some(_AT_ONCE)
             await asyncio.sleep(0)
-        for _ in range(0, len(hub.session.rooms), _DOORS_AT_ONCE):
-            if not hub.desk.prepare(_DOORS_AT_ONCE):
-                break
-            await asyncio.sleep(0)
+        await self._read_ahead(hub)
         await self._rebuild()
         works = self._works(account, hub)
         self._tasks = [asyncio.create_task(self._kept_going(work)) for work in works]
@@ -290,10 +287,29 @@ class ClientShell:
             await asyncio.sleep(_BATCH)
             self._dirty.clear()
             self._said.clear()
+            if self._hub and not self._behind:
+                await self._read_ahead(self._hub)
             began = time.monotonic()
             await self._rebuild()
             took = time.monotonic() - began
             await self._talk_on(time.monotonic() + took * _SHARE_OF_TIME)
+
+    async def _read_ahead(self, hub: Hub) -> None:
+        """What the desk needs of each nook, a few at a time: behind a step that touched all rooms that takes seconds.
+
+        Neither what is sent nor what comes into the open room waits for it.
+        """
+        for number, _ in enumerate(hub.desk.prepare()):
+            if number % _DOORS_AT_ONCE == 0:
+                await asyncio.sleep(0)
+                self._follow()
+
+    def _follow(self) -> None:
+        """Show at once what is said in the open room."""
+        if self._said.is_set() and self._hub and not self._behind:
+            self._said.clear()
+            self.timeline.rebuild(self._hub)
+            self.side.rebuild(self._hub)
 
     async def _talk_on(self, end: float) -> None:
         """Until the other panels' turn comes again, follow at least the open room."""
@@ -304,10 +320,7 @@ class ClientShell:
             except TimeoutError:
                 return
             await asyncio.sleep(_BATCH)
-            self._said.clear()
-            if self._hub and not self._behind:
-                self.timeline.rebuild(self._hub)
-                self.side.rebuild(self._hub)
+            self._follow()
 
     def _rebuilds(self) -> list[Callable[[], None]]:
         """What makes each view anew, the open room's first."""

@@ -135,7 +135,8 @@ class TimelineModel(Model[TimelineView]):
             )
         )
 
-    async def _on_engine(self, work: Callable[[Hub], Coroutine[Any, Any, None]]) -> None:
+    async def _on_engine(self, work: Callable[[Hub], Coroutine[Any, Any, None]], *, told: bool = False) -> None:
+        """Let it run there, and show what came of it. `told`: whatever it changes is told, and shown by that alone."""
         hub = self._hub
         if hub is None:
             return
@@ -147,7 +148,8 @@ class TimelineModel(Model[TimelineView]):
                 said = Notice(safe_line(problem.message), (safe_line(way_out(problem)),) if problem.hint else ())
                 self.show(replace(self.view, notice=said))
             else:
-                self.rebuild(hub)
+                if not told:
+                    self.rebuild(hub)
 
         await hub.do(run())
 
@@ -225,7 +227,7 @@ class TimelineModel(Model[TimelineView]):
                 elif hub.open_room and self._window.anchor is None:
                     await hub.session.reading.mark(hub.open_room)
 
-        await self._on_engine(work)
+        await self._on_engine(work, told=True)
 
     async def send(self, text: str, *, everybody: bool = False) -> bool:
         """Send what was written. False where it could not be kept here: nothing of it is sent then."""
