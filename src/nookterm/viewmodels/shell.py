@@ -211,7 +211,7 @@ class ClientShell:
         for _ in range(0, len(hub.session.rooms), _AT_ONCE):
             hub.session.rooms.read_some(_AT_ONCE)
             await asyncio.sleep(0)
-        await self._read_ahead(hub)
+        await _read_ahead(hub, self._follow)
         await self._rebuild()
         works = self._works(account, hub)
         self._tasks = [asyncio.create_task(self._kept_going(work)) for work in works]
@@ -262,7 +262,7 @@ class ClientShell:
             self._account.session.store.remember(_LAST_ROOM, "", {"room_id": change.room})
         elif isinstance(change, DraftMade) and self._hub:
             self._hub.drafts[change.room] += 1
-        elif isinstance(change, RoomsChanged) and self._is_about_a_space(change):
+        elif isinstance(change, RoomsChanged) and _is_about_a_space(self._hub, change):
             self._listed = self._hub is not None and self._hub.read_only
         elif isinstance(change, VerificationsChanged) and self._hub:
             self.verify.rebuild(self._hub)
@@ -275,10 +275,6 @@ class ClientShell:
         if self._dirty:
             self._dirty.set()
 
-    def _is_about_a_space(self, change: RoomsChanged) -> bool:
-        rooms = self._hub.session.rooms if self._hub else {}
-        return any(room_id in rooms and rooms[room_id].is_space for room_id in change.rooms)
-
     async def _redraw(self) -> None:
         """Make views anew after changes, but not more often than a screen can show, nor so that keys would wait."""
         assert self._dirty is not None  # noqa: S101 - set before this task exists
@@ -288,21 +284,11 @@ class ClientShell:
             self._dirty.clear()
             self._said.clear()
             if self._hub and not self._behind:
-                await self._read_ahead(self._hub)
+                await _read_ahead(self._hub, self._follow)
             began = time.monotonic()
             await self._rebuild()
             took = time.monotonic() - began
             await self._talk_on(time.monotonic() + took * _SHARE_OF_TIME)
-
-    async def _read_ahead(self, hub: Hub) -> None:
-        """What the desk needs of each nook, a few at a time: behind a step that touched all rooms that takes seconds.
-
-        Neither what is sent nor what comes into the open room waits for it.
-        """
-        for number, _ in enumerate(hub.desk.prepare()):
-            if number % _DOORS_AT_ONCE == 0:
-                await asyncio.sleep(0)
-                self._follow()
 
     def _follow(self) -> None:
         """Show at once what is said in the open room."""
@@ -392,3 +378,19 @@ class ClientShell:
                 keep_frame(self._account.session.store, frame, self.timeline.view)
             await self._account.close()
             self._account = None
+
+
+def _is_about_a_space(hub: Hub | None, change: RoomsChanged) -> bool:
+    rooms = hub.session.rooms if hub else {}
+    return any(room_id in rooms and rooms[room_id].is_space for room_id in change.rooms)
+
+
+async def _read_ahead(hub: Hub, follow: Callable[[], None]) -> None:
+    """What the desk needs of each nook, a few at a time: behind a step that touched all rooms that takes seconds.
+
+    Neither what is sent nor what comes into the open room waits for it: `follow` shows that.
+    """
+    for number, _ in enumerate(hub.desk.prepare()):
+        if number % _DOORS_AT_ONCE == 0:
+            await asyncio.sleep(0)
+            follow()
