@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 from textual.widgets._toast import Toast
 
 from nookterm.domain.ids import EventId, RoomId
@@ -132,6 +134,15 @@ class Shut(FakeDirectory):
         return await self.join(RoomId(room))
 
 
+async def written(app: NooktermApp, pilot: Pilot[Any], words: str) -> Composer:
+    """Write a command where one writes, and send it."""
+    await settle(pilot, lambda: isinstance(app.focused, Composer))
+    composer = app.screen.query_one(Composer)
+    composer.load_draft(words)
+    composer.action_send()
+    return composer
+
+
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
@@ -147,10 +158,7 @@ async def test_a_command_that_came_to_nothing_stands_where_it_was_written_until_
     shell.directory = Shut(DirectoryView(), shell.done)
     app = NooktermApp(shell)
     async with app.run_test(size=SMALL) as pilot:
-        await settle(pilot, lambda: isinstance(app.focused, Composer))
-        composer = app.screen.query_one(Composer)
-        composer.load_draft(words)
-        composer.action_send()
+        composer = await written(app, pilot, words)
         await settle(pilot, lambda: problem in seen(app) and composer.text == words)
         row = next(line for line in seen(app).splitlines() if problem in line)
         assert seen(app).splitlines().index(row) == composer.region.y - 1
@@ -164,10 +172,7 @@ async def test_an_address_that_nothing_has_stands_in_the_line_for_it() -> None:
     shell.directory = Shut(DirectoryView(), shell.done)
     app = NooktermApp(shell)
     async with app.run_test(size=SMALL) as pilot:
-        await settle(pilot, lambda: isinstance(app.focused, Composer))
-        composer = app.screen.query_one(Composer)
-        composer.load_draft("/ask #nope:river.example")
-        composer.action_send()
+        await written(app, pilot, "/ask #nope:river.example")
         await settle(pilot, lambda: isinstance(app.focused, LineField))
         assert isinstance(app.focused, LineField)
         assert app.focused.value == "#nope:river.example"

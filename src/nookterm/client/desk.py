@@ -102,7 +102,7 @@ class Desk:
         for room_id in [door.room_id for door in self._doors(None)]:
             # Between two turns a step of the sync may have come.
             door = self._session.rooms.get(room_id)
-            if door and not self._window.knows(door):
+            if door and not self._window.knows(door) and self._is_open_nook(door):
                 self._window.past(door)
                 yield
 

@@ -96,8 +96,10 @@ class Reporting:
             NotTrusted: others could not read what this device sends.
         """
         event = self.subject(nook, event_id)
-        filed = Filed(nook.room_id, event_id, event.sender, nature, (), quote.strip(), words.strip())
-        return await self._file(filed, nook, read_by)
+        able = self.who_reads(nook, event)
+        return await self._file(
+            Filed(nook.room_id, event_id, event.sender, nature, able, quote.strip(), words.strip()), nook, read_by
+        )
 
     def who_reads_about(self, nook: Room, user: UserId) -> tuple[UserId, ...]:
         """Who would read a report about a person; nobody where the room is no nook, or does not know them."""
@@ -111,12 +113,13 @@ class Reporting:
         if member is None or user == nook.me:
             message = "You are that." if member else f"{user} is not known in {title(nook)}."
             raise NotFound(message, "Nothing was sent. Whom do you mean?", code="unknown_user")
-        filed = Filed(nook.room_id, member.event_id, user, nature, (), words=words.strip(), person=True)
-        return await self._file(filed, nook, None)
+        able = self.who_reads_about(nook, user)
+        return await self._file(
+            Filed(nook.room_id, member.event_id, user, nature, able, words=words.strip(), person=True), nook
+        )
 
-    async def _file(self, filed: Filed, nook: Room, read_by: tuple[UserId, ...] | None) -> Filed:
-        what, event_id = "about them" if filed.person else "this message", filed.event
-        able = self.who_reads_about(nook, filed.accused) if filed.person else readers(nook, filed.accused, event_id)
+    async def _file(self, filed: Filed, nook: Room, read_by: tuple[UserId, ...] | None = None) -> Filed:
+        what, event_id, able = "about them" if filed.person else "this message", filed.event, filed.readers
         if not able:
             message = f"In {title(nook)} there is nobody else who could look into this."
             raise NotFound(message, "Nothing was sent. You can tell the server's administrator.", code="no_facilitator")
@@ -134,20 +137,21 @@ class Reporting:
         if self._session.trust.people.ready is False:
             message = "This device is not trusted yet: others could not read what it sends."
             raise NotTrusted(message, "Nothing was sent. `nookterm trust` says what to do.", code="not_trusted")
-        return await self._go_on(self._filed.keep(replace(filed, readers=able)))
+        return await self._go_on(self._filed.keep(filed))
 
     async def tell_server(self, room_id: RoomId, event_id: EventId, nature: Nature, words: str = "") -> None:
         """Tell the server's administrator which message it is; `words` go to them in clear text."""
         reason = f"{NATURES[nature]}. {words.strip()}".strip()
         await self._session.gateway.report(room_id, event_id, reason)
 
-    async def tell_server_about(self, user: UserId, words: str) -> None:
+    async def tell_server_about(self, user: UserId, words: str, nature: Nature | None = None) -> None:
         """Tell the server's administrators about a person, in clear text. Raises NotFound where it takes none."""
+        reason = f"{NATURES[nature]}. {words.strip()}" if nature else words
         try:
-            await self._session.gateway.report_user(user, words.strip())
+            await self._session.gateway.report_user(user, reason.strip())
         except NotFound as problem:
             message = "Your server takes no reports about people: it is too old for that, or does not know them."
-            hint = "Report a message of theirs (`!` on it), or write to its administrators."
+            hint = "Report a message of theirs, or write to its administrators."
             raise NotFound(message, hint, code="no_reports") from problem
 
     # --- carried out --------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from nookterm.client.welcoming import Welcoming
 from nookterm.domain.events import Membership
 from nookterm.domain.ids import EventId, UserId
 from nookterm.domain.names import shown_names
-from nookterm.domain.reports import NATURES, Nature
+from nookterm.domain.reports import Nature
 from nookterm.domain.room import Room
 from nookterm.domain.space import title
 from nookterm.domain.wishes import CareWish
@@ -63,7 +63,7 @@ async def report(context: Context) -> None:
             context.printer.row(fields, f"reported to {', '.join(told) or 'nobody yet'}{later}")
         if args.to_server is not None:
             if person:
-                await reporting.tell_server_about(person, f"{NATURES[nature]}. {args.to_server}")
+                await reporting.tell_server_about(person, args.to_server, nature)
             else:
                 context.printer.remark(CANNOT_READ)
                 await reporting.tell_server(nook.room_id, event_id, nature, args.to_server)
