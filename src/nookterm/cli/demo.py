@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
 import json
-import signal
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
+from nookterm.cli import stops
 from nookterm.cli.demo_servers import Running, demo_parts, running
 from nookterm.cli.home import home_folder
 from nookterm.cli.main import need_terminal
@@ -29,15 +27,11 @@ from nookterm.demo.play import play
 
 _OFTEN = 0.5
 _STEP = 10
-_STOPS = (signal.SIGTERM, signal.SIGHUP)
 
 
 def run_demo(args: argparse.Namespace, printer: Printer) -> int:
     """Run the demo in the way that was asked for. Returns the exit code; leaves no process and no file behind."""
-    for number in _STOPS:
-        # Who started us with nohup wants us to outlive the terminal.
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _stop)
+    stops.heed()
     if args.as_user:
         return _join(args)
     if args.serve:
@@ -47,19 +41,14 @@ def run_demo(args: argparse.Namespace, printer: Printer) -> int:
     return _show(args)
 
 
-def _stop(number: int, _frame: FrameType | None) -> NoReturn:
-    """End as by Ctrl-C, through every `finally`."""
-    sys.exit(128 + number)
-
-
 # --- a server with a world ------------------------------------------------------------------------------------------
 
 
 def _serve(args: argparse.Namespace) -> int:
     """Print the facts of the complete world as one JSON line, then stay."""
     with running(args, _to_stderr()) as here:
-        facts = reopen(here.folder, here.homes) or asyncio.run(_made(here))
-        more = asyncio.run(_more(here, args.rooms, _to_stderr()))
+        facts = reopen(here.folder, here.homes) or stops.run(_made(here))
+        more = stops.run(_more(here, args.rooms, _to_stderr()))
         facts = more or facts
         print(json.dumps(facts), flush=True)
         with contextlib.suppress(KeyboardInterrupt, SystemExit):
@@ -232,5 +221,5 @@ def _play(args: argparse.Namespace, printer: Printer) -> int:
         message = "The play takes place on one server."
         raise WrongUsage(message, "Leave --federated out, use --serve, or open it at a terminal.", code="usage")
     with running(args, tell) as here:
-        asyncio.run(play(here.world, here.homes["here"].base_url, here.parts, tell))
+        stops.run(play(here.world, here.homes["here"].base_url, here.parts, tell))
     return 0
