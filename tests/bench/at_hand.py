@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -43,5 +42,5 @@ def _in_hand(home: Path, kind: str | None, passphrase: Passphrase) -> Vault:
 
 if __name__ == "__main__":
     home.open_vault_of = _in_hand
-    os.umask(0o077)
+    main.set_up()
     sys.exit(main.main(sys.argv[1:]))

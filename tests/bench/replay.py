@@ -195,6 +195,8 @@ async def other(request: web.Request) -> web.Response:
         return web.json_response({"event_id": f"$sent-{request.path.rpartition('/')[2]}"})
     if "/receipt/" in request.path or request.path.endswith("/read_markers"):
         return web.json_response({})
+    if "/state/" in request.path:
+        return web.json_response({"errcode": "M_NOT_FOUND", "error": "No such state"}, status=404)
     return web.json_response({"errcode": "M_UNRECOGNIZED", "error": "Not here"}, status=404)
 
 

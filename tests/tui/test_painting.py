@@ -18,9 +18,11 @@ from textual.widget import Widget
 
 from nookterm.tui.app import NooktermApp
 from nookterm.tui.painting import CloseCompositor
+from nookterm.tui.screens import conversation
 from nookterm.tui.screens.help import HelpScreen
 from nookterm.tui.widgets.cards import BlockList
 from nookterm.tui.widgets.composer import Composer
+from nookterm.tui.widgets.selecting import SelectableList
 from nookterm.tui.widgets.timeline import Timeline
 from nookterm.viewmodels.timeline import TimelineView
 from tests.tui.fakes import TIMELINE, FakeShell, words
@@ -28,8 +30,8 @@ from tests.tui.panel_host import seen, settle
 
 WIDE = (140, 40)
 LONG = replace(TIMELINE, entries=tuple(words(n, "Bo Lindqvist", 1, "09:12", f"Message {n}") for n in range(60)))
-AROUND = {"MainScreen", "Horizontal", "Conversation"}
-"""What lies under everything: its ground is asked for, where something on it has changed."""
+AROUND = {"Horizontal", "Conversation"}
+"""What can be seen beside a field: its ground is asked for, where something in its rows has changed."""
 
 
 class Costs:
@@ -38,6 +40,9 @@ class Costs:
     def __init__(self) -> None:
         self.layouts = 0
         self.rows: Counter[str] = Counter()
+        """Rows that widgets were asked for."""
+        self.placed = 0
+        """Rows of the conversation that were made anew."""
         self.blocks = 0
 
 
@@ -46,6 +51,7 @@ def counted() -> Iterator[Costs]:
     """Count what Textual is asked to do; it does it all the same."""
     costs = Costs()
     lay_out, draw, make = Screen._refresh_layout, Widget.render_lines, BlockList._strips
+    listed, place = SelectableList.render_lines, SelectableList.render_line
 
     def layout(screen: Screen[Any], *args: Any, **more: Any) -> None:
         costs.layouts += 1
@@ -55,6 +61,14 @@ def counted() -> Iterator[Costs]:
         costs.rows[type(widget).__name__] += crop.height
         return draw(widget, crop)
 
+    def listing(blocks: SelectableList, crop: Region) -> list[Strip]:
+        costs.rows[type(blocks).__name__] += crop.height
+        return listed(blocks, crop)
+
+    def placing(blocks: SelectableList, y: int) -> Strip:
+        costs.placed += 1
+        return place(blocks, y)
+
     def making(blocks: BlockList, *args: Any) -> list[Strip]:
         costs.blocks += 1
         return make(blocks, *args)
@@ -63,6 +77,8 @@ def counted() -> Iterator[Costs]:
         patch.setattr(Screen, "_refresh_layout", layout)
         patch.setattr(Widget, "render_lines", drawing)
         patch.setattr(BlockList, "_strips", making)
+        patch.setattr(SelectableList, "render_lines", listing)
+        patch.setattr(SelectableList, "render_line", placing)
         yield costs
 
 
@@ -121,6 +137,7 @@ async def test_of_a_conversation_only_what_is_new_in_it_is_made() -> None:
             await shown(app, pilot, "and another")
         assert "and another" in seen(app)
 
+    assert costs.placed <= 3 * 2, "a message is a row and the air above it; the others move up as they are"
     # The one that had the cursor before looks like the others by now.
     assert costs.blocks <= len(("one more", "and another", "the last before them"))
 
@@ -143,8 +160,8 @@ async def test_a_key_draws_only_the_field_in_which_somebody_writes() -> None:
         field = app.screen.query_one(Composer).outer_size.height
 
     assert costs.layouts == 0
-    assert set(costs.rows) - AROUND == {"Composer"}
-    assert 0 < costs.rows["MainScreen"] <= 2 * field, "rows of what lies under it, in one paint or two"
+    assert set(costs.rows) - AROUND == {"Composer"}, "nothing of what lies under it"
+    assert 0 < costs.rows["Composer"] <= 2 * field, "in one paint or two"
 
 
 async def test_a_conversation_that_outgrows_its_place_gets_its_bar() -> None:
@@ -168,6 +185,51 @@ async def test_a_conversation_that_outgrows_its_place_gets_its_bar() -> None:
     assert (before, after) == (False, True)
     assert grown == (rows, timeline.container_size.height)
     assert longest > rows
+
+
+@contextmanager
+def frames(app: NooktermApp) -> Iterator[list[tuple[str, str]]]:
+    """At each paint: what is being written, and what was said last."""
+    painted: list[tuple[str, str]] = []
+    paint = CloseCompositor.render_update
+
+    def painting(compositor: CloseCompositor, *args: Any, **more: Any) -> Any:
+        last = app.screen.query_one(Timeline).view.entries[-1]
+        painted.append((app.screen.query_one(Composer).text, getattr(last, "body", "")))
+        return paint(compositor, *args, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CloseCompositor, "render_update", painting)
+        yield painted
+
+
+@pytest.mark.parametrize("said", [True, False], ids=["it is said", "nothing comes of it"])
+async def test_words_leave_their_field_in_the_frame_in_which_they_are_said(
+    *, said: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = FakeShell()
+    shell.timeline.show(LONG)
+    app = NooktermApp(shell)
+
+    async def send(text: str, *, everybody: bool = False) -> bool:
+        if said:
+            shell.timeline.show(longer(LONG, text))
+        return not everybody
+
+    monkeypatch.setattr(shell.timeline, "send", send)
+    if said:
+        # However slow this machine is.
+        monkeypatch.setattr(conversation, "_STILL", 60.0)
+    async with app.run_test(size=WIDE) as pilot:
+        await at_rest(app, pilot)
+        await pilot.press("h", "i")
+        await still(app, pilot)
+        with frames(app) as painted:
+            await pilot.press("enter")
+            await settle(pilot, lambda: bool(painted) and painted[-1] == ("", "hi" if said else "Message 59"))
+        await still(app, pilot)
+
+    assert (("", "Message 59") in painted) is not said
 
 
 PARTS = [
@@ -201,3 +263,79 @@ async def test_a_part_looks_as_it_does_in_the_whole(over: str, part: Region) -> 
             width = piece.cell_length
             if begin < part.right and begin + width > part.x:
                 assert list(close[row][begin]) == list(piece), (row, begin)
+
+
+STATES = ["at rest", "marked", "in messages", "selected", "another theme", "narrow"]
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_a_kept_row_of_the_conversation_looks_as_textual_would_draw_it(state: str) -> None:
+    shell = FakeShell()
+    shell.timeline.show(LONG)
+    app = NooktermApp(shell)
+
+    async with app.run_test(size=WIDE) as pilot:
+        await at_rest(app, pilot)
+        timeline = app.screen.query_one(Timeline)
+        if state in {"marked", "in messages"}:
+            timeline.focus()
+            await settle(pilot, lambda: timeline.has_focus)
+        if state == "marked":
+            timeline.action_mark()
+        elif state == "selected":
+            timeline.text_select_all()
+        elif state == "another theme":
+            app.theme = "linen"
+        elif state == "narrow":
+            await pilot.resize_terminal(60, 30)
+        await still(app, pilot)
+        shell.timeline.show(longer(LONG, "one more"))
+        await shown(app, pilot, "one more")
+        crop = Region(0, 0, timeline.size.width, timeline.size.height)
+        ours = timeline.render_lines(crop)
+        timeline.refresh()
+        theirs = Widget.render_lines(timeline, crop)
+
+    assert [list(strip) for strip in ours] == [list(strip) for strip in theirs]
+    assert len({strip.text for strip in ours}) > 10
+
+
+async def test_rows_that_stay_are_the_very_strips_of_the_last_time() -> None:
+    shell = FakeShell()
+    shell.timeline.show(LONG)
+    app = NooktermApp(shell)
+
+    async with app.run_test(size=WIDE) as pilot:
+        await at_rest(app, pilot)
+        timeline = app.screen.query_one(Timeline)
+        crop = timeline.size.region
+        before = timeline.render_lines(crop)
+        shell.timeline.show(longer(LONG, "one more"))
+        await shown(app, pilot, "one more")
+        moved = timeline.virtual_size.height - len(before)
+        after = timeline.render_lines(crop)
+        by = next(n for n in range(len(before)) if before[n:][0] is after[0])
+
+    assert moved > 0
+    assert 0 < by < 4
+    # The last had the cursor.
+    same = [one is other for one, other in zip(before[by:], after, strict=False)]
+    assert all(same[:-2])
+
+
+async def test_what_changes_in_place_draws_its_own_rows_alone() -> None:
+    shell = FakeShell()
+    shell.timeline.show(LONG)
+    app = NooktermApp(shell)
+    edited = replace(words(55, "Bo Lindqvist", 1, "09:12", "Another text"))
+
+    async with app.run_test(size=WIDE) as pilot:
+        await at_rest(app, pilot)
+        with counted() as costs:
+            shell.timeline.show(replace(LONG, entries=(*LONG.entries[:55], edited, *LONG.entries[56:])))
+            await settle(pilot, lambda: "Another text" in str(app.screen.query_one(Timeline).view.entries[55]))
+            await still(app, pilot)
+        assert "Another text" in seen(app)
+
+    assert costs.rows["Timeline"] <= 2
+    assert costs.placed <= 2

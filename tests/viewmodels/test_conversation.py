@@ -18,7 +18,7 @@ from nookterm.domain.events import Event, Trust, Unreadable
 from nookterm.domain.ids import EventId, TxnId, UserId
 from nookterm.domain.room import Room
 from nookterm.store.opening import new_key, open_store
-from nookterm.viewmodels.conversation import Reader, colour_of, entries, thread_events
+from nookterm.viewmodels.conversation import Made, Reader, colour_of, entries, thread_events
 from nookterm.viewmodels.timeline import Aside, Entry, Quote, Rule, Words
 from nookterm.viewmodels.words import age, ago, clock, day, people
 from tests.domain.builders import (
@@ -383,6 +383,43 @@ def test_no_control_and_no_turned_direction_comes_out_of_a_name_or_a_message(nam
     )
     drawn = "".join(text for entry in rows(*told, room=room) for text in texts(entry))
     assert not [c for c in drawn.replace("\n", "") if unicodedata.category(c) in {"Cc", "Cf", "Cs"} and c != "\u200d"]
+
+
+# -- what was drawn before
+
+
+SAID = [
+    member(BO, name="Bo"), a_message("one", "$1", by=BO), a_message("two", "$2", by=CY, at=minutes(1)),
+    a_message("three", "$3", by=BO, at=minutes(9)), an_edit("$1", "other words", "$4", by=BO, at=minutes(10)),
+    a_reaction("$2", "👍", "$5", by=BO, at=minutes(11)), a_redaction("$3", "$6", by=BO, at=minutes(12)),
+    about("$1", "an answer", "$7", at=minutes(13)), member(BO, name="Bo Berg", at=minutes(14)),
+]  # fmt: skip
+ROOMS = [a_nook(member(BO, name="Bo")), a_nook(member(BO, name="Bo Berg")), a_nook(member(BO, "leave"))]
+READERS = [READER, Reader(BO, LATER, UTC), Reader(ANA, NOON, UTC), Reader(ANA, LATER, timezone(timedelta(hours=9)))]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sets(st.sampled_from(range(len(SAID)))), st.sampled_from(ROOMS), st.sampled_from(READERS)),
+        min_size=2, max_size=6,
+    )
+)  # fmt: skip
+def test_what_was_drawn_before_never_stays_where_something_changed(
+    steps: list[tuple[set[int], Room, Reader]],
+) -> None:
+    made = Made()
+    for shown, room, reader in steps:
+        events = [SAID[n] for n in sorted(shown)]
+        again = entries(room, events, (), replace(reader, made=made), None)
+        assert again == entries(room, events, (), replace(reader, made=Made()), None)
+
+
+def test_a_message_of_which_nothing_is_new_is_not_made_again() -> None:
+    reader, room = replace(READER, made=Made()), a_nook()
+    before = entries(room, SAID[:3], (), reader, None)
+    later = entries(room, SAID[:5], (), reader, None)
+    same = {one.event_id for one in before if isinstance(one, Words) and any(one is other for other in later)}
+    assert same == {"$2"}, "the first was edited, the second was not"
 
 
 # -- how ages and counts are said

@@ -40,10 +40,15 @@ _MODULES = {
 
 def run() -> None:
     """The console script."""
+    set_up()
+    sys.exit(main(sys.argv[1:]))
+
+
+def set_up() -> None:
+    """What holds for the whole process, before anything of it is loaded that asks for it."""
     os.umask(0o077)
     _no_core_dumps()
-    _no_screen_logs()
-    sys.exit(main(sys.argv[1:]))
+    _set_up_textual()
 
 
 def main(words: Sequence[str]) -> int:
@@ -111,10 +116,15 @@ def need_terminal() -> None:
         raise WrongUsage(message, "Set TERM, for example to xterm-256color, or use the commands without a screen.")
 
 
-def _no_screen_logs() -> None:
-    """Textual can log all that it draws, for its developers: messages in the clear. It asks the environment once."""
+def _set_up_textual() -> None:
+    """What Textual asks the environment once, before it is loaded.
+
+    It can log all that it draws, for its developers: messages in the clear. And it holds what is new back until its
+    next frame: at twice the usual rate no terminal's own frame passes without it.
+    """
     for name in ("TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT"):
         os.environ.pop(name, None)
+    os.environ.setdefault("TEXTUAL_FPS", "120")
 
 
 def _no_core_dumps() -> None:

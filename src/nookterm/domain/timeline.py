@@ -201,13 +201,14 @@ def _collect(events: Sequence[Event], beside: Sequence[Event], may_end: MayEnd |
 
 def _said(event: Event, message: Message, fold: _Fold) -> Said:
     redacted = event.event_id in fold.gone or message.kind == "redacted"
-    edits = [e for e in fold.edits[event.event_id] if may_edit(event, e)]
+    edits = [e for e in fold.edits.get(event.event_id, ()) if may_edit(event, e)]
     answered = fold.said.get(message.reply_to) if message.reply_to else None
     words = message
     if edits and isinstance(edits[-1].payload, Edit):
         newest = edits[-1].payload.message
         words = replace(newest, reply_to=message.reply_to, thread=message.thread)
-    thread = fold.threads[event.event_id]
+    thread = fold.threads.get(event.event_id, ())
+    reactions = fold.reactions.get(event.event_id, {})
     return Said(
         event_id=event.event_id,
         sender=event.sender,
@@ -215,16 +216,14 @@ def _said(event: Event, message: Message, fold: _Fold) -> Said:
         message=Message("redacted", "") if redacted else words,
         edited=bool(edits) and not redacted,
         redacted=redacted,
-        reactions=tuple((key, tuple(who)) for key, who in fold.reactions[event.event_id].items()),
-        own_emoji=tuple((k, fold.own_emoji[k]) for k in fold.reactions[event.event_id] if k in fold.own_emoji)
-        if fold.own_emoji
-        else (),
+        reactions=tuple((key, tuple(who)) for key, who in reactions.items()),
+        own_emoji=tuple((k, fold.own_emoji[k]) for k in reactions if k in fold.own_emoji),
         answers=replace(answered, answers=None) if answered else None,
         counted=_counted(event, message, fold) if not redacted else None,
         replies=len(thread),
         last_reply=thread[-1].sent_at if thread else None,
         encrypted=event.encrypted,
-        trust=max((event.trust, *(e.trust for e in edits[-1:])), key=_BEST_FIRST.index),
+        trust=max(event.trust, edits[-1].trust, key=_BEST_FIRST.index) if edits else event.trust,
     )
 
 

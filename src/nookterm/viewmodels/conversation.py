@@ -53,6 +53,39 @@ _MOVES = {
 }
 
 
+class Made:
+    """Messages as they were drawn last: one of which nothing is new is not made again."""
+
+    def __init__(self) -> None:
+        """Nothing was drawn yet."""
+        self._about: tuple[Room, UserId, tzinfo, Forms] | None = None
+        self._names: Mapping[UserId, str] = {}
+        self._rows: dict[EventId, tuple[tuple[Said, bool, bool], Words]] = {}
+
+    def names(self, room: Room, reader: Reader) -> Mapping[UserId, str]:
+        """What everybody is called. What was made for another room, or before it changed, is not used again."""
+        about = (room, reader.me, reader.zone, reader.forms)
+        if about != self._about:
+            self._about, self._names, self._rows = about, shown_names(room.members.values()), {}
+        return self._names
+
+    def words(self, item: Said, room: Room, reader: Reader, *, first: bool) -> Words:
+        """A message's row."""
+        newcomer = is_new(room, item.sender, reader.now)
+        now = (item, first, newcomer)
+        before, words = self._rows.get(item.event_id, (None, None))
+        if words is None or before != now:
+            words = _words(item, room, self._names, reader, first=first, newcomer=newcomer)
+            self._rows[item.event_id] = (now, words)
+        return words
+
+    def keep(self, drawn: Iterable[Item]) -> None:
+        """Forget what is not drawn any more."""
+        shown = {item.event_id for item in drawn if isinstance(item, Said)}
+        if len(shown) != len(self._rows):
+            self._rows = {event_id: row for event_id, row in self._rows.items() if event_id in shown}
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Who reads, when, and by which clock."""
@@ -61,6 +94,8 @@ class Reader:
     now: datetime
     zone: tzinfo
     forms: Forms = PLAIN
+    made: Made = field(default_factory=Made, compare=False, repr=False)
+    """What they were shown last."""
 
 
 @lru_cache(maxsize=1024)
@@ -147,12 +182,13 @@ def entries(
         may_end=room.power.may_redact,
         gaps=beside.gaps,
     )
-    names = shown_names(room.members.values())
+    made = reader.made
+    names = made.names(room, reader)
     drawn: list[Entry] = []
     last: Said | None = None
     for item in _hidden_together(items):
         if isinstance(item, Said):
-            words = _words(item, room, names, reader, first=not _same_run(last, item))
+            words = made.words(item, room, reader, first=not _same_run(last, item))
             if fresh := beside.fresh.get(item.event_id):
                 words = replace(words, fresh=fresh)
             row = rows.get(item.event_id)
@@ -161,6 +197,7 @@ def entries(
         else:
             drawn.append(_line(item, names, reader))
             last = None
+    made.keep(items)
     return tuple(drawn)
 
 
@@ -206,7 +243,9 @@ def _name(user: UserId, names: Mapping[UserId, str]) -> str:
     return names.get(user) or safe_line(user)
 
 
-def _words(item: Said, room: Room, names: Mapping[UserId, str], reader: Reader, *, first: bool) -> Words:
+def _words(
+    item: Said, room: Room, names: Mapping[UserId, str], reader: Reader, *, first: bool, newcomer: bool
+) -> Words:
     message = item.message
     shared = file_row(message)
     body = caption_of(message) if shared else message.body
@@ -223,7 +262,7 @@ def _words(item: Said, room: Room, names: Mapping[UserId, str], reader: Reader, 
         emote=message.kind == "emote",
         quiet=message.kind == "notice",
         role="facilitator" if room.encrypted and room.power.may_decide(item.sender) else "",
-        newcomer=is_new(room, item.sender, reader.now),
+        newcomer=newcomer,
         quote=_quote(item.answers, names, reader) if item.answers else _unknown(message),
         answers=None if item.redacted else message.reply_to,
         poll=poll_view(item, room),

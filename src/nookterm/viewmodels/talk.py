@@ -18,7 +18,7 @@ from nookterm.domain.safe_text import safe_line
 from nookterm.domain.space import title
 from nookterm.viewmodels.board_hint import with_requests
 from nookterm.viewmodels.care_work import offer
-from nookterm.viewmodels.conversation import Reader, entries, thread_events
+from nookterm.viewmodels.conversation import Made, Reader, entries, thread_events
 from nookterm.viewmodels.hub import Hub
 from nookterm.viewmodels.marks import opened
 from nookterm.viewmodels.model import Face, Model, Notice
@@ -54,8 +54,8 @@ _QUIET = Notice(
 )
 
 
-_A_FRAME = 0.02
-"""Seconds in which a screen draws what has changed."""
+_TWO_FRAMES = 0.035
+"""Seconds in which a screen draws what has changed, on a slow machine too."""
 
 
 class TimelineModel(Model[TimelineView]):
@@ -67,7 +67,7 @@ class TimelineModel(Model[TimelineView]):
         self.markdown = True
         """Whether what is written is read as Markdown."""
         self._hub: Hub | None = None
-        self._window = Window()
+        self._window, self._made = Window(), Made()
         self._target: EventId | None = None
         self._jumps = 0
         self._editing: EventId | None = None
@@ -95,7 +95,7 @@ class TimelineModel(Model[TimelineView]):
             events = thread_events(store, room.room_id, self._thread)
         outgoing = [out for out in store.outgoing() if out.room_id == room.room_id]
         past = not self._thread and self._window.ends_before(store, room.room_id)
-        reader = Reader(room.me, hub.session.clock(), hub.zone, hub.forms)
+        reader = Reader(room.me, hub.session.clock(), hub.zone, hub.forms, self._made)
         facts = RoomFacts.of(hub, room)
         stops = closed_here(hub, room) or blocked(facts)
         ended = "for you to sign in again" if hub.session.phase == "signed out" else ""
@@ -263,7 +263,7 @@ class TimelineModel(Model[TimelineView]):
             kept = True
             hub.session.typing.rest()
             # The screen draws the words first: to encrypt them takes turns with it.
-            await asyncio.sleep(_A_FRAME)
+            await asyncio.sleep(_TWO_FRAMES)
             await hub.session.outbox.flush()
 
         await self._on_engine(work)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from itertools import takewhile
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -134,7 +135,7 @@ class BlockList(GrowingView, can_focus=True):
 
     def rebuild(self) -> None:
         """Build anew. What was chosen stays chosen wherever it went; when it is gone its neighbour is."""
-        place, seen = self._place(), self._is_seen()
+        place, seen, before = self._place(), self._is_seen(), self._blocks
         self._built_for = self._width
         self._blocks = list(self._build(self._width))
         self._tops, top = [], 0
@@ -146,25 +147,24 @@ class BlockList(GrowingView, can_focus=True):
         here = {id(block) for block in self._blocks} if self._drawn_for == self._width else set()
         self._drawn, self._drawn_for = {at: rows for at, rows in self._drawn.items() if at[0] in here}, self._width
         self.be_high(top)
-        self.refresh()
-        if self._index() is not None:
+        if not here:
+            self.refresh()
+        elif changed := _changed(before, self._blocks, self.size.height):
+            self.refresh_lines(*changed)
+        if self._index_of.get(self._key) is not None:
             # What was scrolled out of sight by hand stays there.
             if seen:
                 self._reveal()
         else:
             near = self._blocks[self._keys[min(place, len(self._keys) - 1)]].key if self._keys else ""
             if near != self._key:
-                was, self._key = self._key, near
-                self.post_message(self.Moved(self, near, was, by_hand=False))
+                self.post_message(self.Moved(self, near, self._mark(near), by_hand=False))
 
     def choose(self, key: str) -> None:
         """Choose a block and bring it into view; an unknown key changes nothing."""
         if key == self._key or key not in self._index_of:
             return
-        was, self._key = self._key, key
-        for changed in (was, key):
-            if (index := self._index_of.get(changed)) is not None:
-                self.refresh_lines(self._tops[index], self._blocks[index].height)
+        was = self._mark(key)
         self._reveal()
         self.post_message(self.Moved(self, key, was, by_hand=True))
 
@@ -267,22 +267,27 @@ class BlockList(GrowingView, can_focus=True):
         """Cells for text: without the edge bar, one cell of air after it and two at the other side."""
         return max(_NARROWEST, self.size.width - 4)
 
+    def _mark(self, key: str) -> str:
+        """Let another block be the chosen one. Returns which one was."""
+        was, self._key = self._key, key
+        for changed in (was, key) if was != key else ():
+            if (index := self._index_of.get(changed)) is not None:
+                self.refresh_lines(self._tops[index], self._blocks[index].height)
+        return was
+
     def _look(self, block: Block) -> Look:
         if not block.key or block.key != self._key:
             return Look.PLAIN
         return Look.FOCUSED if self.has_focus else Look.CURRENT
 
-    def _index(self) -> int | None:
-        return self._index_of.get(self._key)
-
     def _place(self) -> int:
         """Where the chosen block stands among those that can be chosen."""
-        index = self._index()
+        index = self._index_of.get(self._key)
         return 0 if index is None else bisect_right(self._keys, index) - 1
 
     def _is_seen(self) -> bool:
         """Whether a part of the chosen block is on the screen, or it is not known yet where it stands."""
-        index, height = self._index(), self.size.height
+        index, height = self._index_of.get(self._key), self.size.height
         if index is None or not height or index >= len(self._tops):
             return True
         top = self._tops[index] - self.scroll_offset.y
@@ -295,12 +300,28 @@ class BlockList(GrowingView, can_focus=True):
         return self._blocks[index]
 
     def _reveal(self) -> None:
-        index = self._index()
+        index = self._index_of.get(self._key)
         if index is None:
             return
         top = 0 if self._keys and index == self._keys[0] else self._tops[index]
         height = self._tops[index] + self._blocks[index].height - top
         self.scroll_to_region(Region(0, top, 1, height), animate=False, force=True)
+
+
+def _changed(before: Sequence[Block], now: Sequence[Block], lowest: int) -> tuple[int, int] | None:
+    """The first row that is another one now, and how many from there. None: all are the same.
+
+    Where blocks of another height moved what is below, it is all of that, at least `lowest` rows of it.
+    """
+    pairs = zip(before, now, strict=False)
+    above = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], pairs))
+    if above == len(before) == len(now):
+        return None
+    top, high, was = (sum(block.height for block in blocks) for blocks in (now[:above], now, before))
+    if high != was:
+        return top, max(high, was, top + lowest) - top
+    pairs = zip(reversed(before[above:]), reversed(now[above:]), strict=False)
+    return top, high - top - sum(new.height for _, new in takewhile(lambda pair: pair[0] is pair[1], pairs))
 
 
 def _reversed(parts: Sequence[tuple[str, Style]], ground: Style) -> list[tuple[str, Style]]:

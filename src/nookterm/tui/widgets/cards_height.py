@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
@@ -18,6 +18,13 @@ class GrowingView(ScrollView):
         elif now != size:
             self.set_reactive(Widget.virtual_size, size)
             self._scroll_update(size)
+
+    def refresh_lines(self, y_start: int, line_count: int = 1) -> None:
+        """Draw rows again, of those in view: for Textual the others would stand above and below, on other widgets."""
+        view = self.size.region
+        rows = Region(0, y_start - self.scroll_offset.y, view.width, line_count).intersection(view)
+        if rows:
+            self.refresh(rows)
 
     def _stays(self, before: int, rows: int) -> bool:
         seen = self.container_size.height

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from textwrap import dedent
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nookterm.tui.widgets.cards import BlockList
+from nookterm.tui.widgets.cards import Block, BlockList, Look
 
 _MOST = 5_000
 """Rows that are copied at once."""
+_MOST_PLACED = 1_000
+"""Rows that are kept as they were last drawn."""
 
 
 def with_selection(widget: Widget, strip: Strip, row: int) -> Strip:
@@ -60,9 +63,55 @@ class SelectableList(BlockList):
 
     ALLOW_SELECT = True
 
+    def __init__(self, build: Callable[[int], Sequence[Block]], *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        """`build` makes the blocks for a width."""
+        super().__init__(build, id=id)
+        self._placed: dict[int, tuple[Block, Look, Strip]] = {}
+        """Rows as they were last drawn, each with the block that it belongs to."""
+
     def render_line(self, y: int) -> Strip:
         """One row of the screen."""
         return with_selection(self, super().render_line(y), y + self.scroll_offset.y)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Some rows. One that has not changed is the very strip of the last time: it knows how it is cut and painted.
+
+        Textual makes each anew whenever one of them changed, for borders and tints that a list of words does not have.
+        """
+        if self.text_selection is not None or self.hover_style.link_id or not _is_bare(self):
+            return super().render_lines(crop)
+        above = self.scroll_offset.y
+        strips = [self._placed_row(y, y + above) for y in crop.line_range]
+        background = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        first, last = crop.column_span
+        return [strip.crop(first, last) for strip in strips]
+
+    def _placed_row(self, y: int, row: int) -> Strip:
+        block = self._at(row)
+        if block is None:
+            return self.render_line(y)
+        look = self._look(block)
+        kept = self._placed.get(row)
+        if kept is not None and kept[0] is block and kept[1] is look:
+            return kept[2]
+        if len(self._placed) >= _MOST_PLACED:
+            self._placed.clear()
+        strip = self.render_line(y)
+        self._placed[row] = (block, look, strip)
+        return strip
+
+    def rebuild(self) -> None:
+        """Build anew; rows of another width are drawn anew."""
+        if self._drawn_for != self._width:
+            self._placed.clear()
+        super().rebuild()
+
+    def notify_style_update(self) -> None:
+        """Another theme: other colours."""
+        super().notify_style_update()
+        self._placed.clear()
 
     def get_selection(self, selection: Selection) -> tuple[str, str]:
         """The selected words, as they are drawn."""
@@ -70,3 +119,16 @@ class SelectableList(BlockList):
         return selected_words(
             selection, lambda row: BlockList.render_line(self, row - above).text, self.virtual_size.height
         ), "\n"
+
+
+def _is_bare(widget: Widget) -> bool:
+    """Whether nothing stands around a widget's rows or is laid over them."""
+    styles = widget.styles
+    return not (
+        any(styles.gutter)
+        or styles.has_rule("outline_top")
+        or styles.has_rule("hatch")
+        or styles.tint.a
+        or styles.text_opacity < 1
+        or widget.opacity < 1
+    )

@@ -57,18 +57,19 @@ class Timeline(GoingList):
         other_room = (view.room_id, view.thread) != (self.view.room_id, self.view.thread)
         went = view.jumps != self.view.jumps
         self.at_end = (self.at_end or other_room) and not view.past
-        if not self.at_end:
-            # What comes at the end must not push out what is read.
-            self.prepared += _newer(self.view.entries, view.entries)
+        # What comes at the end must not push out what is read, nor move every row by one at each message.
+        self.prepared += _newer(self.view.entries, view.entries)
+        if self.at_end and self.prepared > 2 * _WINDOW:
+            self.prepared = _WINDOW
         self.view, self._compact = view, compact
         if other_room:
             self.fold_all()
             self.marks = frozenset()
-            self._key = ""
+            self._mark("")
             self.prepared = _WINDOW
         self._rebuild_in_place()
         if self._keys and (other_room or not self.has_focus):
-            self._key = self._blocks[self._keys[-1]].key
+            self._mark(self._blocks[self._keys[-1]].key)
         if went and view.target:
             self.arrive(view.target)
         elif went or self.at_end:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from textual import events, on
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -45,15 +46,15 @@ class GoingList(OpeningList):
         """Whether the reader follows what comes."""
         self._acts: tuple[bool, ...] = ()
 
-    def render_line(self, y: int) -> Strip:
-        """One row of the screen, of rows that were made for this width.
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Some rows, of those that were made for this width.
 
         Whoever asks for a size between a change of what is shown and its layout has Textual find nothing new there, and
         send no Resize: what was made while this was hidden would stay as narrow as that.
         """
-        if y == 0 and self._built_for != self._width:
+        if self._built_for != self._width:
             self.call_later(self.on_resize)
-        return super().render_line(y)
+        return super().render_lines(crop)
 
     def choose(self, key: str) -> None:
         """Another message: other things can be done about it."""
