@@ -1,10 +1,8 @@
 #!/bin/sh
 # Prints the path of a Python that can build nookterm's environment, or says what is missing and how to get it.
 # Candidates are run, not only looked up: a pyenv shim is there for versions that are not active too.
-# The system's own comes first: distributions build it with all optimisations, and what pyenv builds by default takes a
-# quarter more time for everything (docs/performance.md).
 wanted='import sys, venv, ensurepip; assert sys.version_info >= (3, 11); print(sys.executable)'
-for name in ${PYTHON:-} /usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11; do
+for name in ${PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11; do
     if found=$("$name" -c "$wanted" 2>/dev/null); then
         echo "$found"
         exit 0
