@@ -23,6 +23,7 @@ from types import ModuleType
 from typing import Any
 
 _PURGES = "new_event_during_purge_lock"
+_FIGURES = {"Counter": ("inc",), "Histogram": ("observe",), "Gauge": ("inc", "dec", "set", "set_function")}
 
 
 def use() -> None:
@@ -64,14 +65,20 @@ def _count_nothing(metrics: Any) -> None:
         pass
 
     put(metrics.MetricWrapperBase, "labels", itself)
-    for kind, names in (("Counter", ["inc"]), ("Histogram", ["observe"]), ("Gauge", ["inc", "dec", "set"])):
+    put(metrics.MetricWrapperBase, "_raise_if_not_observable", nothing)
+    for kind, names in _FIGURES.items():
         for name in names:
             put(getattr(metrics, kind), name, nothing)
 
 
 def _database(module: Any) -> None:
     async def run_with_connection(
-        self: Any, func: Callable[..., Any], *args: Any, db_autocommit: bool = False, isolation_level: Any = None, **how: Any
+        self: Any,
+        func: Callable[..., Any],
+        *args: Any,
+        db_autocommit: bool = False,
+        isolation_level: object = None,
+        **how: Any,
     ) -> Any:
         """Without measuring; SQLite has neither of the two settings."""
         del db_autocommit, isolation_level
@@ -135,7 +142,7 @@ def _locks(module: Any) -> None:
 
 
 def _state(module: Any) -> None:
-    """Whoever has to look for a part of a room's state brings all of it: these rooms are small, and it is asked again."""
+    """Whoever looks for a part of a room's state brings all of it: these rooms are small, and are asked about again."""
     everything = module.StateFilter.all()
 
     def expanded(_wanted: object) -> Any:

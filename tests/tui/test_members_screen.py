@@ -77,9 +77,10 @@ async def test_power_is_given_by_a_word_and_what_cannot_be_taken_back_says_so() 
 
 async def test_somebody_is_reported_to_whom_one_chooses_after_words_and_a_question() -> None:
     assert OPENED.person
+    kinds = (Way("server spam", "they send spam", question="Tell the server?"), Way("server other", "something else"))
     ways = (
         Way("facilitators", "facilitators", "Ana", "Tell Ana?"),
-        Way("server", "the server", "", "Tell the server?"),
+        Way("server", "the server", asks="What is it?", ways=kinds),
     )
     report = Act("report", "report", yes="report", writes="What is wrong?", needs_words=True, ways=ways)
     page = replace(OPENED.person, acts=(*OPENED.person.acts, report))
@@ -88,11 +89,13 @@ async def test_somebody_is_reported_to_whom_one_chooses_after_words_and_a_questi
         await app.push_screen(MembersScreen(panel))
         await settle(pilot, lambda: "! report" in seen(app))
         await pilot.press("exclamation_mark", "down", "enter")
+        await settle(pilot, lambda: "What is it?" in seen(app) and "they send spam" in seen(app))
+        await pilot.press("enter")
         await settle(pilot, lambda: "What is wrong?" in seen(app))
         await pilot.press("enter", *"spam", "enter")
         await settle(pilot, lambda: "Tell the server?" in seen(app))
         await pilot.press("y")
-        await settle(pilot, lambda: ("do", "report", "spam", "server") in panel.calls)
+        await settle(pilot, lambda: ("do", "report", "spam", "server spam") in panel.calls)
 
 
 async def test_what_is_not_ours_to_do_says_why_and_does_nothing() -> None:

@@ -16,9 +16,9 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from nookterm.tui import one_frame
 from nookterm.tui.app import NooktermApp
 from nookterm.tui.painting import CloseCompositor
-from nookterm.tui.screens import conversation
 from nookterm.tui.screens.help import HelpScreen
 from nookterm.tui.widgets.cards import BlockList
 from nookterm.tui.widgets.composer import Composer
@@ -219,7 +219,7 @@ async def test_words_leave_their_field_in_the_frame_in_which_they_are_said(
     monkeypatch.setattr(shell.timeline, "send", send)
     if said:
         # However slow this machine is.
-        monkeypatch.setattr(conversation, "_STILL", 60.0)
+        monkeypatch.setattr(one_frame, "LONGEST", 60.0)
     async with app.run_test(size=WIDE) as pilot:
         await at_rest(app, pilot)
         await pilot.press("h", "i")
@@ -321,6 +321,26 @@ async def test_rows_that_stay_are_the_very_strips_of_the_last_time() -> None:
     # The last had the cursor.
     same = [one is other for one, other in zip(before[by:], after, strict=False)]
     assert all(same[:-2])
+
+
+async def test_rows_that_a_longer_message_above_moves_down_stay_the_rows_that_they_were() -> None:
+    shell = FakeShell()
+    tall = replace(LONG, entries=(*LONG.entries[:-1], words(59, "Bo Lindqvist", 1, "09:12", "a\nb\nc\nd\ne\nf")))
+    shell.timeline.show(tall)
+    app = NooktermApp(shell)
+
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot, lambda: isinstance(app.focused, Composer) and "09:12" in seen(app))
+        app.screen.query_one(Composer).cursor_blink = False
+        await still(app, pilot)
+        timeline = app.screen.query_one(Timeline)
+        longer_above = words(58, "Bo Lindqvist", 1, "09:12", "Message 58\nand more")
+        shell.timeline.show(replace(tall, entries=(*tall.entries[:58], longer_above, tall.entries[59])))
+        await settle(pilot, lambda: "and more" in str(timeline.view.entries[58]))
+        await still(app, pilot)
+        rows = [strip.text.strip(" ▎│").strip() for strip in timeline.render_lines(timeline.size.region)]
+
+    assert [row for row in rows if len(row) == 1] == ["a", "b", "c", "d", "e", "f"]
 
 
 async def test_what_changes_in_place_draws_its_own_rows_alone() -> None:

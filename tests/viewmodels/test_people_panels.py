@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nookterm.domain.reports import Nature
 from nookterm.viewmodels.leaving_room import LeavingView
 from nookterm.viewmodels.member_work import MembersModel
 from nookterm.viewmodels.members import Act, MembersView
@@ -75,11 +76,13 @@ async def reports(panel: MembersModel, whom: Person) -> None:
     view = await shows(panel, lambda view: view.person is not None and view.person.user == whom.id)
     report = act(view, "report")
     assert [way.key for way in report.ways] == ["facilitators", "server"]
-    assert "ana" in report.ways[0].question
-    assert "in clear text" in report.ways[1].question
-    await panel.do(report, "noise", "facilitators")
+    assert all("Tell ana" in way.question for way in report.ways[0].ways)
+    assert all("in clear text" in way.question for way in report.ways[1].ways)
+    natures = [way.key for way in report.ways[0].ways]
+    assert natures == [f"facilitators {nature}" for nature in Nature]
+    await panel.do(report, "noise", natures[1])
     await shows(panel, lambda view: "is reported to ana" in view.result)
-    await panel.do(report, "noise", "server")
+    await panel.do(report, "noise", report.ways[1].ways[1].key)
     await shows(panel, lambda view: "administrators of" in view.result)
 
 

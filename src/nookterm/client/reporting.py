@@ -22,7 +22,16 @@ from nookterm.client.ports import RoomSpec
 from nookterm.client.session import Session
 from nookterm.domain.events import Edit, Event, Membership, Message
 from nookterm.domain.ids import EventId, RoomId, UserId
-from nookterm.domain.reports import NATURES, Nature, Report, readers, report_content, reports, whom_about
+from nookterm.domain.reports import (
+    NATURES,
+    NATURES_OF_PEOPLE,
+    Nature,
+    Report,
+    readers,
+    report_content,
+    reports,
+    whom_about,
+)
 from nookterm.domain.room import Room
 from nookterm.domain.space import Kind, title
 from nookterm.domain.vocabulary import ACT, REPORT
@@ -146,7 +155,7 @@ class Reporting:
 
     async def tell_server_about(self, user: UserId, words: str, nature: Nature | None = None) -> None:
         """Tell the server's administrators about a person, in clear text. Raises NotFound where it takes none."""
-        reason = f"{NATURES[nature]}. {words.strip()}" if nature else words
+        reason = f"{NATURES_OF_PEOPLE[nature]}. {words.strip()}" if nature else words
         try:
             await self._session.gateway.report_user(user, reason.strip())
         except NotFound as problem:

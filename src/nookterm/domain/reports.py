@@ -49,6 +49,14 @@ NATURES: Mapping[Nature, str] = {
     Nature.OTHER: "something else",
 }
 """In words for people."""
+NATURES_OF_PEOPLE: Mapping[Nature, str] = {
+    Nature.HURTS: "they hurt somebody",
+    Nature.SPAM: "they send spam",
+    Nature.PRIVATE: "they show private things",
+    Nature.RULES: "they break our rules",
+    Nature.OTHER: "something else",
+}
+"""The same, said of somebody as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +120,9 @@ def report_content(
 ) -> dict[str, Any]:
     """The message that reports another one, or a person; readable in any client. `called`: how the nook is called."""
     said = "\n".join(f"> {line}" for line in quote[:LONGEST_QUOTE].splitlines())
+    reported = f"{accused} in {called}" if person else f"A message of {accused} in {called}"
     parts = (
-        f"{accused if person else f'A message of {accused}'} in {called} is reported: {NATURES[nature]}.",
+        f"{reported} is reported: {(NATURES_OF_PEOPLE if person else NATURES)[nature]}.",
         said,
         words[:LONGEST_WORDS],
         "" if person else message_link(nook.room_id, event, nook.me),
@@ -222,7 +231,7 @@ def report_items(found: Iterable[Report], nooks: Mapping[RoomId, Room]) -> tuple
             since=report.at,
             user=report.accused,
             event=report.event,
-            why=f"reported: {NATURES[report.nature]}",
+            why=f"reported: {(NATURES_OF_PEOPLE if report.person else NATURES)[report.nature]}",
             quote=report.quote,
             holder=report.holder,
             held_until=report.held_until,

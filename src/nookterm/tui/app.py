@@ -120,13 +120,9 @@ class NooktermApp(TourApp, inherit_bindings=False):
 
     def action_join(self) -> None:
         """Ask where to: an address is needed."""
-        from nookterm.tui.screens.join import GoInScreen
+        from nookterm.tui.screens.join import ask_where
 
-        def go(address: str | None) -> None:
-            if address:
-                self._main.query_one(Doorstep).enter(RoomId(address))
-
-        self.push_screen(GoInScreen(), go)
+        ask_where(self, self._main.query_one(Doorstep))
 
     def action_undo(self) -> None:
         """What drains is not done: a message that is being taken back, else the decision in the desk's bar."""

@@ -44,6 +44,9 @@ class Way:
     means: str = ""
     question: str = ""
     """What is asked before it is done this way; the act's own where this is empty."""
+    asks: str = ""
+    """What is asked next, with `ways` as answers."""
+    ways: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

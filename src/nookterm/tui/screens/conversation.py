@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from contextlib import ExitStack
 from typing import Any
 
 from textual import on
@@ -14,6 +13,7 @@ from textual.widget import Widget
 from nookterm.domain.ids import EventId, RoomId
 from nookterm.domain.records import dataclass
 from nookterm.tui.messages import ShareMessage
+from nookterm.tui.one_frame import OneFrame
 from nookterm.tui.screens.everybody import ask_everybody, send
 from nookterm.tui.screens.message_acts import MessageActs
 from nookterm.tui.screens.message_hands import Hands
@@ -39,8 +39,6 @@ from nookterm.viewmodels.timeline import TimelineView
 from nookterm.viewmodels.writing import calls
 
 _LOW = 24
-_STILL = 0.05
-"""Seconds that the screen waits at most for words that were sent."""
 
 
 class Conversation(Vertical):
@@ -81,8 +79,7 @@ class Conversation(Vertical):
         """Room and newest entry that were last on screen."""
         self._to_write: RoomId | None = None
         """The room in which one is to write as soon as it is shown; what it needs of the network comes after."""
-        self._held = ExitStack()
-        """What keeps the screen from being painted: closed, it is painted again."""
+        self._frame = OneFrame(self)
         self._drafted = 0
         """The draft that was last taken over from elsewhere than the composer."""
         self.compact = False
@@ -108,7 +105,7 @@ class Conversation(Vertical):
 
     def on_unmount(self) -> None:
         """Stop watching."""
-        self._held.close()
+        self._frame.end()
         if self._stop:
             self._stop()
 
@@ -139,13 +136,7 @@ class Conversation(Vertical):
             self._seen = newest
             self.intend(self._panel.read)
         self.query_one(Strip).typing(view.typing or _where(view))
-        # By way of the timeline's own queue: it has told the screen by then what of it is to be painted.
-        self.query_one(Timeline).call_later(self.call_later, self._paint)
-
-    def _paint(self) -> None:
-        """Let the screen be painted again."""
-        self._held.close()
-        self.screen.check_idle()
+        self._frame.end_behind(self.query_one(Timeline))
 
     def connection(self, status: StatusView) -> None:
         """Offline is said above the messages; typing goes on."""
@@ -211,9 +202,8 @@ class Conversation(Vertical):
         if how_many := calls(words, self._panel.view):
             ask_everybody(self, self._panel, event.text, words, how_many)
         else:
-            # Words leave their field in the frame in which they stand in the conversation, which is painted once then.
-            self._held.enter_context(self.app.batch_update())
-            self.set_timer(_STILL, self._paint)
+            # Words leave their field in the frame in which they stand in the conversation.
+            self._frame.begin()
             self.intend(send(self._panel, words, self.query_one(Composer)))
 
     @on(Composer.Left)

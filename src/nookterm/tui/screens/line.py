@@ -32,11 +32,15 @@ class LineScreen(ModalScreen[str | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Not now", show=False)]
 
-    def __init__(self, asks: Callable[[int], list[Content]], title: str, readers: str) -> None:
-        """`asks` gives the question's rows, `title` names the line and its keys, `readers` says who can read it."""
+    def __init__(self, asks: Callable[[int], list[Content]], title: str, readers: str, typed: str = "") -> None:
+        """`asks` gives the question's rows, `title` names the line and its keys, `readers` says who can read it.
+
+        `typed` stands in the line already.
+        """
         super().__init__()
         self._asks = asks
         self._line = LineField(title, readers=row((readers, QUIET)))
+        self._typed = typed
 
     def compose(self) -> ComposeResult:
         """The question, and the line."""
@@ -46,6 +50,8 @@ class LineScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Write at once."""
+        self._line.value = self._typed
+        self._line.cursor_position = len(self._typed)
         self._line.focus()
 
     @on(Input.Submitted)

@@ -101,6 +101,8 @@ class Asking(Vertical):
         self._home = home
         self._act: Act | None = None
         self._way: Way | None = None
+        self._ways: tuple[Way, ...] = ()
+        """Of which one is to be chosen."""
         self._words = ""
 
     def compose(self) -> ComposeResult:
@@ -121,12 +123,17 @@ class Asking(Vertical):
         """Ask what is needed for an act, and do it; `words` to begin with."""
         self.close()
         self._act, self._way, self._words = act, None, words
-        if act.ways:
-            ways = self.query_one(BlockList)
-            ways.display = self.query_one("#asking-title").display = True
-            ways.rebuild()
-            ways.action_edge(0)
-            ways.focus()
+        self._ask_way(act.ways)
+
+    def _ask_way(self, ways: tuple[Way, ...]) -> None:
+        self._ways = ways
+        listed, title = self.query_one(BlockList), self.query_one("#asking-title", Paper)
+        listed.display = title.display = bool(ways)
+        if ways:
+            title.refresh(layout=True)
+            listed.rebuild()
+            listed.action_edge(0)
+            listed.focus()
         else:
             self._ask_words()
 
@@ -137,19 +144,19 @@ class Asking(Vertical):
             widget.display = False
 
     def _title(self) -> str:
-        return f"{self._act.label[:1].upper()}{self._act.label[1:]}: which?" if self._act else ""
+        asked = self._way.asks if self._way else ""
+        return asked or (f"{self._act.label[:1].upper()}{self._act.label[1:]}: which?" if self._act else "")
 
     def _blocks(self, _width: int) -> Sequence[Block]:
-        return [Block(way.key, 1, partial(_way, way)) for way in self._act.ways] if self._act else []
+        return [Block(way.key, 1, partial(_way, way)) for way in self._ways] if self._act else []
 
     @on(BlockList.Opened, "#asking-ways")
     def _chosen(self, event: BlockList.Opened) -> None:
         event.stop()
-        act = self._act
-        self._way = next((way for way in act.ways if way.key == event.key), None) if act else None
-        if self._way is not None:
-            event.list.display = self.query_one("#asking-title").display = False
-            self._ask_words()
+        way = next((way for way in self._ways if way.key == event.key), None) if self._act else None
+        if way is not None:
+            self._way = way
+            self._ask_way(way.ways)
 
     def _ask_words(self) -> None:
         act = self._act

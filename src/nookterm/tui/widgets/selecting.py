@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from textwrap import dedent
 
@@ -66,8 +67,8 @@ class SelectableList(BlockList):
     def __init__(self, build: Callable[[int], Sequence[Block]], *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         """`build` makes the blocks for a width."""
         super().__init__(build, id=id)
-        self._placed: dict[int, tuple[Block, Look, Strip]] = {}
-        """Rows as they were last drawn, each with the block that it belongs to."""
+        self._placed: dict[int, tuple[Block, int, Look, Strip]] = {}
+        """Rows as they were last drawn, each with its block and where that begins."""
 
     def render_line(self, y: int) -> Strip:
         """One row of the screen."""
@@ -92,14 +93,14 @@ class SelectableList(BlockList):
         block = self._at(row)
         if block is None:
             return self.render_line(y)
-        look = self._look(block)
+        top, look = self._tops[bisect_right(self._tops, row) - 1], self._look(block)
         kept = self._placed.get(row)
-        if kept is not None and kept[0] is block and kept[1] is look:
-            return kept[2]
+        if kept is not None and kept[0] is block and kept[1:3] == (top, look):
+            return kept[3]
         if len(self._placed) >= _MOST_PLACED:
             self._placed.clear()
         strip = self.render_line(y)
-        self._placed[row] = (block, look, strip)
+        self._placed[row] = (block, top, look, strip)
         return strip
 
     def rebuild(self) -> None:
