@@ -1,4 +1,4 @@
-"""Writes the pages that the code itself knows best: the map of the modules, the keys, and the pinned bootstrap.
+"""Writes the pages that the code itself knows best: the map of the modules, keys, problems, and the pinned bootstrap.
 
 Without arguments it writes those that are stale; with --check it only names them and exits with 1.
 """
@@ -83,6 +83,29 @@ def keys_page() -> str:
     return "\n\n".join(sections) + "\n"
 
 
+def exit_codes() -> dict[str, int]:
+    """Every kind of problem by the name of its class, with the exit code of a command that ends with it."""
+    from nookterm.cli.output import EXIT_CODES
+    from nookterm.client import errors, intents
+    from nookterm.demo.errors import DemoProblem
+
+    named = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type)}
+    named |= {"DemoProblem": DemoProblem, "Unfinished": intents.Unfinished}
+    return {
+        name: next((code for of, code in EXIT_CODES if issubclass(kind, of)), 1)
+        for name, kind in named.items()
+        if issubclass(kind, errors.Problem)
+    }
+
+
+def problems_page() -> str:
+    """Every error code."""
+    from tools.problem_codes import made_in, page
+
+    codes = exit_codes()
+    return f"{MADE_BY}\n\n{page(made_in(SOURCE, codes), codes)}"
+
+
 def bootstrap_list() -> str:
     """What make fetches with pip before uv is there, with the hashes of uv.lock."""
     export = "export --frozen --only-group bootstrap --no-emit-project --no-annotate --no-header"
@@ -96,6 +119,7 @@ def pages() -> dict[Path, str]:
     return {
         ROOT / "docs" / "map.md": map_page(),
         ROOT / "docs" / "keys.md": keys_page(),
+        ROOT / "docs" / "problems.md": problems_page(),
         ROOT / "tools" / "bootstrap.txt": bootstrap_list(),
     }
 
@@ -121,4 +145,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
     raise SystemExit(main(sys.argv[1:]))
