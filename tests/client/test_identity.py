@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -27,6 +28,8 @@ from nookterm.client.returning import sign_in_again, standing
 from nookterm.trust.identity import Identity
 from nookterm.trust.pins import Seen, Standing, Verified
 from nookterm.trust.secret_storage import BACKUP, DEFAULT_KEY, KEY_PREFIX, MASTER, SECRETS, USER_SIGNING
+from nookterm.viewmodels.first_trust import FirstTrustModel
+from nookterm.viewmodels.hub import Hub
 from tests.client.interrupted import Died, break_keys
 from tests.client.people import Person, Village
 from tests.trust.chance import mistyped
@@ -557,7 +560,8 @@ async def test_a_reset_makes_a_backup_that_the_old_key_does_not_open(people: Vil
     assert ana.session.trust.backup.state().version != old
 
 
-async def test_a_new_device_over_an_old_database_signs_itself(people: Village) -> None:
+@pytest.mark.parametrize("first", ["duties", "page"])
+async def test_a_new_device_over_an_old_database_signs_itself(people: Village, first: str) -> None:
     """The session ended for good and somebody signed in again: the keys of the identity are still here."""
     ana = await people.person("ana")
     old = ana.session.gateway.device_id
@@ -572,9 +576,18 @@ async def test_a_new_device_over_an_old_database_signs_itself(people: Village) -
     assert ana.session.gateway.device_id != old
     assert own(ana).state().step == UNSIGNED
 
-    await ana.duties.run()
+    async def nothing(_work: Any) -> None:
+        """Nothing else is carried out."""
+
+    page = FirstTrustModel()
+    page.attach(Hub.of(ana.session, nothing, UTC), people.server.base_url)
+    if first == "duties":
+        await ana.duties.run()
+        assert own(ana).state().step == READY
+    await page.watch_over()
 
     assert own(ana).state().step == READY
+    assert not page.view.wanted, "nobody is asked for what the device does by itself"
 
 
 async def test_an_answer_that_was_overtaken_is_asked_for_again(people: Village) -> None:

@@ -131,6 +131,8 @@ class FirstTrustModel(Model[FirstTrustView]):
         if (state.step == READY and not state.unnoted) or hub.session.store.recall(_KIND, _LATER):
             return
         try:
+            # A new device that holds the identity's keys, after a sign-in in place, signs itself: nobody is asked.
+            await _identity(hub).settle()
             state = await _identity(hub).look()
         except Problem:
             self._looked = False
