@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ GOOD = ServerFacts(
     clock_ahead=0.4,
     latencies=[0.05, 0.04, 0.3],
 )
-WORSE = [
+WORSE: list[tuple[dict[str, Any], str, State]] = [
     ({"trouble": ("river.example cannot be reached.", "Check the name.")}, "discovery", PROBLEM),
     ({"certificate": Certificate(trouble="certificate has expired")}, "tls", PROBLEM),
     ({"certificate": Certificate(3.0, "TLSv1.3")}, "tls", NOTE),
