@@ -85,17 +85,13 @@ def keys_page() -> str:
 
 def exit_codes() -> dict[str, int]:
     """Every kind of problem by the name of its class, with the exit code of a command that ends with it."""
-    from nookterm.cli.output import EXIT_CODES
+    from nookterm.cli.output import exit_code
     from nookterm.client import errors, intents
     from nookterm.demo.errors import DemoProblem
 
     named = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type)}
     named |= {"DemoProblem": DemoProblem, "Unfinished": intents.Unfinished}
-    return {
-        name: next((code for of, code in EXIT_CODES if issubclass(kind, of)), 1)
-        for name, kind in named.items()
-        if issubclass(kind, errors.Problem)
-    }
+    return {name: exit_code(kind("")) for name, kind in named.items() if issubclass(kind, errors.Problem)}
 
 
 def problems_page() -> str:

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from nookterm.cli.output import exit_code
-from nookterm.client import errors
 from tools.generate_docs import SOURCE, exit_codes
 from tools.problem_codes import Made, made_in, page
 
@@ -56,12 +54,6 @@ def made() -> list[Made]:
 def test_what_has_no_code_that_one_can_read_only_passes_one_on(made: list[Made]) -> None:
     unknown = {one.where.partition(":")[0] for one in made if not one.code}
     assert unknown == PASSED_ON
-
-
-@pytest.mark.parametrize("kind", [kind for kind in vars(errors).values() if isinstance(kind, type)], ids=str)
-def test_the_exit_code_of_the_page_is_the_one_that_a_command_ends_with(kind: type) -> None:
-    if issubclass(kind, errors.Problem):
-        assert exit_codes()[kind.__name__] == exit_code(kind("words"))
 
 
 @pytest.mark.parametrize(

@@ -347,7 +347,7 @@ async def test_what_changes_in_place_draws_its_own_rows_alone() -> None:
     shell = FakeShell()
     shell.timeline.show(LONG)
     app = NooktermApp(shell)
-    edited = replace(words(55, "Bo Lindqvist", 1, "09:12", "Another text"))
+    edited = words(55, "Bo Lindqvist", 1, "09:12", "Another text")
 
     async with app.run_test(size=WIDE) as pilot:
         await at_rest(app, pilot)
