@@ -66,6 +66,7 @@ from nookterm.tui.screens.signin import SignInScreen
 from nookterm.tui.screens.trust_forms import ProveScreen, export_form, import_form, rename_form
 from nookterm.tui.screens.verify import VerifyScreen
 from nookterm.tui.screens.verify_box import VerifyBox
+from nookterm.tui.screens.way_in_page import WayInPage
 from nookterm.tui.screens.widths import WidthsScreen
 from nookterm.tui.widgets.people_screen import PeopleScreen
 from nookterm.viewmodels.messages import PollDraft
@@ -95,7 +96,7 @@ from tests.tui.way_in_fakes import DOORS, NEW, WAITS, Browser
 BASES: frozenset[type[Screen[Any]]] = frozenset({
     ActPage, ColumnScreen, Dialog, LineScreen,
     FacesScreen, FileDialog, HitsScreen, MenuScreen, NarrowingScreen, PeopleScreen, VerifyBox,
-    WidthsScreen,
+    WayInPage, WidthsScreen,
 })  # fmt: skip
 """What screens have in common; none of these is ever shown itself."""
 ELSEWHERE: frozenset[type[Screen[Any]]] = frozenset({MainScreen, BusyScreen})

@@ -8,7 +8,8 @@ from textual.content import Content
 
 from nookterm.tui.app import NooktermApp
 from nookterm.tui.screens.seen import SeenScreen, seen_rows
-from nookterm.tui.widgets.composer import Composer, Strip
+from nookterm.tui.widgets.composer import Composer
+from nookterm.tui.widgets.composer_strip import Strip
 from nookterm.tui.widgets.timeline_rows import Drawing, entry_rows
 from nookterm.tui.widgets.timeline_seen import with_seen
 from nookterm.viewmodels.seen import SeenView

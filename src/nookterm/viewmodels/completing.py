@@ -14,8 +14,6 @@ from nookterm.formatting.writing import EVERYBODY
 from nookterm.viewmodels.settings import KEYS, SettingRow
 from nookterm.viewmodels.words import others
 
-MOST = 6
-"""Suggestions that are shown at once."""
 UPLOAD = "/upload "
 SET = "/set "
 _COMMAND = re.compile(r"/[\w-]*$")
@@ -52,12 +50,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One line of the list."""
+    """One of what could be meant."""
 
     insert: str
     """What takes the word's place; empty where there is only something to be said."""
     label: str
     about: str = ""
+    user: UserId | None = None
+    """Whose name it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def in_code(before: str) -> bool:
 def commands_for(typed: str, commands: Iterable[tuple[str, str]]) -> tuple[Suggestion, ...]:
     """Commands (the word after the slash and with it, what it does) that begin so; a whole one needs no help."""
     found = [Suggestion(slash, slash, about) for slash, about in commands if slash.startswith(typed)]
-    return () if [one.insert for one in found] == [typed] else tuple(found[:MOST])
+    return () if [one.insert for one in found] == [typed] else tuple(found)
 
 
 def settings_for(typed: str, settings: Iterable[SettingRow]) -> tuple[Suggestion, ...]:
@@ -112,10 +112,10 @@ def settings_for(typed: str, settings: Iterable[SettingRow]) -> tuple[Suggestion
     if space:
         choices = [choice for row in open_ones if row.name == name for choice in row.choices]
         fitting = [one for one in choices if one.value.startswith(begun.strip()) and one.value != begun]
-        return tuple(Suggestion(one.value, one.value, one.means) for one in fitting[:MOST])
+        return tuple(Suggestion(one.value, one.value, one.means) for one in fitting)
     fit = [row for row in open_ones if any(part.startswith(name) for part in (row.name, *row.name.split(".")))]
     found = [Suggestion(row.name, row.name, f"{row.value} · {row.about}") for row in fit]
-    return () if [one.insert for one in found] == [typed] else tuple(found[:MOST])
+    return () if [one.insert for one in found] == [typed] else tuple(found)
 
 
 def people_for(typed: str, people: Sequence[tuple[str, UserId]], everybody: int = 0) -> tuple[Suggestion, ...]:
@@ -142,9 +142,9 @@ def people_for(typed: str, people: Sequence[tuple[str, UserId]], everybody: int 
             continue
         shown = safe_line(name)
         sure = shown == name and often[folded] == 1
-        ranked.append((rank, number, Suggestion(f"@{name}" if sure else user, f"@{shown}", safe_line(user))))
+        ranked.append((rank, number, Suggestion(f"@{name}" if sure else user, f"@{shown}", safe_line(user), user)))
     found = tuple(one for _, _, one in sorted(ranked, key=lambda row: row[:2]))
-    return () if [one.insert for one in found] == [typed] else found[:MOST]
+    return () if [one.insert for one in found] == [typed] else found
 
 
 def rooms_for(typed: str, rooms: Iterable[RoomAddress]) -> tuple[Suggestion, ...]:
@@ -159,7 +159,7 @@ def rooms_for(typed: str, rooms: Iterable[RoomAddress]) -> tuple[Suggestion, ...
     listed = [
         Suggestion(room.alias, shown, room.alias or room.why_not) for _, _, room, shown in sorted(found, key=_by_name)
     ]
-    return () if [one.insert for one in listed] == [typed] else tuple(listed[:MOST])
+    return () if [one.insert for one in listed] == [typed] else tuple(listed)
 
 
 def _by_name(row: tuple[bool, str, RoomAddress, str]) -> tuple[bool, str]:
@@ -169,7 +169,7 @@ def _by_name(row: tuple[bool, str, RoomAddress, str]) -> tuple[bool, str]:
 def emoji_for(found: Sequence[tuple[str, str]], recent: Sequence[str]) -> tuple[Suggestion, ...]:
     """Emoji with their names, those first that were taken lately."""
     ranked = sorted(found, key=lambda one: recent.index(one[0]) if one[0] in recent else len(recent))
-    return tuple(Suggestion(symbol, symbol, name) for symbol, name in ranked[:MOST])
+    return tuple(Suggestion(symbol, symbol, name) for symbol, name in ranked)
 
 
 def paths_for(typed: str, names: Iterable[tuple[str, bool]]) -> tuple[Suggestion, ...]:
@@ -185,4 +185,4 @@ def paths_for(typed: str, names: Iterable[tuple[str, bool]]) -> tuple[Suggestion
         if name.casefold().startswith(begun.casefold()) and (begun.startswith(".") or not name.startswith("."))
     ]
     found = [Suggestion(folder + name, safe_line(name)) for _, _, name in sorted(fit) if safe_line(name) == name]
-    return () if [one.insert for one in found] == [typed] else tuple(found[:MOST])
+    return () if [one.insert for one in found] == [typed] else tuple(found)

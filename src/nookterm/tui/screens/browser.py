@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
 from textual import on
@@ -10,20 +9,18 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from nookterm.domain.records import dataclass
-from nookterm.tui.widgets.cards_face import problem_rows
+from nookterm.tui.screens.way_in_page import WayInPage
 from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.cards_text import KEY, NOTHING, QUIET, SAFE, SOFT, STRONG, WARN, ends, row, said, wrapped
 from nookterm.tui.widgets.forms import Choice, LineField
 from nookterm.tui.widgets.pressing import in_a_row, key_hint
 from nookterm.viewmodels.browsing import BrowserPanel
+from nookterm.viewmodels.panel import Panel
 
 _NARROWEST = 8
-_ROOM_FOR_BOX = 20
 _BY_ITSELF = "When you have signed in there, this page goes on by itself."
 _ELSEWHERE = (
     "Your browser is on another machine. After signing in it goes to a page that does not open there: copy that page's "
@@ -38,23 +35,16 @@ def bring_browser(app: App[Any], panel: BrowserPanel) -> None:
         app.push_screen(BrowserScreen(panel))
 
 
-class BrowserScreen(ModalScreen[None]):
+class BrowserScreen(ModalScreen[None], WayInPage[None]):
     """Leaves by itself when nothing waits any more."""
 
     CSS_PATH = "browser.tcss"
-    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stop", "Give up", show=False)]
-
-    @dataclass
-    class Changed(Message):
-        """There is a newer view."""
 
     def __init__(self, panel: BrowserPanel) -> None:
         """`panel` is the view-model of what waits."""
         super().__init__()
         self._panel = panel
-        self._stop: Callable[[], None] | None = None
-        self._left = False
 
     def compose(self) -> ComposeResult:
         """What it is for, the address, the ways on."""
@@ -75,30 +65,20 @@ class BrowserScreen(ModalScreen[None]):
         yield Paper(self._keys, id="browser-keys")
 
     def on_mount(self) -> None:
-        """Begin to watch."""
-        self._stop = self._panel.watch(lambda _view: self._tell())
-        self._show()
+        """Begin with what most do."""
         view = self._panel.view
         first = "browser-open" if view.can_open else "browser-paste" if view.comes_back else "browser-copy"
         self.query_one(f"#{first}").focus()
 
-    def on_unmount(self) -> None:
-        """Stop watching."""
-        if self._stop is not None:
-            self._stop()
+    def watched(self) -> tuple[Panel[Any], ...]:
+        """What comes from the server, step by step."""
+        return (self._panel,)
 
-    def _tell(self) -> None:
-        self.post_message(self.Changed())
-
-    @on(Changed)
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Show the newest view, or leave."""
         view = self._panel.view
-        if self._left or not self.is_current or not self.query(LineField):
-            # The program is being left just now.
-            return
         if not view.waiting:
-            self._left = True
-            self.dismiss(None)
+            self.leave(None)
             return
         self.query_one("#browser-open", Choice).display = view.can_open
         self.query_one("#browser-open", Choice).relabel("Open it once more" if view.opened else "Open my browser")
@@ -111,7 +91,7 @@ class BrowserScreen(ModalScreen[None]):
     def _pasted(self, event: Input.Submitted) -> None:
         event.stop()
         if event.value.strip():
-            self._intend(self._panel.paste(event.value.strip()))
+            self.intend(self._panel.paste(event.value.strip()))
             event.input.clear()
 
     @on(Choice.Pressed)
@@ -119,9 +99,9 @@ class BrowserScreen(ModalScreen[None]):
         event.stop()
         match event.choice.id:
             case "browser-open":
-                self._intend(self._panel.open())
+                self.intend(self._panel.open())
             case "browser-on":
-                self._intend(self._panel.go_on())
+                self.intend(self._panel.go_on())
             case "browser-copy":
                 self.app.copy_to_clipboard(self._panel.view.address)
                 self.notify("The address is in your clipboard.", markup=False)
@@ -130,10 +110,7 @@ class BrowserScreen(ModalScreen[None]):
 
     def action_stop(self) -> None:
         """Give it up."""
-        self._intend(self._panel.stop())
-
-    def _intend(self, intent: Coroutine[Any, Any, None]) -> None:
-        self.app.run_worker(intent, group="intents")
+        self.intend(self._panel.stop())
 
     def _words(self, width: int) -> list[Content]:
         view, room = self._panel.view, max(width, _NARROWEST)
@@ -155,12 +132,7 @@ class BrowserScreen(ModalScreen[None]):
         return [*rows, NOTHING]
 
     def _trouble(self, width: int) -> list[Content]:
-        notice = self._panel.view.notice
-        if notice is None:
-            return []
-        if self.app.size.height < _ROOM_FOR_BOX:
-            return wrapped(row(("! ", WARN), (notice.headline, WARN)), width=width)
-        return problem_rows(notice, width)
+        return self.trouble(self._panel.view.notice, width)
 
     def _keys(self, width: int) -> list[Content]:
         opens = row(key_hint("enter", "open"), ("   ", "")) if self._panel.view.can_open else NOTHING

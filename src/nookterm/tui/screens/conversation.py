@@ -21,8 +21,8 @@ from nookterm.tui.stopping import what_stops
 from nookterm.tui.themed import ThemedApp
 from nookterm.tui.typing_ahead import opening
 from nookterm.tui.widgets.cards_face import FaceView
-from nookterm.tui.widgets.completion import SuggestionList
-from nookterm.tui.widgets.composer import Composer, Strip, is_command, writes
+from nookterm.tui.widgets.composer import Composer, is_command, writes
+from nookterm.tui.widgets.composer_strip import Strip
 from nookterm.tui.widgets.composer_words import edits_last
 from nookterm.tui.widgets.forms_confirm import Confirm
 from nookterm.tui.widgets.onward_bar import KINDS, OnwardBar
@@ -90,7 +90,7 @@ class Conversation(Vertical):
         """From the title down."""
         return [
             Title(), FaceView("Opening"), Timeline(), ReactionStrip(), VoteStrip(), Confirm(),
-            TakeBackBar(self._messages), SuggestionList(), OnwardBar(), Strip(), Composer(),
+            TakeBackBar(self._messages), OnwardBar(), Strip(), Composer(),
         ]  # fmt: skip
 
     def on_mount(self) -> None:
@@ -225,19 +225,22 @@ class Conversation(Vertical):
 
     @on(Composer.Suggested)
     @on(Composer.Hinted)
-    @on(SuggestionList.Taken)
-    def _suggested(self, event: Composer.Suggested | Composer.Hinted | SuggestionList.Taken) -> None:
+    @on(Strip.Taken)
+    @on(Strip.Chosen)
+    def _suggested(self, event: Composer.Suggested | Composer.Hinted | Strip.Taken | Strip.Chosen) -> None:
         event.stop()
-        if isinstance(event, SuggestionList.Taken):
-            composer = self.query_one(Composer)
-            composer.focus()
-            if composer.take(event.number):
-                composer.action_send()
-        elif isinstance(event, Composer.Hinted):
-            self.query_one(Strip).tell(event.hint)
-        else:
-            self.query_one(Strip).offer(some=bool(event.found))
-            self.query_one(SuggestionList).suggest(event.found, event.chosen)
+        composer, strip = self.query_one(Composer), self.query_one(Strip)
+        match event:
+            case Composer.Suggested():
+                strip.suggest(event.found, event.chosen)
+            case Composer.Hinted():
+                strip.tell(event.hint)
+            case _:
+                composer.focus()
+                if isinstance(event, Strip.Chosen):
+                    composer.choose(event.number)
+                elif composer.take(event.number):
+                    composer.action_send()
 
     @on(Composer.Changed)
     def _typed(self) -> None:
@@ -299,6 +302,7 @@ def write_again(here: Conversation, text: str, problem: str) -> None:
         here.app.notify(problem, markup=False)
         return
     composer.load_draft(text)
+    composer.refused = composer.text
     here.query_one(Strip).wrong(problem, composer.text)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
 from textual import on
@@ -11,42 +10,33 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
-from nookterm.domain.records import dataclass
 from nookterm.tui.screens.browser import bring_browser
-from nookterm.tui.widgets.cards_face import problem_rows
+from nookterm.tui.screens.way_in_page import WayInPage
 from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.cards_text import KEY, NOTHING, QUIET, SAFE, SOFT, STRONG, WARN, ends, row, said, wrapped
 from nookterm.tui.widgets.forms import Choice, LineField
 from nookterm.tui.widgets.pressing import in_a_row, key_hint
+from nookterm.viewmodels.panel import Panel
 from nookterm.viewmodels.panels import SignInPanel
 
-_ROOM_FOR_BOX = 20
 _PAUSE = 0.4
 """Seconds without a letter before the server is asked about a name."""
 
 
-class JoinScreen(Screen[None]):
+class JoinScreen(WayInPage[None]):
     """Leaves when the account is made, or one goes back."""
 
     CSS_PATH = "joining.tcss"
-    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back", show=False)]
-
-    @dataclass
-    class Changed(Message):
-        """There is a newer view."""
 
     def __init__(self, panel: SignInPanel) -> None:
         """`panel` is the view-model of signing in, with its part that makes accounts."""
         super().__init__()
         self._panel = panel
-        self._stops: list[Callable[[], None]] = []
         self._asking: Timer | None = None
-        self._left = False
 
     def compose(self) -> ComposeResult:
         """What it means, the fields, the terms, the ways on."""
@@ -69,33 +59,17 @@ class JoinScreen(Screen[None]):
         yield Paper(self._keys, id="join-keys")
 
     def on_mount(self) -> None:
-        """Begin to watch."""
-        panel = self._panel
-        watched = (panel.watch, panel.joining.watch, panel.browser.watch)
-        self._stops = [watch(lambda _view: self._tell()) for watch in watched]
-        self._show()
+        """Begin with the name."""
         self._field("name").focus()
 
-    def on_unmount(self) -> None:
-        """Stop watching."""
-        for stop in self._stops:
-            stop()
+    def watched(self) -> tuple[Panel[Any], ...]:
+        """What comes from the server, step by step."""
+        return self._panel, self._panel.joining, self._panel.browser
 
-    def _tell(self) -> None:
-        self.post_message(self.Changed())
-
-    def on_screen_resume(self) -> None:
-        """A page over this one is gone."""
-        if self._stops:
-            self._tell()
-
-    @on(Changed)
-    def _show(self) -> None:
-        if self._left or not self.is_current or not self.query(LineField):
-            return
+    def show(self) -> None:
+        """Show the newest view, or leave."""
         if self._panel.view.step != "join":
-            self._left = True
-            self.dismiss(None)
+            self.leave(None)
             return
         view = self._panel.joining.view
         for field in self.query(LineField):
@@ -122,7 +96,7 @@ class JoinScreen(Screen[None]):
         event.stop()
         if self._asking is not None:
             self._asking.stop()
-        self._asking = self.set_timer(_PAUSE, lambda: self._intend(self._panel.joining.look_at_name(event.value)))
+        self._asking = self.set_timer(_PAUSE, lambda: self.intend(self._panel.joining.look_at_name(event.value)))
 
     @on(Input.Changed, "#join-password")
     def _password_typed(self, event: Input.Changed) -> None:
@@ -141,19 +115,16 @@ class JoinScreen(Screen[None]):
                 return
         token = self._field("token").value if self._panel.joining.view.token else ""
         name, password, again = (self._field(one).value for one in ("name", "password", "again"))
-        self._intend(self._panel.joining.make(name, password, again, token))
+        self.intend(self._panel.joining.make(name, password, again, token))
 
     @on(Choice.Pressed, "#join-back")
     def action_back(self) -> None:
         """To the ways in; not while an account is being made, which cannot be taken back."""
         if not self._panel.joining.view.working:
-            self._intend(self._panel.back())
+            self.intend(self._panel.back())
 
     def _field(self, name: str) -> LineField:
         return self.query_one(f"#join-{name}", LineField)
-
-    def _intend(self, intent: Coroutine[Any, Any, None]) -> None:
-        self.app.run_worker(intent, group="intents")
 
     def _words(self, width: int) -> list[Content]:
         view = self._panel.joining.view
@@ -174,12 +145,7 @@ class JoinScreen(Screen[None]):
         return [*rows, NOTHING]
 
     def _trouble(self, width: int) -> list[Content]:
-        notice = self._panel.joining.view.notice
-        if notice is None:
-            return []
-        if self.app.size.height < _ROOM_FOR_BOX:
-            return wrapped(row(("! ", WARN), (notice.headline, WARN)), width=width)
-        return problem_rows(notice, width)
+        return self.trouble(self._panel.joining.view.notice, width)
 
     def _keys(self, width: int) -> list[Content]:
         hints = in_a_row(key_hint("enter", "go on"), key_hint("tab", "next"), key_hint("escape", "back"))

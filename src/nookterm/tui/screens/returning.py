@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
 from textual import on
@@ -14,39 +13,30 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from nookterm.domain.records import dataclass
 from nookterm.tui.screens.browser import bring_browser
-from nookterm.tui.widgets.cards_face import problem_rows
+from nookterm.tui.screens.way_in_page import WayInPage
 from nookterm.tui.widgets.cards_page import Paper
-from nookterm.tui.widgets.cards_text import NOTHING, QUIET, SAFE, SOFT, STRONG, WARN, ends, row, said, wrapped
+from nookterm.tui.widgets.cards_text import NOTHING, QUIET, SAFE, SOFT, STRONG, ends, row, said, wrapped
 from nookterm.tui.widgets.doors import Door, Doors, door_keys
 from nookterm.tui.widgets.forms import Choice, LineField
 from nookterm.tui.widgets.pressing import key_hint
+from nookterm.viewmodels.panel import Panel
 from nookterm.viewmodels.panels import ReturnPanel
 
-_ROOM_FOR_BOX = 20
 
-
-class ReturnScreen(ModalScreen[bool]):
+class ReturnScreen(ModalScreen[bool], WayInPage[bool]):
     """Gives True when one is signed in again, False when one reads on or leaves."""
 
     CSS_PATH = "returning.tcss"
-    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stay", "Not now", show=False),
         *(Binding(key, f"door({number})", "Another way in", show=False) for number, key in enumerate(door_keys())),
     ]
 
-    @dataclass
-    class Changed(Message):
-        """There is a newer view."""
-
     def __init__(self, panel: ReturnPanel) -> None:
         """`panel` is the view-model of signing in again."""
         super().__init__()
         self._panel = panel
-        self._stops: list[Callable[[], None]] = []
-        self._left = False
 
     def compose(self) -> ComposeResult:
         """What happened, the field, the two ways on."""
@@ -63,36 +53,18 @@ class ReturnScreen(ModalScreen[bool]):
         yield Paper(self._keys, id="return-keys")
 
     def on_mount(self) -> None:
-        """Begin to watch, and see how things stand."""
-        self._stops = [
-            self._panel.watch(lambda _view: self._tell()),
-            self._panel.browser.watch(lambda _view: self._tell()),
-        ]
-        self._show()
-        self._intend(self._panel.look())
+        """See how things stand."""
+        self.intend(self._panel.look())
 
-    def on_unmount(self) -> None:
-        """Stop watching."""
-        for stop in self._stops:
-            stop()
+    def watched(self) -> tuple[Panel[Any], ...]:
+        """What comes from the server, step by step."""
+        return self._panel, self._panel.browser
 
-    def _tell(self) -> None:
-        self.post_message(self.Changed())
-
-    def on_screen_resume(self) -> None:
-        """A page over this one is gone."""
-        if self._stops:
-            self._tell()
-
-    @on(Changed)
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Show the newest view, or leave."""
         view = self._panel.view
-        if self._left or not self.is_current or not self.query(LineField):
-            # The program is being left just now.
-            return
         if view.step == "done":
-            self._left = True
-            self.dismiss(True)
+            self.leave(True)
             return
         bring_browser(self.app, self._panel.browser)
         doors = self.query_one(Doors)
@@ -120,13 +92,13 @@ class ReturnScreen(ModalScreen[bool]):
     def _through(self, event: Choice.Pressed) -> None:
         event.stop()
         if isinstance(event.choice, Door):
-            self._intend(self._panel.choose(event.choice.door))
+            self.intend(self._panel.choose(event.choice.door))
 
     def action_door(self, number: int) -> None:
         """Take one of the other ways in by its key."""
         door = self.query_one(Doors).by_key(number)
         if door is not None and self._panel.view.step == "password":
-            self._intend(self._panel.choose(door))
+            self.intend(self._panel.choose(door))
 
     @on(Input.Submitted)
     @on(Choice.Pressed, "#return-on")
@@ -138,16 +110,13 @@ class ReturnScreen(ModalScreen[bool]):
         if not field.value:
             field.focus()
             return
-        self._intend(self._panel.sign_in(field.value))
+        self.intend(self._panel.sign_in(field.value))
 
     @on(Choice.Pressed, "#return-stay")
     def action_stay(self) -> None:
         """Not now; not while a sign-in is under way, which cannot be taken back."""
         if self._panel.view.step != "working":
             self.dismiss(False)
-
-    def _intend(self, intent: Coroutine[Any, Any, None]) -> None:
-        self.app.run_worker(intent, group="intents")
 
     def _words(self, width: int) -> list[Content]:
         view = self._panel.view
@@ -160,12 +129,7 @@ class ReturnScreen(ModalScreen[bool]):
         return [*rows, NOTHING]
 
     def _trouble(self, width: int) -> list[Content]:
-        notice = self._panel.view.notice
-        if notice is None:
-            return []
-        if self.app.size.height < _ROOM_FOR_BOX:
-            return wrapped(row(("! ", WARN), (notice.headline, WARN)), width=width)
-        return problem_rows(notice, width)
+        return self.trouble(self._panel.view.notice, width)
 
     def _keys(self, width: int) -> list[Content]:
         stay = self._panel.view.stay.lower()

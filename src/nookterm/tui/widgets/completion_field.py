@@ -1,4 +1,4 @@
-"""A field in which words are completed: when it looks for suggestions, and which keys a list of them takes."""
+"""A field in which words are completed: when it looks for suggestions, and which keys a row of them takes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ from nookterm.viewmodels.completing import (
 )
 from nookterm.viewmodels.settings import SettingRow
 
-_EMOJI_LOOKED_AT = 40
+_EMOJI_LOOKED_AT = 5_000
+"""All that there are: how many more fit stands in the row."""
 _RECENT = 12
 _BEFORE_WORDS = (
     ("/me", "What you do: /me waves"),
@@ -42,7 +43,7 @@ _WANT_WORDS = frozenset({
 """What is nothing without words behind it."""
 _COMMANDS = (
     *_BEFORE_WORDS,
-    *((command.slash, f"{command.title}: {command.help}") for command in COMMANDS if command.slash),
+    *((command.slash, command.help) for command in COMMANDS if command.slash),
 )
 
 
@@ -70,9 +71,11 @@ class CompletingField(TextArea):
     """Gives the settings that there are."""
     found: tuple[Suggestion, ...] = ()
     chosen: int | None = None
+    refused = ""
+    """Words that came to nothing: the row says why, and suggests nothing until they are others."""
     _asked: Asked | None = None
     _shut: tuple[int, int] | None = None
-    """The word, by its place, for which the list was closed."""
+    """The word, by its place, for which the row was closed."""
     _recent: tuple[str, ...] = ()
     """Emoji that were taken lately, the last one first."""
 
@@ -81,7 +84,7 @@ class CompletingField(TextArea):
         line, column = self.cursor_location
         writes = self.has_focus and not self.read_only and self.selection.is_empty
         before = self.document.get_line(line)[:column]
-        asked = asked_at(before, first_line=line == 0) if writes else None
+        asked = asked_at(before, first_line=line == 0) if writes and self.text != self.refused else None
         if asked == self._asked:
             return
         last, self._asked = self._asked, asked
@@ -127,14 +130,14 @@ class CompletingField(TextArea):
         self._suggest(())
 
     def completes_by(self, key: str) -> bool:
-        """Whether the list takes this key; then it is done."""
+        """Whether the row takes this key; then it is done. ← and → move the cursor until something is chosen in it."""
         if not self.found:
             return False
-        if key in {"up", "down"}:
-            last = len(self.found) - 1
-            at = self.chosen
-            new = (0 if at is None or at == last else at + 1) if key == "down" else (at - 1 if at else last)
-            self._suggest(self.found, new)
+        last, at = len(self.found) - 1, self.chosen
+        if key == "down" or (key == "right" and at is not None):
+            self.choose(0 if at is None or at == last else at + 1)
+        elif key == "up" or (key == "left" and at is not None):
+            self.choose(at - 1 if at else last)
         elif key == "escape" and self._asked is not None:
             self._shut = (self.cursor_location[0], self._asked.start)
             self._suggest(())
@@ -143,6 +146,11 @@ class CompletingField(TextArea):
         else:
             return False
         return True
+
+    def choose(self, number: int) -> None:
+        """Choose this one by hand: Enter takes it then."""
+        if 0 <= number < len(self.found):
+            self._suggest(self.found, number)
 
     def action_complete(self) -> None:
         """Take what is chosen, else the first that can be taken; without any, on to the next place."""

@@ -1,4 +1,4 @@
-"""Where one writes: several lines, suggestions in a strip above, who reads it in the line below."""
+"""Where one writes: several lines, and who reads them in the line below."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
-from textual.widget import Widget
 
 from nookterm.domain.records import dataclass
 from nookterm.domain.safe_text import safe_text
@@ -20,12 +18,11 @@ from nookterm.tui.commands import bindings_for, command, key_name, keys_of
 from nookterm.tui.editing import EditorProblem, edit
 from nookterm.tui.messages import LongPaste, ShareFile
 from nookterm.tui.themed import ThemedApp
-from nookterm.tui.widgets.cards_text import KEY, LEAVES, QUIET, TEXT, WARN, ends, row, said
+from nookterm.tui.widgets.cards_text import LEAVES, QUIET, row, said
 from nookterm.tui.widgets.composer_words import SELECT, leave_word, title_of, up_word
 from nookterm.tui.widgets.emoji_field import LONGEST_DRAFT, EmojiField
 from nookterm.tui.widgets.onward_bar import KINDS
 from nookterm.tui.widgets.pasted import pasted_path
-from nookterm.tui.widgets.timeline_rows import INDENT, WIDEST
 from nookterm.viewmodels.timeline import TimelineView
 from nookterm.viewmodels.writing import told
 
@@ -149,7 +146,7 @@ class Composer(EmojiField):
         self.placeholder = "Write a message, or / for commands" if view.can_write else ""
 
     async def _on_key(self, event: events.Key) -> None:
-        """Enter sends instead of breaking the line; before that the list of suggestions has its keys."""
+        """Enter sends instead of breaking the line; before that the row of suggestions has its keys."""
         if self.completes_by(event.key):
             event.stop()
             event.prevent_default()
@@ -308,60 +305,3 @@ def _hint(text: str, names: People, view: TimelineView) -> str:
     from nookterm.formatting.hints import hint
 
     return " · ".join(filter(None, (told(text, names, view), hint(text) if view.markdown else "")))
-
-
-class Strip(Widget):
-    """The row above the composer: who is writing, what becomes of the words. It covers nothing and moves nothing."""
-
-    DEFAULT_CSS = """
-    Strip { height: 1; padding: 0 2; background: $background; text-wrap: nowrap; text-overflow: clip; }
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._offers = False
-        self._typing = ""
-        self._hint = ""
-        self._wrong = ("", "")
-        """Why what is written could not be done, and what that is."""
-
-    def wrong(self, problem: str, text: str) -> None:
-        """What is written could not be done; said as long as it stands there."""
-        self._wrong = (problem, text)
-        self.refresh()
-
-    def look(self, text: str) -> None:
-        """Something else may be written now."""
-        if self._wrong[0] and text != self._wrong[1]:
-            self.wrong("", "")
-
-    def offer(self, *, some: bool) -> None:
-        """Whether there are suggestions above: then the keys for them are said."""
-        self._offers = some
-        self.refresh()
-
-    def tell(self, hint: str) -> None:
-        """What becomes of what is being written."""
-        self._hint = hint
-        self.refresh()
-
-    def typing(self, text: str) -> None:
-        """Who is writing."""
-        if text != self._typing:
-            self._typing = text
-            self.refresh()
-
-    def render(self) -> Content:
-        """One row, its words under the messages' words."""
-        indent = min(INDENT, self.size.width // 8)
-        room = min(WIDEST, self.size.width - indent)
-        left = row((self._typing, f"italic {QUIET}"))
-        if self._wrong[0]:
-            return row((" " * indent, ""), ("! ", WARN), (self._wrong[0], TEXT)).truncate(
-                self.size.width, ellipsis=True
-            )
-        right = _KEYS if self._offers else row((self._hint, QUIET))
-        return row((" " * indent, ""), ends(left, right, room) if right else left)
-
-
-_KEYS = row(("Tab", KEY), (" take  ", QUIET), ("↑↓", KEY), (" choose  ", QUIET), ("Esc", KEY), (" close", QUIET))
