@@ -72,8 +72,12 @@ async def test_arrows_choose_enter_takes_and_a_second_enter_sends() -> None:
 
     async with app.run_test(size=SMALL) as pilot:
         composer = await writes(app, pilot, "@")
-        await pilot.press("down", "down", "enter")
+        await settle(pilot, lambda: "Enter send" in seen(app))
+        await pilot.press("down", "down")
+        await settle(pilot, lambda: "Enter take" in above(app) and "Enter send" not in seen(app))
+        await pilot.press("enter")
         assert composer.text == "@Dee Okafor "
+        await settle(pilot, lambda: "Enter send" in seen(app))
         assert not [intent for intent in shell.done if intent[0] == "send"]
         await pilot.press("enter")
         await settle(pilot, lambda: ("send", "@Dee Okafor ") in shell.done)

@@ -228,10 +228,9 @@ class Conversation(Vertical):
     @on(Strip.Taken)
     @on(Strip.Chosen)
     def _suggested(self, event: Composer.Suggested | Composer.Hinted | Strip.Taken | Strip.Chosen) -> None:
-        event.stop()
         composer, strip = self.query_one(Composer), self.query_one(Strip)
         match event:
-            case Composer.Suggested():
+            case Composer.Suggested():  # goes on: the footer names other keys
                 strip.suggest(event.found, event.chosen)
             case Composer.Hinted():
                 strip.tell(event.hint)

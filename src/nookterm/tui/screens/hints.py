@@ -95,7 +95,9 @@ def _while_writing(focused: Composer) -> tuple[Hint, ...]:
     if not focused.text:
         desk: tuple[Hint, ...] = () if leave else (("go.desk", ""),)
         return (*out, ("composer.earlier", up), *_EVERYWHERE[:2], *desk, _EVERYWHERE[2])
-    return (("composer.send", ""), *out, ("composer.newline", ""), *_EVERYWHERE)
+    # Enter takes a suggestion that was chosen by hand: the row with it says so.
+    send: tuple[Hint, ...] = (("composer.send", ""),) if focused.chosen is None else ()
+    return (*send, *out, ("composer.newline", ""), *_EVERYWHERE)
 
 
 def _among_messages(focused: Timeline) -> tuple[Hint, ...]:

@@ -161,6 +161,7 @@ class MainScreen(ColumnScreen):
 
     @on(Conversation.Typed)
     @on(Composer.Turned)
+    @on(Composer.Suggested)
     @on(Timeline.Marked)
     @on(Timeline.Turned)
     def show_hints(self) -> None:
