@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from nookterm.client.account import unplugged
 from nookterm.client.desk import Desk
 from nookterm.client.desk_window import Window
 from nookterm.client.errors import NotFound, Offline, WrongUsage
-from nookterm.client.ports import Store
+from nookterm.client.ports import Keep, Store
 from nookterm.client.profiles import Profile
 from nookterm.client.session import Session
 from nookterm.domain.charter import Charter, charter_content
@@ -150,6 +151,52 @@ def test_what_is_missing_is_not_taken_for_silence(session: Session, clock: Clock
     assert lines(desk, Kind.QUIET) == [], "somebody spoke lately, and more may have"
     clock.now = late + 14 * DAY
     assert [item.since for item in lines(desk, Kind.QUIET)] == [clock.now]
+
+
+def test_of_a_room_that_was_read_only_what_is_new_is_read(
+    session: Session, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.now = NOON + DAY
+    comes(session, *NOOK, *chatter(600))
+    window = Window(session)
+    window.past(session.rooms[FOXES])
+    monkeypatch.setattr(session.store, "timeline", lambda *_: pytest.fail("all of it was read again"))
+    comes(session, a_message("Why?", "$q", by=BO, at=minutes(30)))
+    assert [said.event for said in window.past(session.rooms[FOXES]).talk.questions] == ["$q"]
+
+
+def test_whatever_changes_a_room_is_known_as_if_it_were_read_for_the_first_time(session: Session, clock: Clock) -> None:
+    clock.now = NOON + DAY
+    store = session.store
+    asked = a_message("Why?", "$q", by=BO, at=minutes(1))
+    sealed = an_event(Unreadable(None, "no key"), "$sealed", by=CY, at=minutes(2))
+    comes(session, *NOOK, asked, sealed, a_message("so", "$last", by=CY, at=minutes(9)))
+    window = Window(session)
+
+    def later() -> None:
+        store.add_gap(FOXES, "token")
+        store.add_events([a_message("Who?", "$far", by=BO, at=minutes(40))])
+
+    told = a_message("Where?", "$told", by=EVE, at=minutes(30))
+    changes: list[Callable[[], object]] = [
+        lambda: store.add_events([a_message("When?", "$new", by=EVE, at=minutes(20))]),
+        lambda: store.add_events([a_message("Read after all?", "$sealed", by=CY, at=minutes(2))]),
+        lambda: store.redact(FOXES, EventId("$q")),
+        later,
+        lambda: store.fill_gap(FOXES, EventId("$far"), [told], "more"),
+        lambda: store.add_events([a_message("What?", "$old", by=EVE, at=NOON - DAY)], older=True),
+        lambda: store.add_island(FOXES, [a_message("Island?", "$island", by=EVE, at=NOON - 2 * DAY)], "behind"),
+        lambda: store.rerate(BO, Trust.UNPROVED),
+        lambda: store.trim(FOXES, Keep(clock.now, minutes(5)), limit=99),
+    ]
+    seen = [window.past(session.rooms[FOXES])]
+    for change in changes:
+        with store.transaction():
+            change()
+        session.rooms.refresh({FOXES})
+        seen.append(window.past(session.rooms[FOXES]))
+        assert seen[-1] == Window(session).past(session.rooms[FOXES])
+    assert all(past != before for before, past in pairwise(seen)), "each of them told something new"
 
 
 def test_history_begins_where_it_can_be_read_and_is_proved(session: Session, clock: Clock) -> None:

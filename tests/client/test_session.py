@@ -200,7 +200,7 @@ async def test_what_was_seen_stays_read_over_a_restart_and_on_other_devices(
     ana.session.changes.listen(told.append)
     await ana.session.reading.mark(room_id)
     await ana.session.reading.mark(room_id)
-    assert told == [RoomsChanged(frozenset({room_id}))]
+    assert told == [RoomsChanged(frozenset({room_id}), by_reading=True)]
     assert sum(line.startswith("POST") and "read_markers" in line for line in proxy.lines) == 1
     await ana.reopen()
     assert ana.session.store.room(room_id).unread == 0

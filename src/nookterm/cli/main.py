@@ -124,7 +124,7 @@ def _set_up_textual() -> None:
     """
     for name in ("TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT"):
         os.environ.pop(name, None)
-    os.environ.setdefault("TEXTUAL_FPS", "120")
+    os.environ.setdefault("TEXTUAL_FPS", "250")
 
 
 def _no_core_dumps() -> None:

@@ -15,6 +15,8 @@ class RoomsChanged:
     """State, timeline or counts of these rooms are new in the store."""
 
     rooms: frozenset[RoomId]
+    by_reading: bool = False
+    """Nothing came: we have read further, that is all."""
 
 
 @dataclass(frozen=True, slots=True)

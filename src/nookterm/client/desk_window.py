@@ -22,6 +22,8 @@ REACHES = timedelta(days=15)
 _SHOWS_NO_PAST = frozenset({"invited", "joined"})
 _MOST = 1000
 _PAGE = 500
+_ROOMS = 48
+"""So many rooms' events are held in memory: of those in which something happens only what is new is read."""
 
 
 class Kept(Generic[T]):
@@ -73,6 +75,8 @@ class Window:
         """Read from this account's store."""
         self._session = session
         self._kept = Kept[Past]()
+        self._held: dict[RoomId, tuple[object, tuple[Event, ...]]] = {}
+        """The events that were read last, and what says whether they still stand so; the room read last stands last."""
 
     def past(self, room: Room) -> Past:
         """What is known of a room's past now."""
@@ -119,7 +123,17 @@ class Window:
         return since
 
     def _newest(self, room_id: RoomId) -> tuple[Event, ...]:
-        """The newest events, oldest first, as far back as a desk looks."""
+        """The newest events, oldest first, as far back as a desk looks or further."""
+        stands, store = self._session.store.rewrites(room_id), self._session.store
+        before, held = self._held.pop(room_id, (None, ()))
+        more = store.after(room_id, held[-1].event_id, _PAGE) if held and before == stands else None
+        events = (*held, *more)[-_MOST:] if more is not None and len(more) < _PAGE else self._all_newest(room_id)
+        self._held[room_id] = (stands, events)
+        if len(self._held) > _ROOMS:
+            del self._held[next(iter(self._held))]
+        return events
+
+    def _all_newest(self, room_id: RoomId) -> tuple[Event, ...]:
         since = self._session.clock() - REACHES
         found: tuple[Event, ...] = ()
         while len(found) < _MOST:

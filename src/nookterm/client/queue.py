@@ -45,10 +45,11 @@ class Queue:
             found.extend(waiting(room, (*knocks, *self.letters(room)), acts.of(room), self._session.clock()))
         return _in_order(found)
 
-    def known_requests(self) -> tuple[Request, ...]:
+    def known_requests(self, nook: Room | None = None) -> tuple[Request, ...]:
         """The same from the store, without the network."""
         acts, now = Acts(self), self._session.clock()
-        asked = ((room, (*room.who(Membership.KNOCK), *self.letters(room))) for room in self.doors())
+        doors = self.doors() if nook is None else (nook,) if nook.power.may_decide(nook.me) else ()
+        asked = ((room, (*room.who(Membership.KNOCK), *self.letters(room))) for room in doors)
         return _in_order(r for room, knocks in asked if knocks for r in waiting(room, knocks, acts.of(room), now))
 
     def remember_listed(self, requests: tuple[Request, ...]) -> None:

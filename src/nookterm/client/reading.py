@@ -119,7 +119,7 @@ class Reading:
             mentions = len(self._naming.in_these(room_id, left))
             self.store.save_room(replace(row, read_up_to=seen, unread=len(left), mentions=mentions))
             self._owe(room_id, room_id, owed)
-        self.changes.tell(RoomsChanged(frozenset({room_id})))
+        self.changes.tell(RoomsChanged(frozenset({room_id}), by_reading=True))
         await self._tell_server(room_id, room_id)
 
     async def mark_thread(self, room_id: RoomId, root: EventId) -> None:
@@ -132,7 +132,7 @@ class Reading:
             now = self.fold(row, RoomUpdate(room_id, Membership.JOIN))
             self.store.save_room(now)
             self._owe(room_id, f"{room_id} {root}", {"event_id": seen, "thread": root})
-        self.changes.tell(RoomsChanged(frozenset({room_id})))
+        self.changes.tell(RoomsChanged(frozenset({room_id}), by_reading=True))
         await self._tell_server(room_id, f"{room_id} {root}")
 
     def _owe(self, room_id: RoomId, key: str, receipt: Mapping[str, str]) -> None:

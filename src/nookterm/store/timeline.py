@@ -9,7 +9,7 @@ from nookterm.domain.events import Edit, Event, Message, Trust
 from nookterm.domain.ids import EventId, RoomId, UserId
 from nookterm.store.codec import Row, clean, encode, from_row, to_row, with_columns
 from nookterm.store.keeping import emptied, is_emptied, merged, target_of, thread_of
-from nookterm.store.words import WordTables
+from nookterm.store.rewriting import RewritingTables
 
 GAP = 2**32
 """Positions left free where events are missing, so that a gap can be filled from its newer end."""
@@ -70,7 +70,7 @@ _GAP_BEFORE = """
 """
 
 
-class TimelineTables(WordTables):
+class TimelineTables(RewritingTables):
     """The part of the store that knows what was said."""
 
     def add_events(self, events: Iterable[Event], *, older: bool = False) -> tuple[EventId, ...]:
@@ -83,6 +83,8 @@ class TimelineTables(WordTables):
         ends: dict[RoomId, int] = {}
         with self.transaction():
             for event in events:
+                if older:
+                    self._rewritten(event.room_id)
                 known = self._update(event)
                 if known is not None and not (older and known < ASIDE):
                     continue
@@ -157,6 +159,8 @@ class TimelineTables(WordTables):
                 rows = self._run("SELECT DISTINCT room_id FROM events WHERE sender = ? AND trust = ?", (sender, other))
                 rooms |= {RoomId(room) for (room,) in rows}
                 self._run("UPDATE events SET trust = ? WHERE sender = ? AND trust = ?", (str(trust), sender, other))
+            for room_id in rooms:
+                self._rewritten(room_id)
         return frozenset(rooms)
 
     def add_gap(self, room_id: RoomId, token: str) -> None:
@@ -186,6 +190,7 @@ class TimelineTables(WordTables):
             gap = self._run(_GAP_BEFORE, (room_id, place))[0][0] if row else None
             if gap is None:
                 return ()
+            self._rewritten(room_id)
             met = False
             for event in (event for event in events if event.room_id == room_id):
                 known = self._update(event)
@@ -210,6 +215,7 @@ class TimelineTables(WordTables):
             first, _, first_gap, _ = self._ends(room_id)
             if first is None:
                 return ()
+            self._rewritten(room_id)
             place = min(first, first if first_gap is None else first_gap) - GAP
             for event in (event for event in events if event.room_id == room_id):
                 if self._update(event) is None:
@@ -260,6 +266,7 @@ class TimelineTables(WordTables):
         return max(0 if last is None else last + 1, 0 if last_gap is None else last_gap + GAP)
 
     def _replace(self, number: int, event: Event, *, redacted: bool) -> None:
+        self._rewritten(event.room_id)
         payload = event.payload
         values = (
             encode(payload),

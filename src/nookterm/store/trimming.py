@@ -59,6 +59,7 @@ class TrimTables(TimelineTables):
             newest = self._first(_NEWEST_AT, (room_id,))
             if newest is None or newest[0] > ticks(keep.now + _ODD):
                 return ()
+            self._rewritten(room_id)
             place: int | None = None
             last: EventId | None = None
             for row in self._let_go(room_id, keep, limit):

@@ -74,7 +74,7 @@ class AboutModel(Model[AboutView]):
             return
         facts = RoomFacts.of(hub, room)
         names = facts.names
-        waiting = [r for r in hub.vetting.known_requests() if r.nook == room.room_id]
+        waiting = hub.vetting.known_requests(room)
         self.show(
             AboutView(
                 title=safe_line(title(room)),

@@ -68,7 +68,7 @@ class DeskModel(Model[DeskView]):
 
     def rebuild(self, hub: Hub) -> None:
         """Make the view anew from the store. Engine's thread."""
-        items = hub.desk.known_items()
+        items = hub.desk_items = hub.desk.known_items()
         self._items = {item.case: item for item in items}
         groups = self._lines.groups(hub, items)
         offline = hub.session.phase == "offline"

@@ -21,6 +21,7 @@ from nookterm.client.settings import Settings
 from nookterm.client.sharing import Sharing
 from nookterm.client.vetting import Vetting
 from nookterm.client.welcoming import Welcoming
+from nookterm.domain.desk import Item
 from nookterm.domain.forms import Forms
 from nookterm.domain.ids import RoomId
 from nookterm.domain.records import dataclass
@@ -50,6 +51,8 @@ class Hub:
     facilitators: Facilitators
     listings: tuple[Listing, ...] = ()
     """The directory as last read."""
+    desk_items: tuple[Item, ...] | None = None
+    """What waits on the desk, as its view last showed it; None before it was made."""
     to_look_at: int = 0
     """Devices and people about whom somebody should decide something."""
     drafts: Counter[RoomId] = field(default_factory=Counter)

@@ -46,6 +46,7 @@ from nookterm.viewmodels.people import PeopleModels
 from nookterm.viewmodels.problem_words import in_words
 from nookterm.viewmodels.reading_along import read_along
 from nookterm.viewmodels.record import RecordModel
+from nookterm.viewmodels.redrawing import Redrawing
 from nookterm.viewmodels.returning import OpenHere, ReturnModel
 from nookterm.viewmodels.room_addresses import RoomAddresses
 from nookterm.viewmodels.searching_work import SearchModel
@@ -62,8 +63,6 @@ from nookterm.viewmodels.verifying import VerifyModel
 
 _BATCH = 0.05
 _AFTER_A_MISTAKE = 5.0
-_SHARE_OF_TIME = 5
-"""What is read because another process wrote takes at most one part in so many of our time."""
 _LAST_ROOM = "last_room"
 _AT_ONCE = 20
 _DOORS_AT_ONCE = 2
@@ -98,11 +97,9 @@ class ClientShell:
         self._account: OpenAccount | None = None
         self._hub: Hub | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._dirty: asyncio.Event | None = None
         self._taking: asyncio.Task[None] | None = None
         """Opens the account anew when the process that had it is gone."""
-        self._said = asyncio.Event()
-        """Something happened in the open room."""
+        self._redrawing = Redrawing(self._anew, self._talk, self._counts)
         self._echoed = 0.0
         """When our own words were last shown ahead of the next frame."""
         self._listed = False
@@ -152,8 +149,7 @@ class ClientShell:
         async def catch_up(hub: Hub) -> None:
             for rebuild in (self.timeline.rebuild, self.tree.rebuild, self.status.rebuild):
                 rebuild(hub)
-            if self._dirty:
-                self._dirty.set()
+            self._redrawing.again()
 
         if was and not behind and self._hub:
             await self._engine.call(catch_up(self._hub))
@@ -167,8 +163,8 @@ class ClientShell:
         account = await self._open_it()
         assert self._zone is not None  # noqa: S101 - a local time always has a zone
         hub = Hub.of(account.session, self._engine.call, self._zone, read_only=account.held is None)
-        self._account, self._hub, self._dirty = account, hub, asyncio.Event()
-        self.status.again = self._dirty.set
+        self._account, self._hub = account, hub
+        self.status.again = self._redrawing.again
         for model in (
             self.settings, self.timeline, self.side, self.desk, self.directory, self.requests, self.highlights,
             self.found, self.verify, self.charter, self.facilitators,
@@ -206,13 +202,12 @@ class ClientShell:
 
     async def _go_on(self) -> None:
         """Read the rooms that the first views did not need, a few at a time, then connect."""
-        account, hub, dirty = self._account, self._hub, self._dirty
-        assert account is not None and hub is not None and dirty is not None  # noqa: PT018, S101 - opened before
+        account, hub = self._account, self._hub
+        assert account is not None and hub is not None  # noqa: PT018, S101 - opened before
         for _ in range(0, len(hub.session.rooms), _AT_ONCE):
             hub.session.rooms.read_some(_AT_ONCE)
             await asyncio.sleep(0)
-        await _read_ahead(hub, self._follow)
-        await self._rebuild()
+        await self._anew()
         works = self._works(account, hub)
         self._tasks = [asyncio.create_task(self._kept_going(work)) for work in works]
 
@@ -222,14 +217,15 @@ class ClientShell:
         if account.held is None:
             session.set_phase(READ_ONLY)
             self._listed = True
-            return [self._redraw, lambda: self._read_along(account), self.settings.watch_file]
+            return [self._redrawing.run, lambda: self._read_along(account), self.settings.watch_file]
 
         async def listing() -> None:
             await self.first_trust.watch_over()
             if not self._listed:
                 await self._list(hub)
 
-        works: list[Callable[[], Awaitable[None]]] = [self._redraw, session.run, Upkeep(session, before=listing).run]
+        upkeep = Upkeep(session, before=listing)
+        works: list[Callable[[], Awaitable[None]]] = [self._redrawing.run, session.run, upkeep.run]
         works.append(self.settings.watch_file)
         if self._carry_out:
             account.held.serve()
@@ -267,46 +263,35 @@ class ClientShell:
         elif isinstance(change, VerificationsChanged) and self._hub:
             self.verify.rebuild(self._hub)
         if isinstance(change, RoomsChanged | OutboxChanged) and self._hub and self._hub.open_room in change.rooms:
-            self._said.set()
+            self._redrawing.here()
             if isinstance(change, OutboxChanged) and time.monotonic() - self._echoed > _BATCH:
                 # Who has pressed Enter waits for their own words, and for nothing else.
                 self.timeline.rebuild(self._hub)
                 self._echoed = time.monotonic()
-        if self._dirty:
-            self._dirty.set()
+        self._redrawing.heed(change, by_itself=asyncio.current_task() in {None, *self._tasks})
 
-    async def _redraw(self) -> None:
-        """Make views anew after changes, but not more often than a screen can show, nor so that keys would wait."""
-        assert self._dirty is not None  # noqa: S101 - set before this task exists
-        while True:
-            await self._dirty.wait()
-            await asyncio.sleep(_BATCH)
-            self._dirty.clear()
-            self._said.clear()
-            if self._hub and not self._behind:
-                await _read_ahead(self._hub, self._follow)
-            began = time.monotonic()
-            await self._rebuild()
-            took = time.monotonic() - began
-            await self._talk_on(time.monotonic() + took * _SHARE_OF_TIME)
+    async def _anew(self) -> None:
+        """Make all views anew, behind what the desk needs of each nook.
 
-    def _follow(self) -> None:
-        """Show at once what is said in the open room."""
-        if self._said.is_set() and self._hub and not self._behind:
-            self._said.clear()
+        That is read a few rooms at a time: behind a step that touched all of them it takes seconds, and neither what is
+        sent nor what comes into the open room waits for it.
+        """
+        if self._hub and not self._behind:
+            for number, _ in enumerate(self._hub.desk.prepare()):
+                if number % _DOORS_AT_ONCE == 0:
+                    await asyncio.sleep(0)
+                    self._redrawing.follow()
+        await self._rebuild()
+
+    def _talk(self) -> None:
+        if self._hub and not self._behind:
             self.timeline.rebuild(self._hub)
             self.side.rebuild(self._hub)
 
-    async def _talk_on(self, end: float) -> None:
-        """Until the other panels' turn comes again, follow at least the open room."""
-        while (left := end - time.monotonic()) > 0:
-            try:
-                async with asyncio.timeout(left):
-                    await self._said.wait()
-            except TimeoutError:
-                return
-            await asyncio.sleep(_BATCH)
-            self._follow()
+    def _counts(self) -> None:
+        if self._hub and not self._behind:
+            self.tree.rebuild(self._hub)
+            self.status.rebuild(self._hub)
 
     def _rebuilds(self) -> list[Callable[[], None]]:
         """What makes each view anew, the open room's first."""
@@ -316,7 +301,7 @@ class ClientShell:
         if self._behind:
             return [partial(self.status.rebuild, hub)]
         models = (
-            self.timeline, self.side, self.trust, self.tree, self.about, self.status, self.verify, self.desk,
+            self.timeline, self.side, self.trust, self.desk, self.tree, self.about, self.status, self.verify,
             self.requests, self.highlights, self.first_trust, self.people, self.calling,
         )  # fmt: skip
         rebuilds: list[Callable[[Hub], None]] = [model.rebuild for model in models]
@@ -353,8 +338,7 @@ class ClientShell:
         except Problem:
             self._listed = False
             raise
-        if self._dirty:
-            self._dirty.set()
+        self._redrawing.again()
 
     async def stop(self, frame: Frame | None = None) -> None:
         """Remember where we were and what was on the screen, and close the account."""
@@ -383,14 +367,3 @@ class ClientShell:
 def _is_about_a_space(hub: Hub | None, change: RoomsChanged) -> bool:
     rooms = hub.session.rooms if hub else {}
     return any(room_id in rooms and rooms[room_id].is_space for room_id in change.rooms)
-
-
-async def _read_ahead(hub: Hub, follow: Callable[[], None]) -> None:
-    """What the desk needs of each nook, a few at a time: behind a step that touched all rooms that takes seconds.
-
-    Neither what is sent nor what comes into the open room waits for it: `follow` shows that.
-    """
-    for number, _ in enumerate(hub.desk.prepare()):
-        if number % _DOORS_AT_ONCE == 0:
-            await asyncio.sleep(0)
-            follow()

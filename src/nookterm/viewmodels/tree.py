@@ -154,7 +154,8 @@ class TreeModel(Model[TreeView]):
         shares = hub.sharing.all()
         me = hub.session.gateway.user_id
         mine = [s for s in shares if s.state == ShareState.WAITING and me in s.waits_for]
-        desk = sum(1 for item in hub.desk.known_items() if _calls(item))
+        items = hub.desk.known_items() if hub.desk_items is None else hub.desk_items
+        desk = sum(1 for item in items if _calls(item))
         asked = [s for s in hub.asking.all() if s.state in _OPEN_STATES]
         return [
             TreeRow("desk", RowKind.DESK, "Desk", waiting=desk),

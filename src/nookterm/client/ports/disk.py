@@ -130,6 +130,9 @@ class Timelines(Protocol):
     def timeline(self, room_id: RoomId, limit: int, before: EventId | None = None) -> tuple[Event, ...]:
         """The newest `limit` events (before one, exclusive), oldest first."""
 
+    def rewrites(self, room_id: RoomId) -> object:
+        """What is another value after something of the timeline changed but what came behind its newest event."""
+
     def oldest(self, room_id: RoomId) -> EventId | None:
         """The first event of the timeline, but for those that stayed when the past around them was let go (`trim`)."""
 

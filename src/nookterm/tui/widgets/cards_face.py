@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widget import Widget
 
+from nookterm.tui.own_keys import keymap_here
 from nookterm.tui.widgets.cards_text import (
     NOTHING,
     QUIET,
@@ -45,15 +46,13 @@ class FaceView(Widget):
         self._loading = loading
         self._face = Face.LOADING
         self._notice: Notice | None = None
-        self._shown: tuple[Face, Notice | None, bool] | None = None
+        self._shown: tuple[object, ...] = ()
 
     def show(self, face: Face, notice: Notice | None, *, above: bool) -> None:
         """`above`: there is a list, and this stands above it."""
-        shown, self._shown = self._shown, (face, notice, above)
+        # It names keys, which may be other ones by now.
+        shown, self._shown = self._shown, (face, notice, above, keymap_here())
         if shown == self._shown:
-            if self.has_class("-shown"):
-                # Keys that it names may be other ones by now.
-                self.refresh()
             return
         self._face, self._notice = face, notice
         self.set_class(notice is not None or not above, "-shown")

@@ -9,7 +9,6 @@ from textwrap import dedent
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
@@ -74,20 +73,9 @@ class SelectableList(BlockList):
         """One row of the screen."""
         return with_selection(self, super().render_line(y), y + self.scroll_offset.y)
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Some rows. One that has not changed is the very strip of the last time: it knows how it is cut and painted.
-
-        Textual makes each anew whenever one of them changed, for borders and tints that a list of words does not have.
-        """
-        if self.text_selection is not None or self.hover_style.link_id or not _is_bare(self):
-            return super().render_lines(crop)
-        above = self.scroll_offset.y
-        strips = [self._placed_row(y, y + above) for y in crop.line_range]
-        background = self.background_colors[1]
-        for line_filter in self.get_line_filters():
-            strips = [strip.apply_filter(line_filter, background) for strip in strips]
-        first, last = crop.column_span
-        return [strip.crop(first, last) for strip in strips]
+    def row_at(self, y: int) -> Strip:
+        """One row of the screen; one that has not changed is the very strip of the last time."""
+        return self.render_line(y) if self.text_selection is not None else self._placed_row(y, y + self.scroll_offset.y)
 
     def _placed_row(self, y: int, row: int) -> Strip:
         block = self._at(row)
@@ -120,16 +108,3 @@ class SelectableList(BlockList):
         return selected_words(
             selection, lambda row: BlockList.render_line(self, row - above).text, self.virtual_size.height
         ), "\n"
-
-
-def _is_bare(widget: Widget) -> bool:
-    """Whether nothing stands around a widget's rows or is laid over them."""
-    styles = widget.styles
-    return not (
-        any(styles.gutter)
-        or styles.has_rule("outline_top")
-        or styles.has_rule("hatch")
-        or styles.tint.a
-        or styles.text_opacity < 1
-        or widget.opacity < 1
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -29,6 +29,8 @@ GLYPHS = {
     RowKind.NOOK: "⌂", RowKind.ROOM: "#", RowKind.PERSON: " ", RowKind.OPEN: "+", RowKind.INVITE: "+",
     RowKind.SPACE: "⌂", RowKind.TRUST: "◇",
 }  # fmt: skip
+_Draw = Callable[[TreeRow, int, Look], Sequence[Content]]
+"""Draws one row."""
 SORTED = {"activity": "by activity", "unread": "unread first", "name": "by name"}
 
 
@@ -64,13 +66,14 @@ class TreeHead(Paper):
 
     def show_space(self, view: TreeView) -> None:
         """Another view."""
-        self._view = view
-        self.show(self._rows)
+        before, self._view = self._view, view
+        if _head_of(before) != _head_of(view):
+            self.show(self._rows)
 
     def _rows(self, width: int) -> list[Content]:
         view, sort = self._view, SORTED.get(self._view.sort, "")
         below = row((f"{sort} · " if sort else "", QUIET), (view.subtitle, QUIET))
-        if any(one.room_id for one in view.rows) and (self._over or isinstance(self.screen.focused, Tree)):
+        if _has_rooms(view) and (self._over or isinstance(self.screen.focused, Tree)):
             sorts = presses(row((sort or "by place", SOFT)), "app.sort")
             filters = presses(row(("filter", SOFT)), "app.filter")
             where = row((f" · {view.subtitle}", QUIET))
@@ -79,6 +82,14 @@ class TreeHead(Paper):
             below = ends(row(sorts, where) if fits else sorts, filters, width)
         rows = (row((view.title, STRONG)), below)
         return [NOTHING, *(line.truncate(width, ellipsis=True) for line in rows), NOTHING]
+
+
+def _has_rooms(view: TreeView) -> bool:
+    return any(one.room_id for one in view.rows)
+
+
+def _head_of(view: TreeView) -> tuple[object, ...]:
+    return view.title, view.subtitle, view.sort, _has_rooms(view)
 
 
 class Tree(BlockList):
@@ -99,6 +110,8 @@ class Tree(BlockList):
         self._which = Which.ALL
         self._letters = ""
         self._also = ""
+        self._made: dict[str, tuple[tuple[TreeRow, _Draw], Block]] = {}
+        """Blocks by their keys, each with what it shows."""
         self.soft = False
         """While nothing is to call, what is new is drawn as what came quietly; `rebuild` after a change."""
 
@@ -183,20 +196,28 @@ class Tree(BlockList):
 
     def _blocks_for(self, width: int) -> Sequence[Block]:
         blocks: list[Block] = []
+        before, self._made = self._made, {}
         for entry in self.rows_shown:
             # Rows are made when they come into view: an account may have a thousand rooms.
             if entry.kind is not RowKind.HEADING:
-                blocks.append(Block(entry.key, 1, partial(_drawn, _softened(entry) if self.soft else entry)))
+                blocks.append(self._block(before, _softened(entry) if self.soft else entry, _drawn))
             elif entry.key in self._view.folded and not self.is_narrowed:
                 below = beneath(self._view.rows, entry.key)
-                blocks += [GAP, Block(entry.key, 1, partial(_folded, _softened(below) if self.soft else below))]
+                blocks += [GAP, self._block(before, _softened(below) if self.soft else below, _folded)]
             else:
-                blocks += [GAP, Block(entry.key, 1, partial(_heading, entry))]
+                blocks += [GAP, self._block(before, entry, _heading)]
         if not blocks and self.is_narrowed:
             words, way = nothing_fits(self._which, self._letters)
             lines = wrapped(row((words, SOFT)), row((way, QUIET)), width=width)
             return [heading(partial(_as_it_is, line)) for line in lines]
         return blocks[blocks[:1] == [GAP] and self.is_narrowed :]
+
+    def _block(self, before: Mapping[str, tuple[tuple[TreeRow, _Draw], Block]], entry: TreeRow, draw: _Draw) -> Block:
+        """The very block of the last time where it shows the same: nothing of it is drawn anew."""
+        shows, known = (entry, draw), before.get(entry.key)
+        block = known[1] if known and known[0] == shows else Block(entry.key, 1, partial(draw, entry))
+        self._made[entry.key] = (shows, block)
+        return block
 
 
 def _softened(entry: TreeRow) -> TreeRow:
