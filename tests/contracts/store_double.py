@@ -187,6 +187,10 @@ class _Intents(_Receipts):
 class MemoryStore(_Intents):
     """The whole port."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: dict[RoomId, tuple[int, list[Event]]] = {}
+
     def save_outgoing(self, row: Outgoing) -> None:
         self._tables.outbox[row.txn_id] = row
 
@@ -214,6 +218,14 @@ class MemoryStore(_Intents):
                 line.aside.remove(event.event_id)
                 line.items.insert(len(line.aside), line.items.pop(place))
         return tuple(added)
+
+    def rewrites(self, room_id: RoomId) -> object:
+        """Changes where what was there when it was last asked is no longer what a room begins with."""
+        number, before = self._seen.get(room_id, (0, []))
+        now = self._line(room_id).events
+        number += now[: len(before)] != before
+        self._seen[room_id] = (number, now)
+        return number
 
     def oldest(self, room_id: RoomId) -> EventId | None:
         line = self._line(room_id)

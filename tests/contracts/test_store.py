@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -225,6 +225,26 @@ def test_a_gap_is_filled_from_its_newer_end_until_it_meets_what_was_known(store:
     assert store.fill_gap(ROOM, target("k"), [event("c"), event("b"), event("a")], "t3") == (target("c"),)
     assert store.gaps(ROOM) == {}
     assert names(store.timeline(ROOM, 10)) == ["a", "b", "c", "k", "l", "m"]
+
+
+def test_who_has_read_a_timeline_is_told_when_more_changed_than_its_end(store: Store) -> None:
+    store.add_events([event("a"), event("b", Unreadable(None, "no key"))])
+    before = store.rewrites(ROOM)
+    store.add_events([event("c"), event("a"), event("else", room=OTHER)])
+    store.add_gap(ROOM, "token")
+    store.add_events([event("m")])
+    assert store.rewrites(ROOM) == before, "all of it is behind what was read, or was there"
+    changes: list[Callable[[], object]] = [
+        lambda: store.add_events([event("b", "read after all")]),
+        lambda: store.redact(ROOM, target("a")),
+        lambda: store.fill_gap(ROOM, target("m"), [event("l")], None),
+        lambda: store.add_events([event("old")], older=True),
+        lambda: store.add_island(ROOM, [event("island")], "behind"),
+    ]
+    for change in changes:
+        before = store.rewrites(ROOM)
+        change()
+        assert store.rewrites(ROOM) != before
 
 
 def test_a_gap_that_reaches_the_beginning_closes(store: Store) -> None:

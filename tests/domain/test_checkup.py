@@ -127,7 +127,7 @@ THERE = DeviceFacts(
     room_versions=frozenset({"11", "12"}),
     upload_limit=50 * 1024 * 1024,
 )
-WORSE_HERE = [
+WORSE_HERE: list[tuple[dict[str, Any], str, State]] = [
     ({"vault_trouble": ("The keyring is locked.", "Unlock it.")}, "vault", PROBLEM),
     ({"store_trouble": ("The database is missing.", "Put it back.")}, "database", PROBLEM),
     ({"is_whole": False}, "database", PROBLEM),
@@ -136,7 +136,7 @@ WORSE_HERE = [
     ({"queued": 2}, "outbox", NOTE),
     ({"failed": 1}, "outbox", NOTE),
 ]
-WORSE_THERE = [
+WORSE_THERE: list[tuple[dict[str, Any], str, State]] = [
     ({"ended": True}, "session", PROBLEM),
     ({"trouble": ("It did not answer.", "Try again.")}, "session", PROBLEM),
     ({"is_listed": False}, "device", PROBLEM),

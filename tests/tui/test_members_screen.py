@@ -98,6 +98,30 @@ async def test_somebody_is_reported_to_whom_one_chooses_after_words_and_a_questi
         await settle(pilot, lambda: ("do", "report", "spam", "server spam") in panel.calls)
 
 
+async def test_escape_goes_back_one_list_and_keeps_what_was_chosen_and_written() -> None:
+    assert OPENED.person
+    kinds = (Way("server spam", "they send spam"), Way("server other", "something else", question="Tell the server?"))
+    ways = (Way("facilitators", "facilitators", "Ana"), Way("server", "the server", asks="What is it?", ways=kinds))
+    report = Act("report", "report", yes="report", writes="What is wrong?", needs_words=True, ways=ways)
+    app, panel = Host(), FakeMembers(replace(OPENED, person=replace(OPENED.person, acts=(report,))))
+    async with app.run_test(size=NARROW) as pilot:
+        await app.push_screen(MembersScreen(panel))
+        await settle(pilot, lambda: "! report" in seen(app))
+        await pilot.press("exclamation_mark", "down", "enter", "down", "enter", "enter")
+        await settle(pilot, lambda: "This needs some words." in seen(app))
+        await pilot.press(*"rude", "escape")
+        await settle(pilot, lambda: "What is it?" in seen(app) and "Esc back" in seen(app))
+        await pilot.press("escape")
+        await settle(pilot, lambda: "Report: which?" in seen(app) and "Esc not now" in seen(app))
+        await pilot.press("enter", "down", "enter", "enter")
+        await settle(pilot, lambda: "Tell the server?" in seen(app))
+        await pilot.press("y")
+        await settle(pilot, lambda: ("do", "report", "rude", "server other") in panel.calls)
+        await pilot.press("exclamation_mark", "escape")
+        await settle(pilot, lambda: "which?" not in seen(app))
+        assert isinstance(app.screen, MembersScreen)
+
+
 async def test_what_is_not_ours_to_do_says_why_and_does_nothing() -> None:
     app, panel = Host(), FakeMembers(OPENED)
     async with app.run_test(size=NARROW) as pilot:

@@ -21,11 +21,13 @@ class Views:
         self.made: list[str] = []
         self.at: list[float] = []
         self._takes = takes
+        self._news = asyncio.Event()
         self.redrawing = Redrawing(self._all, lambda: self._note("talk"), lambda: self._note("counts"))
 
     def _note(self, what: str) -> None:
         self.made.append(what)
         self.at.append(time.monotonic())
+        self._news.set()
 
     async def _all(self) -> None:
         await asyncio.sleep(self._takes)
@@ -35,7 +37,8 @@ class Views:
         """Wait until so much was made."""
         async with asyncio.timeout(10):
             while len(self.made) < count:
-                await asyncio.sleep(0.01)
+                self._news.clear()
+                await self._news.wait()
 
 
 @asynccontextmanager

@@ -25,7 +25,6 @@ _WAYS = {
 }
 _OURS = frozenset({"m.login.password", "m.login.sso"})
 _QUIET_WAYS = frozenset({"m.login.application_service"})
-_NO_ANSWER = "It did not answer in time."
 
 
 class State(StrEnum):
@@ -155,7 +154,8 @@ def _number(version: str) -> tuple[int, int] | None:
 
 def _flows(facts: ServerFacts) -> Finding:
     if facts.flows is None:
-        return Finding("sign_in", State.PROBLEM, "The ways to sign in are not known. " + _NO_ANSWER, "Try again.")
+        words = "The ways to sign in are not known: the server did not say them."
+        return Finding("sign_in", State.PROBLEM, words, "Try again. A web server before it may stand in the way.")
     ways = [_WAYS.get(flow, flow) for flow in facts.flows if flow not in _QUIET_WAYS]
     words = f"One signs in by {', '.join(ways)}." if ways else "The server names no way to sign in."
     if not _OURS.isdisjoint(facts.flows):

@@ -26,6 +26,9 @@ from nookterm.matrix.sync_source import OFFER
 from nookterm.matrix.wire import as_list, as_object, as_text, read_json
 
 _V3, _V1 = "/_matrix/client/v3", "/_matrix/client/v1"
+_FINE = 200
+_GATEWAY = frozenset({502, 503, 504})
+"""What a web server says of a server behind it that is not there."""
 _LARGEST = 1 << 20
 _DAY = 86_400
 _LATE = ("The server did not answer in time.", "Try again, or give it more with --timeout.")
@@ -93,19 +96,27 @@ class Probe:
 
     async def _versions(self, session: aiohttp.ClientSession, facts: ServerFacts) -> None:
         answer = await self._ask(session, facts, "GET", "/_matrix/client/versions")
-        facts.versions = tuple(v for v in as_list(answer.body.get("versions")) if isinstance(v, str))
-        if answer.status != 200 or not facts.versions:  # noqa: PLR2004 - HTTP's own number
+        if answer.status in _GATEWAY:
+            facts.trouble = (
+                f"The web server at {facts.url} answers, and the homeserver behind it does not ({answer.status}).",
+                "Try again soon. Whoever runs them should look whether the homeserver runs, and what leads to it.",
+            )
+        elif answer.status != _FINE or not isinstance(answer.body.get("versions"), list):
             facts.trouble = (
                 f"{facts.url} answers, but not as a Matrix server.",
                 "Check the name, or type the homeserver's full address.",
             )
+        if facts.trouble:
             raise Problem(*facts.trouble)
+        facts.versions = tuple(v for v in as_list(answer.body.get("versions")) if isinstance(v, str))
         offers = as_object(answer.body.get("unstable_features"))
         facts.offers = frozenset(name for name, on in offers.items() if on is True)
         facts.has_sliding_sync = OFFER in facts.offers
 
     async def _flows(self, session: aiohttp.ClientSession, facts: ServerFacts) -> None:
         answer = await self._ask(session, facts, "GET", f"{_V3}/login")
+        if answer.status != _FINE:
+            return
         ways = (as_text(as_object(flow).get("type")) for flow in as_list(answer.body.get("flows")))
         facts.flows = tuple(safe_line(way, longest=60) for way in ways if way)
 

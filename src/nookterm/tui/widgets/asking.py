@@ -19,7 +19,7 @@ from nookterm.tui.widgets.cards import Block, BlockList, Look
 from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.cards_text import KEY, SOFT, STRONG, TEXT, WARN, ends, hanging, row, said
 from nookterm.tui.widgets.forms import Choice, LineField
-from nookterm.tui.widgets.pressing import key_hint, with_keys
+from nookterm.tui.widgets.pressing import in_a_row, key_hint, with_keys
 from nookterm.viewmodels.member_page import with_words
 from nookterm.viewmodels.members import Act, Way
 
@@ -27,6 +27,7 @@ Do = Callable[[Act, str, str], None]
 """Does it, with these words, in this way."""
 _NAMES = 28
 """Cells for the name of a way."""
+_WORDS_NEEDED = "This needs some words."
 
 
 class Question(Widget, can_focus=True):
@@ -82,7 +83,7 @@ class Question(Widget, can_focus=True):
 
 
 class Asking(Vertical):
-    """Below a list or page: what an act still needs to know, one thing after the other. Esc gives it up."""
+    """Below a list or page: what an act still needs to know, one thing after the other. Esc goes one of them back."""
 
     DEFAULT_CSS = """
     Asking {
@@ -100,15 +101,14 @@ class Asking(Vertical):
         self._do = do
         self._home = home
         self._act: Act | None = None
-        self._way: Way | None = None
-        self._ways: tuple[Way, ...] = ()
-        """Of which one is to be chosen."""
+        self._path: list[Way] = []
+        """What was chosen, one list after the other."""
         self._words = ""
 
     def compose(self) -> ComposeResult:
         """Ways, words, the question; each is shown when its turn comes."""
         yield Paper(
-            lambda width: [ends(row((self._title(), STRONG)), key_hint("enter", "takes it"), width)], id="asking-title"
+            lambda width: [ends(row((self._title(), STRONG)), in_a_row(*self._keys()), width)], id="asking-title"
         )
         yield BlockList(self._blocks, opens_at_once=True, id="asking-ways")
         yield LineField("", id="asking-words")
@@ -122,17 +122,28 @@ class Asking(Vertical):
     def begin(self, act: Act, words: str = "") -> None:
         """Ask what is needed for an act, and do it; `words` to begin with."""
         self.close()
-        self._act, self._way, self._words = act, None, words
-        self._ask_way(act.ways)
+        self._act, self._path, self._words = act, [], words
+        self._ask_way()
 
-    def _ask_way(self, ways: tuple[Way, ...]) -> None:
-        self._ways = ways
+    @property
+    def _way(self) -> Way | None:
+        return self._path[-1] if self._path else None
+
+    @property
+    def _ways(self) -> tuple[Way, ...]:
+        """Of which one is to be chosen."""
+        last = self._way or self._act
+        return last.ways if last else ()
+
+    def _ask_way(self, chosen: str = "") -> None:
+        ways = self._ways
         listed, title = self.query_one(BlockList), self.query_one("#asking-title", Paper)
         listed.display = title.display = bool(ways)
         if ways:
             title.refresh(layout=True)
             listed.rebuild()
             listed.action_edge(0)
+            listed.choose(chosen)
             listed.focus()
         else:
             self._ask_words()
@@ -147,6 +158,9 @@ class Asking(Vertical):
         asked = self._way.asks if self._way else ""
         return asked or (f"{self._act.label[:1].upper()}{self._act.label[1:]}: which?" if self._act else "")
 
+    def _keys(self) -> list[Content]:
+        return [key_hint("enter", "takes it"), key_hint("escape", "back" if self._path else "not now")]
+
     def _blocks(self, _width: int) -> Sequence[Block]:
         return [Block(way.key, 1, partial(_way, way)) for way in self._ways] if self._act else []
 
@@ -155,8 +169,8 @@ class Asking(Vertical):
         event.stop()
         way = next((way for way in self._ways if way.key == event.key), None) if self._act else None
         if way is not None:
-            self._way = way
-            self._ask_way(way.ways)
+            self._path.append(way)
+            self._ask_way()
 
     def _ask_words(self) -> None:
         act = self._act
@@ -166,7 +180,8 @@ class Asking(Vertical):
             self._ask()
             return
         field = self.query_one("#asking-words", LineField)
-        field.border_title = with_keys(said(f"{act.writes}   Enter goes on, Esc not now", ""))
+        leaves = "goes back" if self._path else "not now"
+        field.border_title = with_keys(said(f"{act.writes}   Enter goes on, Esc {leaves}", ""))
         field.border_subtitle = row((act.readers, SOFT)) if act.readers else None
         field.value = self._words
         field.display = True
@@ -177,7 +192,10 @@ class Asking(Vertical):
     def _written(self, event: Input.Submitted) -> None:
         event.stop()
         act = self._act
-        if act is None or (act.needs_words and not event.value.strip()):
+        if act is None:
+            return
+        if act.needs_words and not event.value.strip():
+            event.input.border_subtitle = row((_WORDS_NEEDED, WARN))
             return
         self._words = event.value.strip()
         event.input.display = False
@@ -206,9 +224,15 @@ class Asking(Vertical):
             self._do(act, words, way.key if way else "")
 
     def action_give_up(self) -> None:
-        """Ask nothing, do nothing."""
-        self.close()
-        self._home().focus()
+        """Back to what was asked before; from the first of it: ask nothing, do nothing."""
+        if self._act is None or not self._path:
+            self.close()
+            self._home().focus()
+            return
+        line = self.query_one("#asking-words", LineField)
+        if line.display:
+            self._words, line.display = line.value, False
+        self._ask_way(self._path.pop().key)
 
 
 def _way(way: Way, width: int, look: Look) -> list[Content]:
