@@ -126,7 +126,7 @@ def test_a_terminal_gets_the_note_that_it_knows_and_no_order_of_a_stranger(
     assert terminal_note("hi; \x1b[2J\x07;\n", env, insist=insist) == bytes_
 
 
-def test_what_the_client_is_called_for_comes_to_the_status() -> None:
+async def test_what_the_client_is_called_for_comes_to_the_status() -> None:
     async def nothing() -> None:
         raise AssertionError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,6 +16,7 @@ from nookterm.tui.widgets.cards_face import problem_rows
 from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.cards_text import said
 from nookterm.tui.widgets.forms import Choice
+from nookterm.tui.widgets.pressing import command_hint, in_a_row
 from nookterm.viewmodels.model import Notice, Told
 
 G = TypeVar("G")
@@ -30,6 +31,8 @@ class Dialog(ModalScreen[G]):
     DEFAULT_CSS = Path(__file__).with_suffix(".tcss").read_text(encoding="utf-8")
     AUTO_FOCUS = ""
     HEAD = ""
+    KEYS: ClassVar[tuple[str, ...]] = ()
+    """Commands that work wherever in the form one is; the box names them in its lower line."""
     AIR_FROM = _ROOM_FOR_AIR
     """Rows from which there is air between the fields."""
 
@@ -57,7 +60,9 @@ class Dialog(ModalScreen[G]):
 
     def on_mount(self) -> None:
         """Say what this is."""
-        self.query_one("#dialog-box", VerticalScroll).border_title = said(self.HEAD, "")
+        box = self.query_one("#dialog-box", VerticalScroll)
+        box.border_title = said(self.HEAD, "")
+        box.border_subtitle = in_a_row(*(command_hint(id_) for id_ in self.KEYS))
         self.on_resize(None)
 
     def on_resize(self, _event: events.Resize | None) -> None:

@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
+from textual.widgets import Input
 
 from nookterm.domain.polls import MOST_ANSWERS
 from nookterm.tui.commands import bindings_for
@@ -29,6 +30,7 @@ class PollScreen(Dialog[Went | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("polling")]
     HEAD = "A poll"
+    KEYS = ("polling.send", "polling.leave")
 
     def __init__(self, begin: Callable[[PollDraft], Coroutine[Any, Any, str]], audience: str) -> None:
         """`begin` begins it, and says what is wrong; `audience` is who can read it."""
@@ -58,6 +60,11 @@ class PollScreen(Dialog[Went | None]):
 
     def _words(self, width: int) -> list[Content]:
         return wrapped(said(f"{self._audience}. Who voted for what can be seen by all of them.", SOFT), width=width)
+
+    @on(Input.Submitted)
+    def _asked(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.query_one(Field).focus()
 
     @on(Choice.Pressed, "#poll-several")
     def _other_number(self) -> None:

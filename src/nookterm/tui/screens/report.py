@@ -42,6 +42,7 @@ class ReportScreen(Dialog[Went | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("reporting")]
     HEAD = "Report a message"
+    KEYS = ("reporting.send", "reporting.leave")
 
     def __init__(self, panel: CaringPanel, draft: ReportDraft) -> None:
         """`draft` names who would read it."""
