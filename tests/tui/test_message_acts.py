@@ -167,7 +167,9 @@ async def test_slash_commands_take_words() -> None:
         assert not app.takes("/desk", "x")
         app.action_poll()
         await settle(pilot, lambda: isinstance(app.screen, PollScreen) and isinstance(app.focused, LineField))
-        app.screen.query_one(LineField).value = "Which cone?"
+        assert "alt+Enter begin   Esc not now" in seen(app)
+        await pilot.press(*"Which cone?", "enter")
+        await settle(pilot, lambda: isinstance(app.focused, Field))
         app.screen.query_one(Field).text = "six\n\nten\nsix"
         await pilot.press("alt+enter")
         await settle(pilot, lambda: not isinstance(app.screen, PollScreen))

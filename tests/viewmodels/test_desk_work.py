@@ -227,6 +227,11 @@ async def test_every_kind_of_item_has_a_line_in_words(people: Village) -> None:
         assert set(line.actions) <= known
         assert all(doing(hub, Wish(act, line.case), item) for act in ("approve", "decline", "fix", "clean"))
 
+    for details, can in ({}, True), ({"about": "person"}, False):
+        told = make_line(seen, Item("k-9", Kind.REPORT, here.nook, now, user=cy.id, details=details), None)
+        assert told.detail
+        assert ("desk.clean" in told.actions, any("x takes" in line for line in told.detail.help)) == (can, can)
+
     about = {"nook_name": "Owls", "credit": "Mo", "board": here.highlights, "count": "2"}
     offer = make_line(seen, Item("k-2", Kind.OFFER, here.nook, now, quote="Cone 6.\nSlowly.", details=about), None)
     assert (offer.what, offer.opens, "desk.greet" in offer.actions) == ("Owls → glaze-lab", here.nook, True)

@@ -43,9 +43,12 @@ _TITLES = {
     Kind.DRIFT: "set otherwise than its charter says:",
     Kind.SHEET: "new facilitator of",
 }
+_REPORT_ROOM = "Read it in its own room (o): only its reporter and those who look into it are there."
+_HELP_ABOUT_SOMEBODY = (_REPORT_ROOM, "m begins a quiet word with them, s says what came of it.")
+"""For the report of a person: there is no message to take away."""
 _HELP: dict[Kind, tuple[str, ...]] = {
     Kind.REPORT: (
-        "Read it in its own room (o): only its reporter and those who look into it are there.",
+        _REPORT_ROOM,
         "x takes the message away for everybody, m begins a quiet word with its author, s says what came of it.",
     ),
     Kind.CONFLICT: (
@@ -198,7 +201,8 @@ def _help(item: Item) -> tuple[str, ...]:
     said = (f"{why}.",) if why and item.kind not in {Kind.ASK, Kind.DRIFT, Kind.SHARE, Kind.OFFER} else ()
     if item.kind is Kind.DRIFT:
         return _drift(item)
-    return (*said, *_HELP.get(item.kind, ()))
+    about_somebody = item.kind is Kind.REPORT and item.details.get("about")
+    return (*said, *(_HELP_ABOUT_SOMEBODY if about_somebody else _HELP.get(item.kind, ())))
 
 
 def _drift(item: Item) -> tuple[str, ...]:

@@ -134,8 +134,9 @@ class AccountsScreen(PeopleScreen):
         field = self.query_one("#accounts-name", LineField)
         field.value = self._accounts.free_name()
         field.display = True
-        field.cursor_position = len(field.value)
         field.focus()
+        # Who has a name in mind just types it.
+        field.action_select_all()
 
     @on(Input.Submitted)
     def _named(self, event: Input.Submitted) -> None:

@@ -31,8 +31,8 @@ class Dialog(ModalScreen[G]):
     DEFAULT_CSS = Path(__file__).with_suffix(".tcss").read_text(encoding="utf-8")
     AUTO_FOCUS = ""
     HEAD = ""
-    KEYS: ClassVar[tuple[str, ...]] = ()
-    """Commands that work wherever in the form one is; the box names them in its lower line."""
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Commands that work wherever in the form one is, and what they do; the box names them in its lower line."""
     AIR_FROM = _ROOM_FOR_AIR
     """Rows from which there is air between the fields."""
 
@@ -60,10 +60,14 @@ class Dialog(ModalScreen[G]):
 
     def on_mount(self) -> None:
         """Say what this is."""
-        box = self.query_one("#dialog-box", VerticalScroll)
-        box.border_title = said(self.HEAD, "")
-        box.border_subtitle = in_a_row(*(command_hint(id_) for id_ in self.KEYS))
+        self.query_one("#dialog-box", VerticalScroll).border_title = said(self.HEAD, "")
+        self.name_keys(*self.KEYS)
         self.on_resize(None)
+
+    def name_keys(self, *keys: tuple[str, str]) -> None:
+        """Say which keys work, and what they do now."""
+        hints = in_a_row(*(command_hint(id_, words) for id_, words in keys))
+        self.query_one("#dialog-box", VerticalScroll).border_subtitle = hints
 
     def on_resize(self, _event: events.Resize | None) -> None:
         """Air goes first where rows are few."""

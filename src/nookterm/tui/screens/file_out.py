@@ -28,7 +28,7 @@ class FileOutScreen(FileDialog):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("file_out")]
     HEAD = "Share a file"
-    KEYS = ("file_out.send", "file_out.leave")
+    KEYS = (("file_out.send", "share it"), ("file_out.leave", "not now"))
 
     def __init__(self, panel: FilesPanel, draft: FileDraft) -> None:
         """`draft` is the file as it was looked at."""

@@ -24,7 +24,7 @@ class LeadScreen(Dialog[Went | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("leading")]
     HEAD = "A better place"
-    KEYS = ("leading.send", "leading.leave")
+    KEYS = (("leading.send", "begin"), ("leading.leave", "not now"))
 
     def __init__(self, panel: CaringPanel, draft: LeadDraft) -> None:
         """`draft` has the nooks."""

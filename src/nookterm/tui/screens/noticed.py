@@ -30,7 +30,7 @@ class NoticedScreen(Dialog[Went | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("noticing")]
     HEAD = "Being noticed"
-    KEYS = ("noticing.send", "noticing.leave")
+    KEYS = (("noticing.send", "notice me"), ("noticing.leave", "not now"))
 
     def __init__(self, panel: CaringPanel, form: NoticeForm) -> None:
         """`form` is how it stands."""

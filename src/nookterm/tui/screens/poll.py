@@ -30,7 +30,7 @@ class PollScreen(Dialog[Went | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("polling")]
     HEAD = "A poll"
-    KEYS = ("polling.send", "polling.leave")
+    KEYS = (("polling.send", "begin"), ("polling.leave", "not now"))
 
     def __init__(self, begin: Callable[[PollDraft], Coroutine[Any, Any, str]], audience: str) -> None:
         """`begin` begins it, and says what is wrong; `audience` is who can read it."""

@@ -70,8 +70,8 @@ class PressScreen(ModalScreen[Pressed | None]):
             yield Paper(self._rows)
             yield _Catch()
             with Horizontal(id="press-ways"):
-                yield Choice("Backspace: no key", id="press-none")
-                yield Choice("Esc: not now", id="press-leave")
+                yield Choice("no key", key="Backspace", id="press-none")
+                yield Choice("not now", key="Esc", id="press-leave")
 
     def on_mount(self) -> None:
         """All keys go to one place; the buttons are for the mouse."""

@@ -42,7 +42,7 @@ class ReportScreen(Dialog[Went | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("reporting")]
     HEAD = "Report a message"
-    KEYS = ("reporting.send", "reporting.leave")
+    KEYS = (("reporting.send", "report it"), ("reporting.leave", "not now"))
 
     def __init__(self, panel: CaringPanel, draft: ReportDraft) -> None:
         """`draft` names who would read it."""
@@ -142,6 +142,8 @@ class ReportScreen(Dialog[Went | None]):
         no = self.query_one("#report-no", Choice)
         no.relabel("No, that is all" if self._went else "No")
         no.focus()
+        yes = "tell them, too" if self._went else "tell them"
+        self.name_keys(("reporting.send", yes), ("reporting.leave", "no"))
         for paper in ("#report-message", "#report-readers"):
             self.query_one(paper, Paper).refresh(layout=True)
 

@@ -29,6 +29,7 @@ from nookterm.tui.widgets.cards_text import (
     size_words,
     wrapped,
 )  # fmt: skip
+from nookterm.tui.widgets.pressing import presses
 from nookterm.viewmodels.about import AboutView
 from nookterm.viewmodels.model import Face
 
@@ -87,7 +88,7 @@ def about_rows(view: AboutView, width: int, *, titled: bool = True) -> list[Cont
     if view.face is not Face.CONTENT:
         headline = view.notice.headline if view.notice else ""
         return wrapped(row((headline, QUIET)), width=width)
-    rows = [row((view.title, f"{STRONG} underline")), NOTHING] if titled else []
+    rows = [presses(row(("‹ ", SOFT), (view.title, f"{STRONG} underline")), "escape"), NOTHING] if titled else []
     rows += paragraph(view.purpose, width, TEXT) if view.purpose else [row(("No purpose is written down yet.", QUIET))]
     rows += [NOTHING, ends(row(("Members", HEADING)), size_words(view.members, view.cap), width)]
     if view.cap:

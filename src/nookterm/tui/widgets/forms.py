@@ -14,7 +14,7 @@ from textual.widgets import Input, TextArea
 from nookterm.domain.records import dataclass
 from nookterm.domain.safe_text import safe_text
 from nookterm.tui.pressing import LEFT
-from nookterm.tui.widgets.cards_text import QUIET, WARN, row, said
+from nookterm.tui.widgets.cards_text import KEY, QUIET, WARN, row, said
 from nookterm.tui.widgets.pressing import with_keys
 
 _FIELD_CSS = """
@@ -114,10 +114,11 @@ class Choice(Widget, can_focus=True):
             """The button, for `@on(..., selector)`."""
             return self.choice
 
-    def __init__(self, label: str, *, first: bool = False, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        """`label` is what pressing it does."""
+    def __init__(self, label: str, *, key: str = "", first: bool = False, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        """`label` is what pressing it does; `key` does the same."""
         super().__init__(id=id, classes="-first" if first else None)
         self._label = label
+        self._key_name = key
 
     def relabel(self, label: str) -> None:
         """Say something else."""
@@ -125,8 +126,8 @@ class Choice(Widget, can_focus=True):
         self.refresh(layout=True)
 
     def render(self) -> Content:
-        """Its label."""
-        return said(self._label, "")
+        """Its key, and its label."""
+        return row((f"{self._key_name} " if self._key_name else "", KEY), said(self._label, ""))
 
     def action_press(self) -> None:
         """As a click."""
