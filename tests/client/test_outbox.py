@@ -319,13 +319,10 @@ async def test_what_was_sent_and_lies_in_a_gap_is_not_shown_as_new_for_ever(
     for number in range(40):
         await bo.post(room_id, words(f"bo {number}"))
     await ana.sync()
-    await bo.post(room_id, words("and one"))
-    for _ in range(3):
-        await ana.sync()
-    assert ana.session.store.outgoing() == ()
+    assert ana.session.store.outgoing() == (), "it would stand behind what was said since"
     while await ana.session.fill_gaps(room_id):
         pass
-    assert ana.heard(room_id)[-42] == "mine"
+    assert ana.heard(room_id)[-41] == "mine"
 
 
 async def test_a_clock_that_is_put_back_holds_nothing_up(people: Village, proxy: FaultyProxy) -> None:

@@ -19,7 +19,8 @@ class Rows:
     def __init__(self, store: Store, changes: Changes) -> None:
         self._store = store
         self._changes = changes
-        self._steps: dict[TxnId, int] = {}
+        # What was sent before the last start was there before the first step of this one was asked for.
+        self._steps: dict[TxnId, int] = {row.txn_id: 1 for row in store.outgoing() if row.state == "sent"}
         """How many sync steps each sent row has seen."""
 
     def one(self, txn_id: TxnId) -> Outgoing | None:
