@@ -148,8 +148,8 @@ SETTINGS = RoomSettingsView(
         ),
         SettingLine("address", "New address", "", act=Act("address", "new address", "Let {words} lead here?")),
     ),
-    readers="Not encrypted: read by 34 people and their 5 servers; name and topic also by whoever looks at it from "
-    "outside.",
+    readers="These settings are not encrypted: 34 people and their 5 servers can read them; name and topic whoever "
+    "looks at it from outside, too.",
     face=Face.CONTENT,
 )  # fmt: skip
 SPACE = RoomSettingsView(
@@ -167,7 +167,7 @@ SPACE = RoomSettingsView(
         ),
         SettingLine("child", "List a room", "", act=Act("child", "list a room", "List {words}?", writes="Which?")),
     ),
-    readers="Not encrypted: read by 60 people and their 5 servers.",
+    readers="These settings are not encrypted: 60 people and their 5 servers can read them.",
     face=Face.CONTENT,
 )  # fmt: skip
 

@@ -46,8 +46,8 @@ def readers(room: Room) -> str:
     servers = {server_of(m.user) for m in room.who(Membership.JOIN, Membership.INVITE)} - {""}
     inside = f"{people(len(room.who(Membership.JOIN)))} and their {len(servers)} servers"
     inside = inside.replace("their 1 servers", "their server")
-    outside = "; name and topic also by whoever looks at it from outside" if is_open_to_lookers(room) else ""
-    return f"Not encrypted: read by {inside}{outside}."
+    outside = "; name and topic whoever looks at it from outside, too" if is_open_to_lookers(room) else ""
+    return f"These settings are not encrypted: {inside} can read them{outside}."
 
 
 def setting_lines(hub: Hub, room: Room, drifts: Sequence[Drift]) -> tuple[SettingLine, ...]:

@@ -79,7 +79,9 @@ def hints_for(place: str, focused: Widget | None, pane: Widget | None = None) ->
     if isinstance(focused, Composer):
         return _while_writing(focused)
     if focused is not None and _is_in(focused, Beside.__name__):
-        about = (("about.charter", ""), ("about.facilitators", ""), ("about.compare", ""), *_EVERYWHERE)
+        # In the place of the conversation it has a way back.
+        back: tuple[Hint, ...] = (("column.back", ""),) if focused.screen.has_class("-about") else ()
+        about = (("about.charter", ""), ("about.facilitators", ""), ("about.compare", ""), *back, *_EVERYWHERE)
         listed = (("list.open", ""), ("column.next", "next face"), ("column.back", ""), *_EVERYWHERE)
         return about if isinstance(focused, About) else listed
     form = next((hints for kind, hints in _FORMS if focused and _is_in(focused, kind)), None)
