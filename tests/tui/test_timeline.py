@@ -270,3 +270,24 @@ async def test_rows_that_were_made_while_hidden_are_made_anew_although_nobody_te
         rows = words_seen(pilot)
         assert any("message 30" in row for row in rows)
         assert any("message 25" in row for row in rows)
+
+
+@pytest.mark.parametrize("width", [40, 60, 120])
+async def test_what_one_looks_at_stays_in_its_row_when_the_width_changes(width: int) -> None:
+    tall = tuple(words(n, "Bo Lindqvist", 1, "09:12", f"message {n} " + "and more of it " * 9) for n in range(60))
+    async with Hall().run_test(size=(80, 24)) as pilot:
+        timeline = await show(pilot, tall)
+        timeline.focus()
+        for _ in range(9):
+            await pilot.press("up")
+        chosen = timeline.key
+
+        def row() -> int:
+            return timeline._tops[timeline._index_of[chosen]] - timeline.scroll_offset.y
+
+        before = row()
+        pilot.app.set_focus(None)
+        await pilot.resize_terminal(width, 24)
+        await settle(pilot, lambda: timeline.size.width == width and timeline._built_for == timeline._width)
+        assert 0 <= before < 24
+        assert row() == before

@@ -71,10 +71,18 @@ class OpeningList(SelectableList):
         """Nothing is open: another room."""
         self._opened.clear()
 
-    def _rebuild_in_place(self) -> None:
-        """Build anew; the first message on screen stays in its row, whatever came above or below it."""
+    def on_resize(self) -> None:
+        """Another width: each message has more rows or fewer, and what is read stays where it is."""
+        if self._width != self._built_for and self._keys:
+            chosen = self._index_of.get(self._key)
+            self._rebuild_in_place(chosen if self._is_seen() else None)
+        super().on_resize()
+
+    def _rebuild_in_place(self, held: int | None = None) -> None:
+        """Build anew; a block stays in its row, else the first message on screen, whatever came above or below it."""
         top = self.scroll_offset.y
-        held = next((n for n in self._keys if self._tops[n] >= top), None)
+        if held is None:
+            held = next((n for n in self._keys if self._tops[n] >= top), None)
         anchor, offset = (self._blocks[held].key, self._tops[held] - top) if held is not None else ("", 0)
         self.rebuild()
         place = next((self._tops[n] for n in self._keys if self._blocks[n].key == anchor), None)
