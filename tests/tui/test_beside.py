@@ -24,7 +24,8 @@ from nookterm.tui.widgets.beside_faces import FaceRow, Faces
 from nookterm.tui.widgets.cards import BlockList
 from nookterm.tui.widgets.composer import Composer
 from nookterm.tui.widgets.timeline import Timeline
-from tests.tui.fakes import TIMELINE, FakeShell
+from nookterm.viewmodels.timeline import Words
+from tests.tui.fakes import TIMELINE, FakeShell, words
 from tests.tui.panel_host import seen, settle
 from tests.tui.people_fakes import CY
 
@@ -160,6 +161,11 @@ async def test_a_thread_stands_beside_its_room_with_words_of_its_own() -> None:
         shown = seen(app)
         assert "It was the dust." in shown
         assert "Eli Marsh joined" in shown
+        replies = len([entry for entry in shell.side.view.entries if isinstance(entry, Words)])
+        assert f"{replies - 1} repl" in shown
+        more = words(77, "Bo Lindqvist", 1, "10:40", "And the brush.")
+        shell.side.show(replace(shell.side.view, entries=(*shell.side.view.entries, more)))
+        await settle(pilot, lambda: f"Thread  {replies} replies" in seen(app))
         await pilot.press(*"dust")
         await pilot.press("enter")
         await settle(pilot, lambda: ("side", "send", "dust") in shell.done)

@@ -56,6 +56,10 @@ class ThreadFace(Conversation):
         if self._written is not None and room_id is not None and thread is not None:
             self.intend(self._side.keep_words(room_id, thread, self._written))
 
+    @on(Conversation.Changed)
+    def _counts(self) -> None:
+        self.query_one("#thread-head", Paper).refresh()
+
     @on(Composer.Changed)
     def _writing(self) -> None:
         self._written = None if self._side.view.editing else self.query_one(Composer).text
