@@ -240,3 +240,11 @@ def test_a_room_id_of_version_12_is_a_room_like_any_other() -> None:
     room_id = RoomId("!31hneApxJ_1o-63DmFrpeqnkFfWppnzWso1JvH3ogLM")
 
     assert a_room(member(ANA), room_id=room_id).membership == Membership.JOIN
+
+
+def test_a_facilitator_is_called_so_where_not_everybody_is_one() -> None:
+    nook = a_nook()
+    assert {who for who in (ANA, BO, CY, DEE, EVE) if nook.is_facilitator(who)} == {ANA, CY, DEE}
+    everybody = a_nook(levels={"users": dict.fromkeys((ANA, BO, CY, DEE), 50), "invite": 50, "kick": 50})
+    assert not any(everybody.is_facilitator(who) for who in (ANA, BO, CY, DEE, EVE))
+    assert everybody.facilitators == (ANA, BO, CY, DEE), "what they may do is another matter"
