@@ -79,7 +79,7 @@ async def test_all_that_is_done_with_messages_is_shown_alike_on_both_sides(peopl
     await _from_nookterm(talk)
     await _polls(talk)
     await _pins_of_element(talk)
-    bo_says, ana_says = "00:00  bo-element facilitator", "00:00  ana facilitator"
+    bo_says, ana_says = "00:00  bo-element", "00:00  ana"
     assert printed(talk)[1:] == [
         "       ana began this room", "       ana joined", "       ana invited bo-element",
         "       bo-element joined",
