@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import gc
 import os
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import wait
 from functools import partial
@@ -39,6 +41,12 @@ from nookterm.viewmodels.shell import ClientShell
 
 _COLLECTS = (50_000, 20, 50)
 """How seldom Python looks for garbage in rings once all is loaded."""
+_REST = 2.0
+"""Seconds in which next to nothing is done before garbage is looked for."""
+_AT_REST = 0.03
+"""The share of them in which something may be done."""
+_WORTH_IT = 5_000
+"""New things from which on looking is worth its while."""
 _FIRST_FRAME_WAITS = 0.3
 """Seconds that the first frame waits for the account; a slower one is told that its rooms are being opened."""
 
@@ -93,9 +101,17 @@ def done_beside(live: LiveSettings, *, act: bool) -> tuple[Callable[[Session], A
 
 
 async def settled(_session: Session) -> None:
-    """What is loaded by now stays: Python need not look through it again, which takes longer than a key may."""
+    """What is loaded by now stays: Python need not look through it again, which takes longer than a key may.
+
+    Each frame leaves some rings; they are looked for while nobody types and nothing comes.
+    """
     gc.freeze()
     gc.set_threshold(*_COLLECTS)
+    while True:
+        worked = time.process_time()
+        await asyncio.sleep(_REST)
+        if time.process_time() - worked < _REST * _AT_REST and gc.get_count()[0] > _WORTH_IT:
+            gc.collect(1)
 
 
 def _welcome(parts: Parts, profile: str | None, engine: Engine, look: Look) -> bool:

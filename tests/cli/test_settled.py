@@ -1,0 +1,49 @@
+"""What Python leaves lying is taken away while nobody would wait for that."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from nookterm.cli import screen
+
+
+class Ring:
+    """Something that only a search finds."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    """Python's own search for garbage, as it was, when the test is over."""
+    before = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*before)
+
+
+@pytest.mark.usefixtures("collector")
+async def test_rings_are_taken_away_while_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen, "_REST", 0.2)
+    nobody: Any = None
+    task = asyncio.create_task(screen.settled(nobody))
+    await asyncio.sleep(0)
+    assert gc.get_threshold()[0] > screen._WORTH_IT, "else Python looks by itself"
+    gone = asyncio.Event()
+    ring = Ring()
+    told = weakref.finalize(ring, gone.set)
+    del ring
+    kept: list[list[int]] = []
+    await asyncio.sleep(0.5)
+    assert told.alive, "for so little nobody looks"
+    kept += [[number] for number in range(screen._WORTH_IT)]
+    async with asyncio.timeout(20):
+        await gone.wait()
+    task.cancel()
