@@ -30,20 +30,24 @@ def collector() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("collector")
-async def test_rings_are_taken_away_while_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screen, "_REST", 0.2)
+@pytest.mark.parametrize("rests", [True, False])
+async def test_rings_are_taken_away_while_nothing_is_done(monkeypatch: pytest.MonkeyPatch, *, rests: bool) -> None:
+    monkeypatch.setattr(screen, "_REST", 0.1)
+    monkeypatch.setattr(screen, "_AT_REST", 1e9 if rests else 0.0)
     nobody: Any = None
     task = asyncio.create_task(screen.settled(nobody))
     await asyncio.sleep(0)
-    assert gc.get_threshold()[0] > screen._WORTH_IT, "else Python looks by itself"
+    assert gc.get_threshold()[0] > 2 * screen._WORTH_IT, "else Python looks by itself"
     gone = asyncio.Event()
     ring = Ring()
     told = weakref.finalize(ring, gone.set)
     del ring
-    kept: list[list[int]] = []
-    await asyncio.sleep(0.5)
-    assert told.alive, "for so little nobody looks"
-    kept += [[number] for number in range(screen._WORTH_IT)]
-    async with asyncio.timeout(20):
-        await gone.wait()
+    kept = [[number] for number in range(screen._WORTH_IT)]
+    if rests:
+        async with asyncio.timeout(20):
+            await gone.wait()
+    else:
+        await asyncio.sleep(0.5)
+        assert told.alive
+    assert kept
     task.cancel()

@@ -7,8 +7,11 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
 from nookterm.client.changes import OutboxChanged, RoomsChanged
 from nookterm.domain.ids import RoomId
+from nookterm.viewmodels import redrawing
 from nookterm.viewmodels.redrawing import Redrawing
 
 HERE = frozenset({RoomId("!here:river.example")})
@@ -52,7 +55,21 @@ async def going(takes: float) -> AsyncIterator[Views]:
     task.cancel()
 
 
-async def test_what_comes_by_itself_waits_its_turn_and_the_open_room_does_not() -> None:
+@pytest.fixture
+def spent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Much came before."""
+    monkeypatch.setattr(redrawing, "_BURST", 0.0)
+
+
+async def test_what_comes_now_and_then_is_shown_soon() -> None:
+    async with going(0.1) as views:
+        views.redrawing.heed(RoomsChanged(HERE), by_itself=True)
+        await views.until(2)
+    assert 5 * 0.1 < views.at[1] - views.at[0] < 20 * 0.1
+
+
+@pytest.mark.usefixtures("spent")
+async def test_what_comes_without_end_waits_its_turn_and_the_open_room_does_not() -> None:
     async with going(0.02) as views:
         views.redrawing.heed(RoomsChanged(HERE), by_itself=True)
         views.redrawing.here()
@@ -61,6 +78,7 @@ async def test_what_comes_by_itself_waits_its_turn_and_the_open_room_does_not() 
     assert views.at[2] - views.at[0] > 20 * 0.02
 
 
+@pytest.mark.usefixtures("spent")
 async def test_what_somebody_did_is_shown_without_waiting_for_that() -> None:
     async with going(0.2) as views:
         views.redrawing.heed(OutboxChanged(HERE), by_itself=False)
@@ -70,6 +88,7 @@ async def test_what_somebody_did_is_shown_without_waiting_for_that() -> None:
     assert views.at[2] - views.at[0] < 2, "else it would have been more than three seconds"
 
 
+@pytest.mark.usefixtures("spent")
 async def test_when_something_was_read_only_the_counts_are_others() -> None:
     async with going(0.2) as views:
         views.redrawing.heed(RoomsChanged(HERE, by_reading=True), by_itself=False)

@@ -10,8 +10,12 @@ from nookterm.client.changes import Change, RoomsChanged
 
 _BATCH = 0.05
 """Seconds in which changes are taken together."""
+_SOON = 5
+"""A pause is at least so many times as long as what was done before it."""
 _SHARE_OF_TIME = 20
-"""What comes by itself takes one part in so many of our time: keys wait for the same processor."""
+"""What comes by itself for long takes one part in so many of our time: keys wait for the same processor."""
+_BURST = 0.5
+"""Seconds of work that may be done ahead of that: what comes now and then is shown soon."""
 _LONGEST_PAUSE = 3.0
 
 
@@ -28,6 +32,8 @@ class Redrawing:
         """We have read further: counts are others, and nothing else."""
         self._pressing = False
         """Somebody waits to see what they did."""
+        self._left, self._ended = _BURST, time.monotonic()
+        """What of the burst was left, and when."""
 
     def again(self) -> None:
         """Something changed."""
@@ -58,8 +64,7 @@ class Redrawing:
             self._pressing = self._read_on = False
             began = time.monotonic()
             await self._everything()
-            ended = time.monotonic()
-            await self._pause(ended + min((ended - began) * _SHARE_OF_TIME, _LONGEST_PAUSE))
+            await self._pause(time.monotonic() + self._owed(time.monotonic() - began))
 
     def follow(self) -> None:
         """Show what stirred in the open room, and that something was read."""
@@ -69,6 +74,12 @@ class Redrawing:
             if self._read_on:
                 self._read_on = False
                 self._counts()
+
+    def _owed(self, took: float) -> float:
+        """Seconds for which other things go first, after work that took so long."""
+        before, self._ended = self._ended, time.monotonic()
+        self._left = min(_BURST, self._left + (self._ended - before) / _SHARE_OF_TIME) - took
+        return min(max(took * _SOON, -self._left * _SHARE_OF_TIME), _LONGEST_PAUSE)
 
     async def _pause(self, end: float) -> None:
         """Until the other views' turn comes again."""
