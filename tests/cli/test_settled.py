@@ -37,12 +37,12 @@ async def test_rings_are_taken_away_while_nothing_is_done(monkeypatch: pytest.Mo
     nobody: Any = None
     task = asyncio.create_task(screen.settled(nobody))
     await asyncio.sleep(0)
-    assert gc.get_threshold()[0] > 2 * screen._WORTH_IT, "else Python looks by itself"
+    assert gc.get_threshold()[0] > 8 * screen._WORTH_IT, "else Python looks by itself"
     gone = asyncio.Event()
     ring = Ring()
     told = weakref.finalize(ring, gone.set)
     del ring
-    kept = [[number] for number in range(screen._WORTH_IT)]
+    kept = [[number] for number in range(4 * screen._WORTH_IT)]
     if rests:
         async with asyncio.timeout(20):
             await gone.wait()
