@@ -119,8 +119,8 @@ def need_terminal() -> None:
 def _set_up_textual() -> None:
     """What Textual asks the environment once, before it is loaded.
 
-    It can log all that it draws, for its developers: messages in the clear. And it holds what is new back until its
-    next frame: at twice the usual rate no terminal's own frame passes without it.
+    It can log all that it draws, for its developers: messages in the clear. And it holds what is new back for up to two
+    of its frames after one: at four times the usual rate what came just before a key does not hold that back.
     """
     for name in ("TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG", "TEXTUAL_SCREENSHOT"):
         os.environ.pop(name, None)

@@ -48,7 +48,7 @@ class Queue:
     def known_requests(self, nook: Room | None = None) -> tuple[Request, ...]:
         """The same from the store, without the network."""
         acts, now = Acts(self), self._session.clock()
-        doors = self.doors() if nook is None else (nook,) if nook.power.may_decide(nook.me) else ()
+        doors = (room for room in self.doors() if nook is None or room.room_id == nook.room_id)
         asked = ((room, (*room.who(Membership.KNOCK), *self.letters(room))) for room in doors)
         return _in_order(r for room, knocks in asked if knocks for r in waiting(room, knocks, acts.of(room), now))
 

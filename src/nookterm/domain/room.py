@@ -124,7 +124,7 @@ class Room:
         """Joined people who may decide who gets in."""
         return tuple(m.user for m in self.who(Membership.JOIN) if self.power.may_decide(m.user))
 
-    def is_facilitator(self, user: UserId) -> bool:
+    def has_office(self, user: UserId) -> bool:
         """Whether somebody may decide who gets in and others here may not: where all may, it is nobody's office."""
         inside = (m.user for m in self.members.values() if m.membership is Membership.JOIN)
         return self.power.may_decide(user) and not all(map(self.power.may_decide, inside))

@@ -66,6 +66,11 @@ class Database:
                 raise
             raise problem from error
 
+    def commits_elsewhere(self) -> int:
+        """A number that is another one after somebody else has committed, and stays while only we do."""
+        row = self._first("PRAGMA data_version")
+        return int(row[0]) if row else 0
+
     def close(self) -> None:
         """Close the file; an open transaction is rolled back. A second call does nothing."""
         forget_events()

@@ -18,11 +18,6 @@ _WITHDRAW = "DELETE FROM intents WHERE id = ? AND state = 'waiting' RETURNING id
 class IntentTables(Database):
     """The part of the store through which processes speak to each other."""
 
-    def commits_elsewhere(self) -> int:
-        """A number that is another one after somebody else has committed, and stays while only we do."""
-        row = self._first("PRAGMA data_version")
-        return int(row[0]) if row else 0
-
     def add_intent(self, intent: Intent) -> None:
         """Ask, behind all that was asked before."""
         values = (intent.id, dumps({"words": list(intent.words)}), ticks(intent.asked_at), ticks(intent.until))

@@ -20,8 +20,7 @@ class RewritingTables(WordTables):
 
     def rewrites(self, room_id: RoomId) -> tuple[int, int]:
         """What is another value after events of a room changed, moved, went, or came before its newest ones."""
-        elsewhere = self._first("PRAGMA data_version")
-        return self._rewrites[room_id], int(elsewhere[0]) if elsewhere else 0
+        return self._rewrites[room_id], self.commits_elsewhere()
 
     def _rewritten(self, room_id: RoomId) -> None:
         self._rewrites[room_id] += 1

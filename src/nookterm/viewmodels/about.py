@@ -126,4 +126,4 @@ def _by_role(room: Room, names: Mapping[UserId, str]) -> list[Member]:
 def _role(room: Room, user: UserId) -> str:
     if room.members[user].membership == Membership.INVITE:
         return "invited"
-    return "facilitator" if room.is_facilitator(user) else ""
+    return "facilitator" if room.has_office(user) else ""

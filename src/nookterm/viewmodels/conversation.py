@@ -261,7 +261,7 @@ def _words(
         first=first,
         emote=message.kind == "emote",
         quiet=message.kind == "notice",
-        role="facilitator" if room.encrypted and room.is_facilitator(item.sender) else "",
+        role="facilitator" if room.encrypted and room.has_office(item.sender) else "",
         newcomer=newcomer,
         quote=_quote(item.answers, names, reader) if item.answers else _unknown(message),
         answers=None if item.redacted else message.reply_to,

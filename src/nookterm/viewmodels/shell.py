@@ -1,4 +1,4 @@
-"""An open account for a screen: all panels, fed from the engine's thread, at most every 50 ms."""
+"""An open account for a screen: all panels, fed from the engine's thread."""
 
 from __future__ import annotations
 
