@@ -11,6 +11,7 @@ from textual.widgets import Input
 from nookterm.domain.ids import EventId
 from nookterm.tui.app import NooktermApp
 from nookterm.tui.screens.help import HelpScreen
+from nookterm.tui.screens.main import MainScreen
 from nookterm.tui.screens.search import SearchScreen
 from nookterm.tui.welcome import WelcomeApp
 from nookterm.tui.widgets.composer import Composer
@@ -31,7 +32,10 @@ NAMED = {
     "\x1b": "escape",
     "\x07": "ctrl+g",
     " ": "space",
+    "ĥ": "alt+h",
+    "①": "f1",
 }
+"""Keys by the letter that stands for them in a burst."""
 
 
 class Late(FakeShell):
@@ -135,3 +139,16 @@ async def test_the_room_that_comes_with_the_account_takes_the_keyboard_from_nobo
         burst(app, "ave")
         await settle(pilot, lambda: isinstance(app.focused, Input) and app.focused.value == "leave")
         assert app.screen.query_one("Conversation > Composer", Composer).text == ""
+
+
+async def test_a_key_that_works_everywhere_does_not_overtake_the_one_before_it() -> None:
+    """Else Esc would lead away from where the second key had led to."""
+    app = NooktermApp(FakeShell())
+    async with app.run_test(size=WIDE) as pilot:
+        main = app.screen
+        assert isinstance(main, MainScreen)
+        await pilot.press("alt+n")
+        await settle(pilot, lambda: main.place == "directory")
+        burst(app, "\x1bĥ①")
+        await settle(pilot, lambda: isinstance(app.screen, HelpScreen))
+        assert main.place == "highlights"

@@ -17,8 +17,8 @@ from nookterm.domain.records import dataclass
 from nookterm.tui.themed import Look, ThemedApp
 
 R = TypeVar("R")
-_TRIPS = 3
-"""How often what follows from a key may be passed on from widget to widget before the next key has its turn."""
+_TRIPS = 4
+"""How often a key and what follows from it may be passed on from widget to widget before the next key has its turn."""
 _LONGEST = 2.0
 """Seconds after which keys are let in whatever became of what they wait for."""
 
@@ -33,7 +33,10 @@ class Passing(Message):
 
 
 class KeysInOrderApp(ThemedApp[R]):
-    """An app in which a key is done before the next one is looked at. Letters in a field wait for nothing."""
+    """An app in which a key is done before the next one is looked at. Letters in a field wait for nothing.
+
+    Textual by itself acts at once on a key that works everywhere, while the one before it is still on its way.
+    """
 
     def __init__(self, look: Look | None = None) -> None:
         """Nothing is waited for yet."""
@@ -44,7 +47,7 @@ class KeysInOrderApp(ThemedApp[R]):
         """What was typed meanwhile."""
         self._under_way: list[Passing] = []
         self._ends: events.Event | None = None
-        """The key that is waited for. It may come back from the field that it was given to."""
+        """The key that is waited for. It may come back from the widget that it was given to."""
 
     async def on_event(self, event: events.Event) -> None:
         """Typed: given to the widget that has the keyboard. Come back from there: a command, which may move that."""
@@ -53,7 +56,7 @@ class KeysInOrderApp(ThemedApp[R]):
             await super().on_event(event)
         elif self._holds:
             self._keep(event)
-        elif event.is_forwarded or (isinstance(self.focused, Input | TextArea) and _may_leave(event)):
+        elif event.is_forwarded or not isinstance(self.focused, Input | TextArea) or _may_leave(event):
             self._ends = event
             went_by, let_in = self.focused, self._hold()
             try:
