@@ -106,6 +106,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "a message": (
         _message(), _message(state="queued"), _message(state="failed"), _message(state="failed", problem="no answer"),
         _message(verified=True), _message(warning="not proved to be from this person"), _message(edited=True),
+        _message(warning="not proved to be from this person", warned=True),
         _message(redacted=True), _message(pinned=True), _message(newcomer=True), _message(role="facilitator"),
         _message(replies=2), _message(replies=2, fresh=1), _message(seen=("read by Dee", "read by 1")),
         _message(reactions=(("+", 1, False),)), _message(reactions=(("+", 1, True),)),

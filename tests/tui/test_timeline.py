@@ -76,6 +76,15 @@ def test_a_run_names_its_author_once() -> None:
 
 
 @pytest.mark.parametrize("compact", [False, True])
+def test_a_warning_that_was_said_above_is_a_sign_beside_the_name(*, compact: bool) -> None:
+    first = said("again", warning="not proved to be from this person")
+    for message, is_sign in ((first, False), (replace(first, warned=True), True)):
+        rows = [line.plain for line in entry_rows(message, Drawing(76, compact))]
+        assert any("! not proved" in line for line in rows) is not is_sign
+        assert (" ! " in f"{rows[0]} ") is is_sign
+
+
+@pytest.mark.parametrize("compact", [False, True])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_row_is_wider_than_its_place_or_than_one_reads_well(width: int, *, compact: bool) -> None:
     hard = said("w" * 300 + " and 漢字 " * 40, reactions=(("👍" * 12, 12, True),) * 9, attachment="x" * 90, edited=True,

@@ -273,6 +273,17 @@ def test_a_sender_that_is_not_proved_is_said() -> None:
     assert one(a_message("a", by=BO, encrypted=False)).warning.startswith("not encrypted")
 
 
+def test_what_many_say_of_themselves_is_said_once_and_then_by_a_sign() -> None:
+    """A backup gives back a whole history of which nothing is proved; what else is wrong is said each time."""
+    restored = [a_message("a", f"$r{n}", by=who, trust=Trust.UNPROVED) for n, who in enumerate((BO, CY, BO))]
+    strange = [a_message("a", f"$s{n}", by=who, trust=Trust.UNSIGNED) for n, who in enumerate((BO, CY))]
+    told = spoken(*restored, *strange, a_message("a", "$n", at=minutes(60 * 24), by=BO, trust=Trust.UNPROVED))
+
+    assert [words.warned for words in told] == [False, True, True, False, False, False]
+    later = spoken(restored[0], a_message("a", "$n", at=minutes(60 * 24), by=CY, trust=Trust.UNPROVED))
+    assert [words.warned for words in later] == [False, False], "a new day says it anew"
+
+
 def test_a_message_that_cannot_be_read_keeps_its_place_and_says_why() -> None:
     _, locked = rows(an_event(Unreadable("session", "its key is not here yet"), "$1", by=BO))
 

@@ -186,16 +186,22 @@ def entries(
     names = made.names(room, reader)
     drawn: list[Entry] = []
     last: Said | None = None
+    unproved = False
     for item in _hidden_together(items):
         if isinstance(item, Said):
             words = made.words(item, room, reader, first=not _same_run(last, item))
             if fresh := beside.fresh.get(item.event_id):
                 words = replace(words, fresh=fresh)
+            above, unproved = unproved, item.trust is Trust.UNPROVED
+            if above and unproved:
+                words = replace(words, warned=True)
             row = rows.get(item.event_id)
             drawn.append(_on_its_way(words, row, reader, waits_for) if row else words)
             last = item
         else:
-            drawn.append(_line(item, names, reader))
+            line = _line(item, names, reader)
+            unproved = unproved and not isinstance(line, Rule)
+            drawn.append(line)
             last = None
     made.keep(items)
     return tuple(drawn)

@@ -95,6 +95,8 @@ class Words:
     """Somebody here compared keys with its author."""
     warning: str = ""
     """What is not proved about this message; empty when nothing is wrong."""
+    warned: bool = False
+    """Whether a message above says the same of itself already, as many do that a backup gave back: a sign is enough."""
     attachment: str = ""
     """Name and size of a picture or file; the body is then its caption."""
 

@@ -77,11 +77,11 @@ def _cosy(words: Words, how: Drawing) -> list[Content]:
 
 def _compact(words: Words, how: Drawing) -> list[Content]:
     room = max(8, how.room - _COMPACT_NAME - 2)
-    mark = row((" ✓", SAFE)) if words.verified else NOTHING
+    mark = row((" ✓", SAFE)) if words.verified else row((" !", WARN)) if words.warned else NOTHING
     name = said(words.author.split(" ")[0], _author(words)).truncate(_COMPACT_NAME - mark.cell_length, ellipsis=True)
     name = row(name, mark)
     quote = [_quote(words.quote, room)] if words.quote else []
-    warning = wrapped(row((f"! {words.warning}", WARN)), width=room) if words.warning else []
+    warning = _warning(words, room)
     pill = how.pill("new here", _NEW) if words.newcomer else NOTHING
     left = room - pill.cell_length - 1 if pill else room
     body = (poll_rows(words.poll, left) if words.poll else body_rows(words, how, left)) or [NOTHING]
@@ -117,12 +117,18 @@ def _name(words: Words, how: Drawing) -> list[Content]:
     parts: list[tuple[str, str] | Content] = [(words.author, _author(words))]
     if words.verified:
         parts.append((" ✓", SAFE))
+    if words.warned:
+        parts.append((" !", WARN))
     if words.role:
         parts.append((f" {words.role}", QUIET))
     if words.newcomer:
         parts += [("  ", ""), how.pill("new here", _NEW)]
-    warning = wrapped(row((f"! {words.warning}", WARN)), width=how.room) if words.warning else []
-    return [row(*parts).truncate(how.room, ellipsis=True), *warning]
+    return [row(*parts).truncate(how.room, ellipsis=True), *_warning(words, how.room)]
+
+
+def _warning(words: Words, room: int) -> list[Content]:
+    told = words.warned or not words.warning
+    return [] if told else wrapped(row((f"! {words.warning}", WARN)), width=room)
 
 
 def _below(words: Words, how: Drawing, room: int) -> list[Content]:
