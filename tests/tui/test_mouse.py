@@ -193,6 +193,35 @@ def test_the_menu_of_a_message_offers_what_makes_sense_of_it() -> None:
     assert {"original", "share_thread"} <= offered(answers=EventId("$e1"), replies=2)
 
 
+def test_the_menu_says_what_is_opened() -> None:
+    def named(text: str, **more: object) -> str:
+        return dict(acts_for(words(9, "Ana", 0, "10:24", text, **more), TIMELINE))["timeline.open"]
+
+    assert named("", attachment="cone6.pdf · 1 MB") == "Open or save the file"
+    assert named("See https://river.example") == "Open the page"
+    assert named("See https://matrix.to/#/#glaze:river.example") == "Go to the room"
+    assert named("See https://matrix.to/#/@dee:river.example") == "Show the person"
+    assert named("See https://river.example", attachment="cone6.pdf · 1 MB") == "Open what it leads to"
+
+
+async def test_who_goes_on_with_something_else_has_chosen_no_reaction() -> None:
+    async with hand(WIDE) as here:
+        await here.pilot.press("escape")
+        await here.until(lambda: isinstance(here.app.focused, Timeline))
+        await here.pilot.press("plus")
+        strip = here.app._main.query_one("Conversation ReactionStrip")
+        await here.until(lambda: strip.has_focus and strip.display)
+        here.app.post_message(events.AppBlur())
+        await here.until(lambda: not strip.has_focus)
+        here.app.post_message(events.AppFocus())
+        await here.until(lambda: strip.has_focus)
+        assert strip.display, "another window was in front for a while"
+        await here.pilot.click("Conversation > Composer")
+        await here.until(lambda: not strip.display)
+        assert here.app._main.query_one(Composer).has_focus
+        assert not [done for done in here.shell.done if done[0] == "react"]
+
+
 async def test_a_click_on_a_whole_order_gives_it_and_else_writing_goes_on() -> None:
     async with hand(WIDE) as here:
         composer = here.app._main.query_one(Composer)

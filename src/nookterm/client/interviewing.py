@@ -164,7 +164,7 @@ class Interviews(Casework):
         """Make an encrypted room for asking the applicant. Nobody is invited yet."""
         block = {"v": VERSION, "nook": nook.room_id, "user": request.user}
         spec = RoomSpec(
-            f"{title(nook)} · your request",
+            f"{title(nook)} · {self.who(request)} asks to join",
             encrypted=True,
             join_rule="invite",
             history="invited",

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from nookterm.viewmodels.leads import leads_of
+from nookterm.viewmodels.leads import Lead, LeadKind, leads_of
 from nookterm.viewmodels.timeline import TimelineView, Words
+
+_OPENS = {
+    LeadKind.FILE: "Open or save the file",
+    LeadKind.PAGE: "Open the page",
+    LeadKind.ROOM: "Go to the room",
+    LeadKind.PERSON: "Show the person",
+}
 
 
 def acts_for(said: Words, view: TimelineView) -> list[tuple[str, str]]:
     """The commands, most wanted first, and what each is called here."""
     mine, on_server = said.colour == 0, not said.state and not said.event_id.startswith("~")
-    whole = on_server and not said.redacted
+    whole, leads = on_server and not said.redacted, leads_of(said)
     offered = (
         ("answer", "Reply", whole and view.can_write),
         ("react", "React", whole),
@@ -17,7 +24,7 @@ def acts_for(said: Words, view: TimelineView) -> list[tuple[str, str]]:
         ("edit", "Edit", whole and mine and said.poll is None and view.can_write),
         ("vote", "Vote", said.poll is not None and not said.poll.ended),
         ("original", "Go to what it answers", said.answers is not None),
-        ("open", "Open what it leads to", bool(leads_of(said))),
+        ("open", _opening(leads), bool(leads)),
         ("copy", "Copy the words", bool(said.body) and not said.redacted),
         ("link", "Copy its address", on_server),
         ("pin", "No longer pin" if said.pinned else "Pin", whole),
@@ -32,3 +39,7 @@ def acts_for(said: Words, view: TimelineView) -> list[tuple[str, str]]:
         ("redact", "Take back", not said.redacted and (mine or view.may_redact)),
     )
     return [(f"timeline.{word}", label) for word, label, fits in offered if fits]
+
+
+def _opening(leads: tuple[Lead, ...]) -> str:
+    return _OPENS[leads[0].kind] if len(leads) == 1 else "Open what it leads to"

@@ -57,7 +57,13 @@ class AskingStrip(Widget, can_focus=True):
             self._back.focus()
 
     def on_blur(self) -> None:
-        """The keyboard is elsewhere."""
+        """The keyboard is elsewhere: who goes on with something else answers nothing here."""
+        self.call_later(self._end_when_left)
+
+    def _end_when_left(self) -> None:
+        # With the whole window the keyboard comes back here.
+        if self.screen.focused not in {None, self}:
+            self.remove_class(ASKING)
         draw_chosen(self)
 
 
