@@ -78,6 +78,10 @@ async def test_arrows_choose_enter_takes_and_a_second_enter_sends() -> None:
         await pilot.press("enter")
         assert composer.text == "@Dee Okafor "
         await settle(pilot, lambda: "Enter send" in seen(app))
+        composer.load_draft("/poll")
+        await settle(pilot, lambda: "Enter do it" in seen(app).splitlines()[-1])
+        composer.load_draft("@Dee Okafor ")
+        await settle(pilot, lambda: "Enter send" in seen(app))
         assert not [intent for intent in shell.done if intent[0] == "send"]
         await pilot.press("enter")
         await settle(pilot, lambda: ("send", "@Dee Okafor ") in shell.done)

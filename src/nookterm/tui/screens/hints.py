@@ -9,7 +9,7 @@ from nookterm.tui.commands import Command, command
 from nookterm.tui.screens.beside import Beside
 from nookterm.tui.screens.message_menu import acts_for
 from nookterm.tui.widgets.about import About
-from nookterm.tui.widgets.composer import Composer
+from nookterm.tui.widgets.composer import Composer, is_command
 from nookterm.tui.widgets.footer import Hint
 from nookterm.tui.widgets.timeline import Timeline
 from nookterm.tui.widgets.tree import Tree
@@ -98,7 +98,8 @@ def _while_writing(focused: Composer) -> tuple[Hint, ...]:
         desk: tuple[Hint, ...] = () if leave else (("go.desk", ""),)
         return (*out, ("composer.earlier", up), *_EVERYWHERE[:2], *desk, _EVERYWHERE[2])
     # Enter takes a suggestion that was chosen by hand: the row with it says so.
-    send: tuple[Hint, ...] = (("composer.send", ""),) if focused.chosen is None else ()
+    sends = "do it" if is_command(focused.text) else ""
+    send: tuple[Hint, ...] = (("composer.send", sends),) if focused.chosen is None else ()
     return (*send, *out, ("composer.newline", ""), *_EVERYWHERE)
 
 

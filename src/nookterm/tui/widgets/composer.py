@@ -14,10 +14,10 @@ from nookterm.domain.records import dataclass
 from nookterm.domain.safe_text import safe_text
 from nookterm.formatting.called import names_to_call
 from nookterm.formatting.writing import People
-from nookterm.tui.commands import bindings_for, command, key_name, keys_of
+from nookterm.tui.commands import bindings_for
 from nookterm.tui.editing import EditorProblem, edit
 from nookterm.tui.messages import LongPaste, ShareFile
-from nookterm.tui.themed import ThemedApp
+from nookterm.tui.own_keys import own_key
 from nookterm.tui.widgets.cards_text import LEAVES, QUIET, row, said
 from nookterm.tui.widgets.composer_words import SELECT, leave_word, title_of, up_word
 from nookterm.tui.widgets.emoji_field import LONGEST_DRAFT, EmojiField
@@ -129,12 +129,11 @@ class Composer(EmojiField):
         self.show_cursor = view.can_write
         self.stopped = view.blocked is not None
         self.closed = view.blocked is not None and view.blocked.kind in KINDS
-        keymap = self.app.keymap if isinstance(self.app, ThemedApp) else {}
-        title = title_of(view, key_name(next(iter(keys_of(command("composer.leave"), keymap)), "")))
+        title = title_of(view) if view.can_write else view.why_not or f"Choose a room: {own_key('app.jump')}"
         before, self.ways_out = self.ways_out, (up_word(view), leave_word(view))
         if self.ways_out != before:
             self.post_message(self.Turned().set_sender(self))
-        about = (title if view.can_write else view.why_not or "Choose a room", view.leaves, view.audience)
+        about = (title, view.leaves, view.audience)
         if about != self._about:
             # Textual draws the field anew for a title, whatever it was before.
             self._about = about

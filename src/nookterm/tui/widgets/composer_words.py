@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nookterm.tui.own_keys import own_key
 from nookterm.tui.widgets.onward_bar import KINDS
 from nookterm.viewmodels.timeline import TimelineView, Words
 
@@ -28,15 +29,15 @@ def leave_word(view: TimelineView) -> str:
     return "leave the thread" if view.thread else ""
 
 
-def title_of(view: TimelineView, leave: str) -> str:
-    """The title in the line around the field. `leave` is the key that ends an edit."""
+def title_of(view: TimelineView) -> str:
+    """The title in the line around the field."""
     if view.blocked is not None and view.blocked.kind in KINDS:
         comes = view.blocked.kind == "closed" and view.blocked.yes
         return "Closed: what you write comes along" if comes else "This room is closed"
     if view.blocked is not None:
         return f"Not sent: {view.blocked.short}"
     if view.editing:
-        return f"Change your message · {leave} leaves it as it is"
+        return f"Change your message · {own_key('composer.leave')} leaves it as it is"
     if view.answering:
         return f"Answer {view.answering.author}"
     return "Write in this thread" if view.thread else f"Write to {view.title}"
