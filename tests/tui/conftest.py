@@ -15,6 +15,7 @@ import textual.screen
 from textual._wait import SLEEP_IDLE, wait_for_idle
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 _SOON = 0.02
@@ -32,7 +33,13 @@ async def settled(min_sleep: float = _SOON, max_sleep: float = 1) -> None:
     """
     if threading.active_count() > 1:
         await wait_for_idle(min_sleep, max_sleep)
-        return
+    else:
+        await _calm(max_sleep)
+    if _pay():
+        await settled(min_sleep, max_sleep)
+
+
+async def _calm(max_sleep: float) -> None:
     loop: Any = asyncio.get_running_loop()
     end, calm = loop.time() + max_sleep, 0
     began, worked = loop.time(), process_time()
@@ -51,6 +58,30 @@ async def settled(min_sleep: float = _SOON, max_sleep: float = 1) -> None:
             if process_time() - worked < SLEEP_IDLE:
                 return
             began, worked = loop.time(), process_time()
+
+
+_OWED: set[Screen[Any]] = set()
+"""Screens that are not painted yet."""
+_paint = Screen._compositor_refresh
+
+
+def _owe(self: Screen[Any]) -> None:
+    """Stands in for Textual's: of all frames of a screen on its way to rest only the last one is painted."""
+    if self is self.app.screen:
+        _OWED.add(self)
+        self._dirty_widgets.clear()
+    else:
+        _paint(self)
+
+
+def _pay() -> bool:
+    """Paint what is owed. Returns whether there was anything."""
+    screens = [screen for screen in _OWED if screen.is_running and screen.is_current]
+    _OWED.clear()
+    for screen in screens:
+        with screen.app._context():
+            _paint(screen)
+    return bool(screens)
 
 
 _PARSED: dict[tuple[object, ...], list[RuleSet]] = {}
@@ -85,3 +116,10 @@ def _quick_to_settle(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (textual.app, textual.pilot):
         monkeypatch.setattr(module, "wait_for_idle", settled)
     monkeypatch.setattr(textual.screen, "UPDATE_PERIOD", _REDRAW)
+
+
+@pytest.fixture(autouse=True)
+def _painted_at_rest(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    _OWED.clear()
+    if not request.node.get_closest_marker("every_frame"):
+        monkeypatch.setattr(Screen, "_compositor_refresh", _owe)

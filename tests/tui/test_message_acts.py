@@ -92,6 +92,7 @@ async def test_a_vote_is_given_by_a_digit_and_a_poll_is_closed_after_a_question(
         await settle(pilot, lambda: shell.done.count(("vote", "$e21", ("b",))) == 2)
         await pilot.press("V", "c", "y")
         await settle(pilot, lambda: ("end_poll", "$e21") in shell.done)
+        await settle(pilot, lambda: isinstance(app.focused, Timeline))
         await pilot.press("e")
         assert not [d for d in shell.done if d[0] == "edit"], "a poll cannot be changed"
 
@@ -171,9 +172,15 @@ async def test_slash_commands_take_words() -> None:
         await pilot.press(*"Which cone?", "enter")
         await settle(pilot, lambda: isinstance(app.focused, Field))
         app.screen.query_one(Field).text = "six\n\nten\nsix"
+        assert "○ one may choose several answers" in seen(app)
+        await pilot.click("#poll-several")
+        await pilot.click("#poll-hidden")
+        assert "● one may choose several answers" in seen(app)
+        await pilot.click("#poll-several")
         await pilot.press("alt+enter")
         await settle(pilot, lambda: not isinstance(app.screen, PollScreen))
-        assert shell.done.count(("begin_poll", PollDraft("Which cone?", ("six", "ten")))) == 2
+        drafts = [done[1] for done in shell.done if done[0] == "begin_poll"]
+        assert drafts[-1] == PollDraft("Which cone?", ("six", "ten"), disclosed=False)
 
 
 async def test_a_reaction_is_found_by_its_name() -> None:

@@ -78,6 +78,8 @@ class MainScreen(ColumnScreen):
 
     def compose(self) -> ComposeResult:
         """Three columns; the panels that are not the conversation come when they are first wanted."""
+        # Before there is anything in it: a change of its classes styles everything in a screen anew.
+        _say_room(self)
         with Horizontal(id="house"):
             with Vertical(id="left"):
                 yield TreeHead()
@@ -145,12 +147,8 @@ class MainScreen(ColumnScreen):
             self._told = status.toast
 
     def on_resize(self) -> None:
-        """Say by classes how much room there is, and how panes are told apart."""
-        width, _ = self.app.size
-        self.set_class(width >= WIDE, "-wide")
-        self.set_class(width <= ONE, "-one")
-        palette = self.app.palettes[self.app.theme] if isinstance(self.app, ThemedApp) else None
-        self.set_class(palette is not None and palette.lines, "-lines")
+        """Fit everything into the room that there is."""
+        _say_room(self)
         self.fit_column()
         self.fit_widths()
 
@@ -300,6 +298,14 @@ async def _ask_to_join(screen: MainScreen, room_id: RoomId) -> None:
     pane.query_one(BlockList).choose(room_id)
     # The form takes over the chosen card first.
     screen.call_after_refresh(lambda: pane.action_ask() if pane.check_action("ask", ()) else None)
+
+
+def _say_room(screen: MainScreen) -> None:
+    """Say by classes how much room there is, and how panes are told apart."""
+    app, (width, _) = screen.app, screen.app.size
+    lines = isinstance(app, ThemedApp) and app.palettes[app.theme].lines
+    said = {"-wide": width >= WIDE, "-one": width <= ONE, "-lines": lines}
+    screen.set_classes((screen.classes - said.keys()) | {name for name, fits in said.items() if fits})
 
 
 def _wear(screen: MainScreen, place: str) -> None:

@@ -16,13 +16,13 @@ _OPENS = {
 def acts_for(said: Words, view: TimelineView) -> list[tuple[str, str]]:
     """The commands, most wanted first, and what each is called here."""
     mine, on_server = said.colour == 0, not said.state and not said.event_id.startswith("~")
-    whole, leads = on_server and not said.redacted, leads_of(said)
+    whole, leads, poll = on_server and not said.redacted, leads_of(said), said.poll
     offered = (
         ("answer", "Reply", whole and view.can_write),
         ("react", "React", whole),
         ("thread", "Thread", on_server and view.thread is None),
-        ("edit", "Edit", whole and mine and said.poll is None and view.can_write),
-        ("vote", "Vote", said.poll is not None and not said.poll.ended),
+        ("edit", "Edit", whole and mine and poll is None and view.can_write),
+        ("vote", "Vote or close the poll" if poll and poll.may_end else "Vote", poll is not None and not poll.ended),
         ("original", "Go to what it answers", said.answers is not None),
         ("open", _opening(leads), bool(leads)),
         ("copy", "Copy the words", bool(said.body) and not said.redacted),

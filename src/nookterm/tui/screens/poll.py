@@ -16,13 +16,11 @@ from nookterm.tui.commands import bindings_for
 from nookterm.tui.screens.dialog import Dialog
 from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.cards_text import SOFT, said, wrapped
-from nookterm.tui.widgets.forms import Choice, Field, LineField
+from nookterm.tui.widgets.forms import Choice, Field, LineField, Switch
 from nookterm.viewmodels.caring import Went
 from nookterm.viewmodels.messages import PollDraft
 
 _FEWEST = 2
-_SEVERAL = {True: "several answers", False: "one answer"}
-_SHOWN = {True: "votes are shown", False: "votes are shown at the end"}
 
 
 class PollScreen(Dialog[Went | None]):
@@ -37,16 +35,14 @@ class PollScreen(Dialog[Went | None]):
         super().__init__()
         self._begin = begin
         self._audience = audience
-        self._several = False
-        self._disclosed = True
 
     def form(self) -> ComposeResult:
         """The question, the answers, two switches."""
         yield Paper(self._words)
         yield LineField("Question")
         yield Field("Answers, one in each line")
-        yield Choice(_SEVERAL[False], id="poll-several")
-        yield Choice(_SHOWN[True], id="poll-shown")
+        yield Switch("one may choose several answers", id="poll-several")
+        yield Switch("votes are shown only at the end", id="poll-hidden")
 
     def ways(self) -> ComposeResult:
         """Begin it, or not."""
@@ -66,16 +62,6 @@ class PollScreen(Dialog[Went | None]):
         event.stop()
         self.query_one(Field).focus()
 
-    @on(Choice.Pressed, "#poll-several")
-    def _other_number(self) -> None:
-        self._several = not self._several
-        self.query_one("#poll-several", Choice).relabel(_SEVERAL[self._several])
-
-    @on(Choice.Pressed, "#poll-shown")
-    def _other_time(self) -> None:
-        self._disclosed = not self._disclosed
-        self.query_one("#poll-shown", Choice).relabel(_SHOWN[self._disclosed])
-
     @on(Choice.Pressed, "#poll-yes")
     def action_send(self) -> None:
         """Begin it."""
@@ -83,8 +69,8 @@ class PollScreen(Dialog[Went | None]):
         if isinstance(draft, str):
             self.complain(draft)
             return
-        most = len(draft.answers) if self._several else 1
-        whole = PollDraft(draft.question, draft.answers, most, self._disclosed)
+        most = len(draft.answers) if self.query_one("#poll-several", Switch).on else 1
+        whole = PollDraft(draft.question, draft.answers, most, not self.query_one("#poll-hidden", Switch).on)
 
         async def begin() -> Went:
             words = await self._begin(whole)

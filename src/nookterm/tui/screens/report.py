@@ -28,11 +28,10 @@ from nookterm.tui.widgets.cards_text import (
     said,
     wrapped,
 )  # fmt: skip
-from nookterm.tui.widgets.forms import Choice, Field
+from nookterm.tui.widgets.forms import Choice, Field, Switch
 from nookterm.tui.widgets.forms_pick import PickOne
 from nookterm.viewmodels.caring import CaringPanel, ReportDraft, Went
 
-_QUOTED, _NOT_QUOTED = "Their words go along", "Without their words"
 _TITLE_SHOWN = "The servers see that something is reported, and to whom; not what."
 _MOST_ROWS = 3
 
@@ -49,7 +48,6 @@ class ReportScreen(Dialog[Went | None]):
         super().__init__()
         self._panel = panel
         self._draft = draft
-        self._quote = bool(draft.text)
         self._went: Went | None = None
         """How telling the facilitators went, once it did."""
         self._asks_server = not draft.readers
@@ -64,7 +62,7 @@ class ReportScreen(Dialog[Went | None]):
     def ways(self) -> ComposeResult:
         """Tell them, with the quote or without, or not."""
         yield Choice("Report it", first=True, id="report-yes")
-        yield Choice(_QUOTED if self._quote else _NOT_QUOTED, id="report-quote")
+        yield Switch("their words go along", on=bool(self._draft.text), id="report-quote")
         yield Choice("Not now", id="report-no")
 
     def on_mount(self) -> None:
@@ -117,13 +115,8 @@ class ReportScreen(Dialog[Went | None]):
         elif self._asks_server:
             self.carry_out(lambda: self._panel.tell_server(self._draft, nature, field.text), self._told_server)
         else:
-            quote = self._quote
+            quote = self.query_one("#report-quote", Switch).on
             self.carry_out(lambda: self._panel.report(self._draft, nature, field.text, quote=quote), self._reported)
-
-    @on(Choice.Pressed, "#report-quote")
-    def _turn_quote(self) -> None:
-        self._quote = not self._quote
-        self.query_one("#report-quote", Choice).relabel(_QUOTED if self._quote else _NOT_QUOTED)
 
     def _reported(self, went: Went) -> None:
         self._went = went

@@ -139,3 +139,23 @@ class Choice(Widget, can_focus=True):
         event.stop()
         if event.button == LEFT:
             self.action_press()
+
+
+class Switch(Choice):
+    """A button that is on or off, and shows which by its mark. `Pressed` comes when it has changed."""
+
+    def __init__(self, label: str, *, on: bool = False, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        """`label` is what holds while it is on."""
+        super().__init__(label, id=id)
+        self.on = on
+
+    def render(self) -> Content:
+        """Its mark, and its label."""
+        return row(("● " if self.on else "○ ", KEY), super().render())
+
+    def action_press(self) -> None:
+        """The other way round."""
+        if not self.disabled:
+            self.on = not self.on
+            self.refresh()
+        super().action_press()

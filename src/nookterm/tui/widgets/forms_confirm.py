@@ -12,7 +12,7 @@ from textual.widget import Widget
 from nookterm.tui.widgets.cards_page import Paper
 from nookterm.tui.widgets.cards_text import TEXT, WARN, row, wrapped
 from nookterm.tui.widgets.pressing import in_a_row, key_hint
-from nookterm.tui.widgets.strips import draw_chosen
+from nookterm.tui.widgets.strips import draw_chosen, give_back
 
 
 class Confirm(Paper, can_focus=True):
@@ -50,8 +50,7 @@ class Confirm(Paper, can_focus=True):
         """Answered."""
         act, self._act = self._act, None
         self.remove_class("-asking")
-        if self._back is not None and self._back.is_attached:
-            self._back.focus()
+        give_back(self._back)
         if yes and act is not None:
             act()
 

@@ -28,6 +28,12 @@ def draw_chosen(asking: Widget) -> None:
             beside.refresh()
 
 
+def give_back(widget: Widget | None) -> None:
+    """Give the keyboard back at once: what is asked next, from within the answer, gives it back to the same one."""
+    if widget is not None and widget.is_attached:
+        widget.screen.set_focus(widget)
+
+
 class AskingStrip(Widget, can_focus=True):
     """A row while it asks, more where one is too narrow, none else."""
 
@@ -53,16 +59,11 @@ class AskingStrip(Widget, can_focus=True):
     def action_close(self) -> None:
         """Not now."""
         self.remove_class(ASKING)
-        if self._back and self._back.is_attached:
-            self._back.focus()
+        give_back(self._back)
 
     def on_blur(self) -> None:
-        """The keyboard is elsewhere: who goes on with something else answers nothing here."""
-        self.call_later(self._end_when_left)
-
-    def _end_when_left(self) -> None:
-        # With the whole window the keyboard comes back here.
-        if self.screen.focused not in {None, self}:
+        """Who goes elsewhere has chosen nothing here. Another window is not elsewhere."""
+        if self.app.app_focus:
             self.remove_class(ASKING)
         draw_chosen(self)
 
