@@ -178,6 +178,21 @@ async def test_a_message_without_a_file_says_so() -> None:
         await settle(pilot, lambda: any("no file" in note.message for note in app._notifications))
 
 
+async def test_without_a_path_the_order_is_begun_where_one_writes_and_nothing_written_is_lost() -> None:
+    shell = FakeShell()
+    app = NooktermApp(shell)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot, lambda: app.focused is not None)
+        composer = app.screen.query_one(Composer)
+        composer.load_draft("")
+        await pilot.press("ctrl+p", *"share a file", "enter")
+        await settle(pilot, lambda: composer.text == "/upload " and composer.has_focus)
+        composer.load_draft("Half a word")
+        await pilot.press("ctrl+p", *"share a file", "enter")
+        await settle(pilot, lambda: any("/upload" in note.message for note in app._notifications))
+        assert composer.text == "Half a word"
+
+
 async def test_a_command_or_a_pasted_path_offers_to_share_the_file(tmp_path: Path) -> None:
     heron = tmp_path / "the heron.jpg"
     heron.write_bytes(b"x")

@@ -17,6 +17,7 @@ from nookterm.tui.messages import LongPaste, OpenFile, OpenPage, ShareFile
 from nookterm.tui.people_acting import PeopleApp
 from nookterm.tui.screens.jump import Choice, ChooseScreen
 from nookterm.tui.widgets.cards_text import said
+from nookterm.tui.widgets.composer import Composer
 from nookterm.tui.widgets.pasted import fenced
 from nookterm.tui.widgets.picture_ways import side_for, way_of
 from nookterm.tui.widgets.timeline_opening import OpeningList
@@ -65,8 +66,17 @@ class FileApp(PeopleApp, inherit_bindings=False):
             self._emoji = None
 
     def action_upload(self) -> None:
-        """Say how: a path is needed."""
-        self.notify(_HOW, markup=False)
+        """Begin the order where one writes: it completes the path. Where something stands there, say how."""
+        here, view = self._main.writing_in, self._main.written_in.view
+        field = here.query_one(Composer)
+        if not view.can_write:
+            self._tell(Done(view.why_not or "Open a room first."))
+        elif field.text.strip():
+            self.notify(_HOW, markup=False)
+        else:
+            field.load_draft("/upload ")
+            field.look()
+            here.focus_composer()
 
     @on(ShareFile)
     def _share_file(self, event: ShareFile) -> None:

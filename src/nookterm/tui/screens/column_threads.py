@@ -34,8 +34,13 @@ class ColumnScreen(FacesScreen):
     @property
     def written_in(self) -> TimelinePanel:
         """The room, or the thread beside it: where what one writes goes."""
+        return self.shell.timeline if self.writing_in is self.query_one(Conversation) else self.shell.side
+
+    @property
+    def writing_in(self) -> Conversation:
+        """The same on the screen: the conversation, or the thread beside it."""
         side = self.has_column and self._face is Faces.THREAD and self.beside.has_keyboard
-        return self.shell.side if side else self.shell.timeline
+        return (self.beside if side else self).query_one(Conversation)
 
     def watch_column(self) -> list[Callable[[], None]]:
         """Begin to watch what the column depends on. Returns the ways to stop."""
