@@ -8,6 +8,7 @@ import pytest
 
 from nookterm.tui.app import NooktermApp
 from nookterm.tui.screens.room_settings import RoomSettingsScreen
+from nookterm.tui.widgets.forms import LineField
 from nookterm.viewmodels.model import Face, Notice
 from nookterm.viewmodels.room_settings import RoomSettingsView
 from tests.tui.fakes import FakeShell
@@ -29,6 +30,24 @@ async def test_a_text_is_changed_from_what_it_is_and_the_question_shows_what_wil
         await pilot.press("y")
         await settle(pilot, lambda: ("do", "name", "glaze-lab-2", "") in panel.calls)
         await settle(pilot, lambda: "✓ name: done." in seen(app))
+
+
+async def test_who_clicks_beside_the_question_loses_no_word_of_what_was_written() -> None:
+    app, panel = Host(), FakeSettings()
+    async with app.run_test(size=NARROW) as pilot:
+        await app.push_screen(RoomSettingsScreen(panel))
+        await settle(pilot, lambda: "glaze-lab" in seen(app))
+        await pilot.press("enter", *"-2", "enter")
+        await settle(pilot, lambda: "write “glaze-lab-2”?" in seen(app))
+        rows = seen(app).split("\n")
+        y = next(n for n, row in enumerate(rows) if "▎" in row and "glaze-lab" in row)
+        await pilot.click(offset=(30, y))
+        line = app.screen.query_one("#asking-words", LineField)
+        await settle(pilot, lambda: line.has_focus and line.value == "glaze-lab-2")
+        await pilot.press("escape")
+        await settle(pilot, lambda: not line.display)
+        await pilot.press("enter")
+        await settle(pilot, lambda: line.has_focus and line.value == "glaze-lab")
 
 
 async def test_a_choice_says_what_it_means_and_a_drift_is_set_right_by_its_own_key() -> None:

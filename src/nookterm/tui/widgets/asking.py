@@ -120,7 +120,10 @@ class Asking(Vertical):
         return self._act is not None
 
     def begin(self, act: Act, words: str = "") -> None:
-        """Ask what is needed for an act, and do it; `words` to begin with."""
+        """Ask what is needed for an act, and do it; `words` to begin with, unless some were written for it already."""
+        if act == self._act:
+            line = self.query_one("#asking-words", LineField)
+            words = line.value if line.display else self._words
         self.close()
         self._act, self._path, self._words = act, [], words
         self._ask_way()
