@@ -7,12 +7,14 @@ import math
 import threading
 from time import process_time
 from typing import Any
+from weakref import WeakSet
 
 import pytest
 import textual.app
 import textual.pilot
 import textual.screen
 from textual._wait import SLEEP_IDLE, wait_for_idle
+from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
@@ -22,6 +24,8 @@ _SOON = 0.02
 """Seconds: who waits so short a time is at work (a redraw, an animation); Textual's own wait is of this length."""
 _ROUNDS = 3
 """How often in a row nothing was to be done, until that counts."""
+_ENDING = 0.05
+"""Seconds for an app that has ended."""
 _REDRAW = 0.002
 """Seconds until changes are drawn; for people it is 17 ms, in which each test of the screen waited most of its time."""
 
@@ -45,6 +49,9 @@ async def _calm(max_sleep: float) -> None:
     began, worked = loop.time(), process_time()
     while calm < _ROUNDS and loop.time() < end:
         await asyncio.sleep(0)
+        if _SEEN and all(app._exit for app in _SEEN):
+            # Its screen is drawn no more, and would ask for that to the end.
+            end = min(end, began + _ENDING)
         due = min((timer.when() for timer in loop._scheduled if not timer.cancelled()), default=math.inf)
         pause = due - loop.time()
         if loop._ready or pause < _SOON:
@@ -62,11 +69,14 @@ async def _calm(max_sleep: float) -> None:
 
 _OWED: set[Screen[Any]] = set()
 """Screens that are not painted yet."""
+_SEEN: WeakSet[App[Any]] = WeakSet()
+"""Apps that this test has drawn."""
 _paint = Screen._compositor_refresh
 
 
 def _owe(self: Screen[Any]) -> None:
     """Stands in for Textual's: of all frames of a screen on its way to rest only the last one is painted."""
+    _SEEN.add(self.app)
     if self is self.app.screen:
         _OWED.add(self)
         self._dirty_widgets.clear()
@@ -121,5 +131,6 @@ def _quick_to_settle(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _painted_at_rest(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     _OWED.clear()
+    _SEEN.clear()
     if not request.node.get_closest_marker("every_frame"):
         monkeypatch.setattr(Screen, "_compositor_refresh", _owe)
