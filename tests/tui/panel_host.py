@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, TypeVar
@@ -34,6 +35,8 @@ HOSTILE = {
     "wide": "👨‍👩‍👧‍👦漢字" * 300,
 }
 SIZES = [(140, 40), (80, 24), (40, 12), (4, 4), (1, 1)]
+_PATIENCE = 60.0
+"""Seconds until a condition counts as one that will not come."""
 _NAMES = {"case", "room_id", "event_id", "request", "id", "actions", "nook_id", "step", "talk"}
 """Fields that are keys of ours, not somebody's text."""
 
@@ -106,8 +109,12 @@ def clean(text: str) -> bool:
 
 
 async def settle(pilot: Pilot[Any], until: Callable[[], bool]) -> None:
-    """Let messages pass until something is so; a test that waits in vain fails at its time limit."""
+    """Let messages pass until something is so; a test that waits in vain fails with what is on the screen."""
+    end = time.monotonic() + _PATIENCE
     while not until():
+        if time.monotonic() > end:
+            shown = seen(pilot.app) if pilot.app.is_running else "(the app has ended)"
+            raise AssertionError(f"Waited in vain. The screen has:\n{shown}")
         await pilot.pause()
 
 
