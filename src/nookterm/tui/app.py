@@ -14,6 +14,7 @@ from nookterm.tui.deciding import compare, decide, door, unsigned
 from nookterm.tui.keying import conflicts
 from nookterm.tui.looking_up import look_up
 from nookterm.tui.messages import ShareFile
+from nookterm.tui.own_keys import own_key
 from nookterm.tui.screens.care import noticed
 from nookterm.tui.screens.conversation import Conversation, SlashCommand, write_again
 from nookterm.tui.screens.doorstep import Doorstep
@@ -102,7 +103,8 @@ class NooktermApp(TourApp, inherit_bindings=False):
             return
         found = next((c for c in COMMANDS if c.slash == word), None)
         if found is None:
-            unknown = said(f"There is no command {word}. F1 shows every key, ctrl+p every command.", "").plain
+            ways = f"{own_key('app.help')} shows every key, {own_key('app.palette')} every command"
+            unknown = said(f"There is no command {word}. {ways}.", "").plain
             write_again(self._main.query_one(Conversation), event.text, unknown)
         else:
             self.opening(self.run_action(found.action, self._main))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nookterm.tui.last_frame import FramedApp
+from nookterm.tui.own_keys import own_key
 from nookterm.tui.widgets.cards_text import said
 from nookterm.viewmodels.charter import CharterForm
 
@@ -24,7 +25,8 @@ class NookApp(FramedApp):
 
     def _space_begun(self, begun: bool | None) -> None:  # noqa: FBT001 - a screen's result comes by place
         if begun:
-            self.notify("Your space has begun. Next comes its first nook: ctrl+p, Found a nook.", markup=False)
+            way = f"{own_key('app.palette')}, Found a nook"
+            self.notify(f"Your space has begun. Next comes its first nook: {way}.", markup=False)
 
     def _begun(self, begun: bool | None) -> None:  # noqa: FBT001 - a screen's result comes by place
         if begun:

@@ -5,22 +5,21 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from nookterm.domain.charter import DEFAULT_CAP, LARGEST_CAP, MOST_QUESTIONS, SMALLEST_CAP, Charter, Question
 from nookterm.tui.commands import bindings_for
-from nookterm.tui.widgets.cards_face import problem_rows
+from nookterm.tui.screens.dialog import Dialog
 from nookterm.tui.widgets.cards_page import Paper
-from nookterm.tui.widgets.cards_text import HEADING, LEAVES, QUIET, SAFE, SOFT, STRONG, WARN, hanging, row, wrapped
+from nookterm.tui.widgets.cards_text import HEADING, LEAVES, QUIET, SAFE, SOFT, WARN, hanging, row, wrapped
 from nookterm.tui.widgets.forms import Choice, Field, LineField
-from nookterm.viewmodels.model import Notice
+from nookterm.viewmodels.model import Told
 from nookterm.viewmodels.panels import FoundPanel
 
 
@@ -30,9 +29,6 @@ class Mode(StrEnum):
     SPACE = "space"
     NOOK = "nook"
 
-
-_ROOM_FOR_LINE = 16
-_ROOM_FOR_AIR = 38
 
 _HEAD = {Mode.SPACE: "Begin a space", Mode.NOOK: "Begin a nook"}
 _WORDS = {
@@ -48,54 +44,51 @@ _FOR_EVER = "@name:server · their power can never be taken away"
 _SEALED = "What is written in the nook is encrypted: only its members can read it."
 
 
-class FoundScreen(ModalScreen[bool]):
+class FoundScreen(Dialog[bool]):
     """A form in two modes; gives True when something was begun."""
 
-    CSS_PATH = "found.tcss"
-    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    FoundScreen {
+        #found-readers { margin: 1 0 0 0; }
+        &.-short #found-readers { margin: 0; }
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("founding")]
+    KEYS = (("founding.found", "begin"), ("founding.leave", "not now"))
+    AIR_FROM = 40
 
     def __init__(self, panel: FoundPanel, mode: str = Mode.NOOK) -> None:
         """`mode` is `space` or `nook`."""
         super().__init__()
         self._panel = panel
         self._mode = Mode(mode)
-        self._problem = ""
+        self.HEAD = _HEAD[self._mode]
 
-    def compose(self) -> ComposeResult:
-        """Fields, who reads them, buttons."""
-        mode = self._mode
-        with VerticalScroll(id="found-box", can_focus=False):
-            yield Paper(lambda width: [row((_HEAD[mode], STRONG)), *wrapped(row((_WORDS[mode], SOFT)), width=width)])
-            yield LineField("Name", readers=row((_NOT_SEALED, LEAVES)), id="found-name")
-            yield LineField("Purpose: what it is for, in a sentence", id="found-purpose")
-            if mode is Mode.NOOK:
-                yield LineField("Who belongs", id="found-who")
-                yield LineField(
-                    "How many it holds", readers=row((f"{SMALLEST_CAP} to {LARGEST_CAP}", QUIET)), id="found-cap"
-                )
-                yield Field(f"Questions for those who ask, one a line, up to {MOST_QUESTIONS}")
-                yield LineField(
-                    "Who founds it with you; may stay empty", readers=row((_FOR_EVER, WARN)), id="found-with"
-                )
-            yield Paper(self._readers)
-            yield Paper(
-                lambda width: problem_rows(Notice(self._problem), width) if self._problem else [], id="found-problem"
+    def form(self) -> ComposeResult:
+        """Fields, who reads them."""
+        yield Paper(lambda width: wrapped(row((_WORDS[self._mode], SOFT)), width=width))
+        yield LineField("Name", readers=row((_NOT_SEALED, LEAVES)), id="found-name")
+        yield LineField("Purpose: what it is for, in a sentence", id="found-purpose")
+        if self._mode is Mode.NOOK:
+            yield LineField("Who belongs", id="found-who")
+            yield LineField(
+                "How many it holds", readers=row((f"{SMALLEST_CAP} to {LARGEST_CAP}", QUIET)), id="found-cap"
             )
-            with Horizontal(id="found-ways"):
-                yield Choice(_HEAD[mode], first=True, id="found-yes")
-                yield Choice("Not now", id="found-no")
+            yield Field(f"Questions for those who ask, one a line, up to {MOST_QUESTIONS}")
+            yield LineField("Who founds it with you; may stay empty", readers=row((_FOR_EVER, WARN)), id="found-with")
+        yield Paper(self._readers, id="found-readers")
+
+    def ways(self) -> ComposeResult:
+        """Begin it, or not."""
+        yield Choice(self.HEAD, first=True, id="found-yes")
+        yield Choice("Not now", id="found-no")
 
     def on_mount(self) -> None:
         """The keyboard is in the name."""
+        super().on_mount()
         if self._mode is Mode.NOOK:
             self.query_one("#found-cap", LineField).value = str(DEFAULT_CAP)
         self.query_one("#found-name", LineField).focus(scroll_visible=False)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Air goes first where rows are few."""
-        self.set_class(event.size.height < _ROOM_FOR_LINE, "-low")
-        self.set_class(event.size.height < _ROOM_FOR_AIR, "-short")
 
     def _readers(self, width: int) -> list[Content]:
         rows = [row(("Who reads this", HEADING)), *hanging(row(("↗ ", LEAVES)), row((_CLEAR[self._mode], SOFT)), width)]
@@ -123,19 +116,18 @@ class FoundScreen(ModalScreen[bool]):
 
     def action_found(self) -> None:
         """Begin it, if it can be."""
-        if self.query_one("#found-yes", Choice).disabled:
-            return
         if not self._value("name"):
-            self._complain("It needs a name.", "name")
+            self._refuse("It needs a name.", self.query_one("#found-name", LineField))
         elif self._mode is Mode.NOOK and not _is_cap(self._value("cap")):
-            self._complain(f"A nook holds {SMALLEST_CAP} to {LARGEST_CAP} people.", "cap")
-        elif self._mode is Mode.NOOK and len(self.questions) > MOST_QUESTIONS:
-            self._complain(f"A nook asks at most {MOST_QUESTIONS} questions; these are {len(self.questions)}.", "")
+            self._refuse(
+                f"A nook holds {SMALLEST_CAP} to {LARGEST_CAP} people.", self.query_one("#found-cap", LineField)
+            )
+        elif self._mode is Mode.NOOK and (count := len(self.questions)) > MOST_QUESTIONS:
+            self._refuse(f"A nook asks at most {MOST_QUESTIONS} questions; these are {count}.", self.query_one(Field))
         else:
-            self._wait(busy=True)
-            self.app.run_worker(self._found(), group="intents")
+            self.carry_out(self._found, lambda _went: self.end(True))
 
-    async def _found(self) -> None:
+    async def _found(self) -> Told:
         name, purpose = self._value("name"), self._value("purpose")
         if self._mode is Mode.SPACE:
             problem = await self._panel.found_space(name, purpose)
@@ -143,34 +135,21 @@ class FoundScreen(ModalScreen[bool]):
             asked = tuple(Question(f"q{number}", text) for number, text in enumerate(self.questions, 1))
             charter = Charter(purpose, self._value("who"), cap=int(self._value("cap")), questions=asked)
             problem = await self._panel.found_nook(name, charter, self._value("with"))
-        if not self.is_attached:
-            return
-        if problem:
-            self._wait(busy=False)
-            self._complain(problem, "name")
-        elif self.is_active:
-            self.dismiss(True)
+        return Told(problem, done=not problem)
 
-    def _wait(self, *, busy: bool) -> None:
-        button = self.query_one("#found-yes", Choice)
-        button.disabled = busy
-        button.relabel("Beginning" if busy else _HEAD[self._mode])
+    def _set_busy(self, *, busy: bool) -> None:
+        super()._set_busy(busy=busy)
+        self.query_one("#found-yes", Choice).relabel("Beginning" if busy else self.HEAD)
 
-    def _complain(self, problem: str, where: str) -> None:
-        """Say it in place; what was typed stays."""
-        self._problem = problem
-        self.query_one("#found-problem", Paper).refresh(layout=True)
-        if where:
-            self.query_one(f"#found-{where}", LineField).focus()
-        else:
-            self.query_one(Field).focus()
-        self.query_one("#found-problem", Paper).scroll_visible(animate=False)
+    def _refuse(self, problem: str, where: Widget) -> None:
+        """Say it, with the keyboard where it can be mended."""
+        self.complain(problem)
+        where.focus()
 
     @on(Choice.Pressed, "#found-no")
     def action_leave(self) -> None:
         """Begin nothing."""
-        if self.is_active:
-            self.dismiss(False)
+        self.end(False)
 
 
 def _is_cap(text: str) -> bool:
