@@ -15,7 +15,7 @@ from nookterm.viewmodels.directory import DirectoryView
 from nookterm.viewmodels.first_trust import FirstTrustView
 from nookterm.viewmodels.frame import Frame
 from nookterm.viewmodels.highlights import HighlightsView
-from nookterm.viewmodels.model import Face, Model
+from nookterm.viewmodels.model import Face, Model, Told
 from nookterm.viewmodels.requests import Doubt, RequestsView
 from nookterm.viewmodels.returning import ReturnView
 from nookterm.viewmodels.status import StatusView
@@ -335,15 +335,15 @@ class FakeFound:
     def __init__(self, done: list[tuple[object, ...]]) -> None:
         self._done = done
 
-    async def found_space(self, name: str, topic: str) -> str:
+    async def found_space(self, name: str, topic: str) -> Told:
         """Noted."""
         self._done.append(("found_space", name, topic))
-        return ""
+        return Told("")
 
-    async def found_nook(self, name: str, charter: Charter, with_creator: str = "") -> str:
+    async def found_nook(self, name: str, charter: Charter, with_creator: str = "") -> RoomId | Told:
         """Noted."""
         self._done.append(("found_nook", name, charter, with_creator))
-        return ""
+        return RoomId("!begun")
 
 
 class FakeReturn(Model[ReturnView]):

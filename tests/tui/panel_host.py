@@ -20,7 +20,7 @@ from nookterm.tui.themes import DEFAULT, load_palettes
 from nookterm.viewmodels.desk import DeskView, Plan, Wish
 from nookterm.viewmodels.directory import DirectoryView
 from nookterm.viewmodels.highlights import Draft, DraftLook, HighlightsView
-from nookterm.viewmodels.model import Model
+from nookterm.viewmodels.model import Model, Told
 from nookterm.viewmodels.requests import Doubt, RequestsView
 from nookterm.viewmodels.signin import SignInView
 from tests.tui.panel_recorder import Recorder as Recorder  # noqa: PLC0414 - what panels of tests are made of
@@ -281,10 +281,10 @@ class Found(Recorder):
         self.calls = []
         self.problem = problem
 
-    async def found_space(self, name: str, topic: str) -> str:
+    async def found_space(self, name: str, topic: str) -> Told:
         self.note("space", name, topic)
-        return self.problem
+        return Told(self.problem, done=not self.problem)
 
-    async def found_nook(self, name: str, charter: Charter, with_creator: str = "") -> str:
+    async def found_nook(self, name: str, charter: Charter, with_creator: str = "") -> RoomId | Told:
         self.note("nook", name, charter, with_creator)
-        return self.problem
+        return Told(self.problem, done=False) if self.problem else RoomId("!begun")

@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from nookterm.domain.charter import Charter, Question
+from nookterm.domain.ids import RoomId
+from nookterm.tui.app import NooktermApp
 from nookterm.tui.screens.found import FoundScreen
 from nookterm.tui.widgets.forms import Field, LineField
+from nookterm.viewmodels.model import Told
+from tests.tui.fakes import FakeShell
 from tests.tui.panel_host import HOSTILE, SIZES, Found, Host, clean, seen, settle
 
 WIDE = (140, 40)
@@ -15,19 +19,19 @@ WIDE = (140, 40)
 async def test_a_space_begins_with_a_name_and_a_purpose() -> None:
     app, panel = Host(), Found()
     async with app.run_test(size=WIDE) as pilot:
-        done: list[bool | None] = []
+        done: list[RoomId | Told | None] = []
         await app.push_screen(FoundScreen(panel, "space"), done.append)
         await pilot.pause()
         assert "clear text" in seen(app)
         await pilot.press(*"Makers", "enter", *"We make", "alt+enter")
-        await settle(pilot, lambda: done == [True])
+        await settle(pilot, lambda: done == [Told("")])
         assert panel.calls == [("space", "Makers", "We make")]
 
 
 async def test_a_nook_begins_with_its_charter() -> None:
     app, panel = Host(), Found()
     async with app.run_test(size=WIDE) as pilot:
-        done: list[bool | None] = []
+        done: list[RoomId | Told | None] = []
         await app.push_screen(FoundScreen(panel, "nook"), done.append)
         await pilot.pause()
         await pilot.press(*"looms", "enter", *"Drafts", "enter", *"weavers", "enter")
@@ -36,11 +40,23 @@ async def test_a_nook_begins_with_its_charter() -> None:
         app.screen.query_one("#found-with", LineField).value = " @bo:river.example "
         app.screen.query_one("#found-yes").focus()
         await pilot.press("enter")
-        await settle(pilot, lambda: done == [True])
+        await settle(pilot, lambda: done == ["!begun"])
         asked = (Question("q1", "What do you weave?"), Question("q2", "Which loom?"))
         assert panel.calls == [
             ("nook", "looms", Charter("Drafts", "weavers", cap=12, questions=asked), "@bo:river.example")
         ]
+
+
+async def test_one_stands_in_the_nook_that_one_began() -> None:
+    shell = FakeShell()
+    app = NooktermApp(shell)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: app.focused is not None)
+        app.action_found_nook()
+        await settle(pilot, lambda: isinstance(app.focused, LineField))
+        assert "alt+Enter begin   Esc not now" in seen(app)
+        await pilot.press(*"looms", "alt+enter")
+        await settle(pilot, lambda: ("open", "!begun") in shell.done)
 
 
 @pytest.mark.parametrize(
@@ -83,11 +99,11 @@ async def test_what_went_wrong_is_said_and_the_form_stays() -> None:
 async def test_escape_begins_nothing() -> None:
     app, panel = Host(), Found()
     async with app.run_test(size=WIDE) as pilot:
-        done: list[bool | None] = []
+        done: list[RoomId | Told | None] = []
         await app.push_screen(FoundScreen(panel, "nook"), done.append)
         await pilot.pause()
         await pilot.press(*"looms", "escape")
-        await settle(pilot, lambda: done == [False])
+        await settle(pilot, lambda: done == [None])
         assert panel.calls == []
 
 

@@ -11,7 +11,7 @@ from nookterm.client.ports import RoomSpec
 from nookterm.domain.charter import Charter, Question
 from nookterm.domain.ids import EventId, RoomId
 from nookterm.viewmodels.highlights import Draft
-from nookterm.viewmodels.model import Face
+from nookterm.viewmodels.model import Face, Told
 from nookterm.viewmodels.shell import ClientShell
 from nookterm.viewmodels.timeline import Words
 from nookterm.viewmodels.tree import RowKind, TreeView
@@ -26,6 +26,13 @@ def labels(view: TreeView, kind: RowKind) -> list[str]:
 
 def bodies(shell: ClientShell) -> list[str]:
     return [entry.body for entry in shell.timeline.view.entries if isinstance(entry, Words)]
+
+
+def words_of(told: object) -> str:
+    """Why it was not done."""
+    assert isinstance(told, Told)
+    assert not told.done
+    return told.words
 
 
 async def two(people: Village, url: str = "") -> tuple[Person, Person, RoomId]:
@@ -60,7 +67,7 @@ async def test_a_start_without_the_network_shows_what_is_here(
     await shell.timeline.send("for later")
     await shows(shell.timeline, lambda _view: bodies(shell)[-1] == "for later")
     await shows(shell.status, lambda view: view.unsent == 1)
-    assert "cannot be reached" in await shell.found.found_space("Elsewhere", "")
+    assert "cannot be reached" in words_of(await shell.found.found_space("Elsewhere", ""))
 
 
 async def test_what_was_written_offline_goes_out_by_itself(
@@ -174,7 +181,7 @@ async def test_somebody_new_is_told_how_to_begin(people: Village, screens: Scree
     assert shell.desk.view.face == Face.EMPTY
     assert shell.desk.view.notice is not None
     assert "for facilitators" in shell.desk.view.notice.headline
-    assert "Found a space first." in await shell.found.found_nook("n", Charter())
+    assert "Found a space first." in words_of(await shell.found.found_nook("n", Charter()))
     await shell.timeline.read()
     await shell.timeline.send("to nobody")
     await shell.timeline.older()
@@ -190,21 +197,21 @@ async def test_founding_a_community_shows_it(people: Village, screens: Screens) 
         cap=12,
     )
     shell = await screens.live(await people.person("dora"))
-    assert await shell.found.found_space("Bakers", "bread") == ""
+    assert (await shell.found.found_space("Bakers", "bread")).done
     await shows(shell.tree, lambda view: view.title == "Bakers")
-    assert "A name has 1 to 64" in await shell.found.found_space("  ", "")
-    assert await shell.found.found_nook("sourdough", sourdough) == ""
+    assert "A name has 1 to 64" in words_of(await shell.found.found_space("  ", ""))
+    begun = await shell.found.found_nook("sourdough", sourdough)
     tree = await shows(shell.tree, lambda view: labels(view, RowKind.NOOK) == ["sourdough"])
     (row,) = [row for row in tree.rows if row.kind == RowKind.NOOK]
-    assert row.room_id is not None
+    assert row.room_id == begun
     await shell.timeline.open(row.room_id)
     about = await shows(shell.about, lambda view: view.title == "sourdough")
     assert (about.cap, about.purpose) == (12, "We feed starters.")
     asked = next(part for part in about.parts if part.heading == "Asked at the door")
     assert [line[0] for line in asked.lines] == ["Why?", "When?"]
     assert next(part for part in about.parts if part.heading == "Who welcomes").lines[0][0] == "Dora."
-    assert "2 to 150" in await shell.found.found_nook("n", Charter(cap=999))
-    assert "is not a Matrix id" in await shell.found.found_nook("n", Charter(), "bo")
+    assert "2 to 150" in words_of(await shell.found.found_nook("n", Charter(cap=999)))
+    assert "is not a Matrix id" in words_of(await shell.found.found_nook("n", Charter(), "bo"))
 
 
 async def test_a_nook_that_a_space_lists_later_comes_to_the_directory_by_itself(
@@ -252,7 +259,7 @@ async def test_before_the_account_is_open_nothing_happens() -> None:
     draft = Draft(room_id, (event_id,), "n", ("a",), "t", "1 person", own=False)
     assert await shell.highlights.draft(room_id, [event_id]) is None
     assert not await shell.highlights.share(draft, "t")
-    assert "not open" in await shell.found.found_space("n", "")
+    assert "not open" in words_of(await shell.found.found_space("n", ""))
     assert shell._rebuilds() == []
     assert shell.tree.view.face == Face.LOADING
     shell.status.progress("seeding 1 of 2")

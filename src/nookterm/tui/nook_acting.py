@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from nookterm.domain.ids import RoomId
 from nookterm.tui.last_frame import FramedApp
 from nookterm.tui.own_keys import own_key
 from nookterm.tui.widgets.cards_text import said
 from nookterm.viewmodels.charter import CharterForm
+from nookterm.viewmodels.model import Told
 
 
 class NookApp(FramedApp):
@@ -15,7 +17,7 @@ class NookApp(FramedApp):
         """Begin a space."""
         from nookterm.tui.screens.found import FoundScreen
 
-        self.push_screen(FoundScreen(self._shell.found, "space"), self._space_begun)
+        self.push_screen(FoundScreen(self._shell.found, "space"), self._begun)
 
     def action_found_nook(self) -> None:
         """Begin a nook."""
@@ -23,16 +25,13 @@ class NookApp(FramedApp):
 
         self.push_screen(FoundScreen(self._shell.found, "nook"), self._begun)
 
-    def _space_begun(self, begun: bool | None) -> None:  # noqa: FBT001 - a screen's result comes by place
-        if begun:
+    def _begun(self, begun: RoomId | Told | None) -> None:
+        if isinstance(begun, Told):
             way = f"{own_key('app.palette')}, Found a nook"
             self.notify(f"Your space has begun. Next comes its first nook: {way}.", markup=False)
-
-    def _begun(self, begun: bool | None) -> None:  # noqa: FBT001 - a screen's result comes by place
-        if begun:
-            self.notify(
-                "It has begun. It stands in the list of rooms; in a nook /charter tells the rest.", markup=False
-            )
+        elif begun is not None:
+            self.notify("Your nook has begun. /charter tells the rest, /invite asks people in.", markup=False)
+            self.opening(self._main.open_room(begun))
 
     def action_charter(self) -> None:
         """Read or write the charter of the open nook."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from nookterm.client.errors import Problem, WrongUsage
 from nookterm.domain.charter import Charter
-from nookterm.domain.ids import UserId, is_user_id
+from nookterm.domain.ids import RoomId, UserId, is_user_id
 from nookterm.domain.safe_text import safe_line
 from nookterm.viewmodels.hub import Hub
+from nookterm.viewmodels.model import Told
 from nookterm.viewmodels.problem_words import in_words
+
+T = TypeVar("T")
 
 
 class FoundModel:
@@ -23,18 +27,19 @@ class FoundModel:
         """The account is open."""
         self._hub = hub
 
-    async def found_space(self, name: str, topic: str) -> str:
-        """Make a space. Empty when done, else what went wrong."""
+    async def found_space(self, name: str, topic: str) -> Told:
+        """Make a space. Says what went wrong, if anything did."""
 
-        async def work(hub: Hub) -> None:
+        async def work(hub: Hub) -> Told:
             await hub.founding.space(name, topic)
+            return Told("")
 
         return await self._work(work)
 
-    async def found_nook(self, name: str, charter: Charter, with_creator: str = "") -> str:
-        """Make a nook in the space of the open room, else the first one. Empty when done, else what went wrong."""
+    async def found_nook(self, name: str, charter: Charter, with_creator: str = "") -> RoomId | Told:
+        """Make a nook in the space of the open room, else the first one. Says what went wrong, if anything did."""
 
-        async def work(hub: Hub) -> None:
+        async def work(hub: Hub) -> RoomId:
             spaces = hub.session.rooms.spaces()
             here = [s for s in spaces if any(c.room_id == hub.open_room for c in s.children)]
             space = next(iter((*here, *spaces)), None)
@@ -44,20 +49,21 @@ class FoundModel:
             if with_creator and not is_user_id(with_creator):
                 message = f"{with_creator} is not a Matrix id."
                 raise WrongUsage(message, "It looks like @name:server.")
-            await hub.founding.nook(space, name, charter, with_creator=UserId(with_creator) if with_creator else None)
+            other = UserId(with_creator) if with_creator else None
+            return await hub.founding.nook(space, name, charter, with_creator=other)
 
         return await self._work(work)
 
-    async def _work(self, work: Callable[[Hub], Awaitable[None]]) -> str:
+    async def _work(self, work: Callable[[Hub], Awaitable[T]]) -> T | Told:
         hub = self._hub
         if hub is None:
-            return "The account is not open yet."
+            return Told("The account is not open yet.", done=False)
 
-        async def run() -> str:
+        async def run() -> T | Told:
             try:
-                await work(hub)
+                return await work(hub)
             except Problem as problem:
-                return safe_line(in_words(problem), longest=300)
-            return ""
+                return Told(safe_line(in_words(problem), longest=300), done=False)
 
-        return str(await hub.do(run()))
+        done: T | Told = await hub.do(run())
+        return done

@@ -22,6 +22,7 @@ from nookterm.viewmodels.frame import Frame
 from nookterm.viewmodels.highlights_panel import HighlightsPanel as HighlightsPanel  # noqa: PLC0414 - a panel like the others
 from nookterm.viewmodels.joining import JoinPanel
 from nookterm.viewmodels.messages import MessagesPanel
+from nookterm.viewmodels.model import Told
 from nookterm.viewmodels.panel import Panel as Panel  # noqa: PLC0414 - what panels are made of
 from nookterm.viewmodels.people import PeoplePanels
 from nookterm.viewmodels.record import RecordPanel
@@ -170,11 +171,11 @@ class RequestsPanel(Panel[RequestsView], Protocol):
 class FoundPanel(Protocol):
     """Beginning a community."""
 
-    async def found_space(self, name: str, topic: str) -> str:
-        """Make a space with its highlights and facilitators' room. Empty when done, else what went wrong."""
+    async def found_space(self, name: str, topic: str) -> Told:
+        """Make a space with its highlights and facilitators' room. Says what went wrong, if anything did."""
 
-    async def found_nook(self, name: str, charter: Charter, with_creator: str = "") -> str:
-        """Make a nook in the open space. Empty when done, else what went wrong.
+    async def found_nook(self, name: str, charter: Charter, with_creator: str = "") -> RoomId | Told:
+        """Make a nook in the open space. Says what went wrong, if anything did.
 
         `with_creator`: the Matrix id of somebody who founds it with us, for ever; may be empty.
         """

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from nookterm.domain.charter import DEFAULT_CAP, LARGEST_CAP, MOST_QUESTIONS, SMALLEST_CAP, Charter, Question
+from nookterm.domain.ids import RoomId
 from nookterm.tui.commands import bindings_for
 from nookterm.tui.screens.dialog import Dialog
 from nookterm.tui.widgets.cards_page import Paper
@@ -44,8 +45,8 @@ _FOR_EVER = "@name:server · their power can never be taken away"
 _SEALED = "What is written in the nook is encrypted: only its members can read it."
 
 
-class FoundScreen(Dialog[bool]):
-    """A form in two modes; gives True when something was begun."""
+class FoundScreen(Dialog[RoomId | Told | None]):
+    """A form in two modes; gives the nook that was begun, or that a space was; None where nothing was."""
 
     DEFAULT_CSS = """
     FoundScreen {
@@ -125,17 +126,15 @@ class FoundScreen(Dialog[bool]):
         elif self._mode is Mode.NOOK and (count := len(self.questions)) > MOST_QUESTIONS:
             self._refuse(f"A nook asks at most {MOST_QUESTIONS} questions; these are {count}.", self.query_one(Field))
         else:
-            self.carry_out(self._found, lambda _went: self.end(True))
+            self.carry_out(self._found, self.end)
 
-    async def _found(self) -> Told:
+    async def _found(self) -> RoomId | Told:
         name, purpose = self._value("name"), self._value("purpose")
         if self._mode is Mode.SPACE:
-            problem = await self._panel.found_space(name, purpose)
-        else:
-            asked = tuple(Question(f"q{number}", text) for number, text in enumerate(self.questions, 1))
-            charter = Charter(purpose, self._value("who"), cap=int(self._value("cap")), questions=asked)
-            problem = await self._panel.found_nook(name, charter, self._value("with"))
-        return Told(problem, done=not problem)
+            return await self._panel.found_space(name, purpose)
+        asked = tuple(Question(f"q{number}", text) for number, text in enumerate(self.questions, 1))
+        charter = Charter(purpose, self._value("who"), cap=int(self._value("cap")), questions=asked)
+        return await self._panel.found_nook(name, charter, self._value("with"))
 
     def _set_busy(self, *, busy: bool) -> None:
         super()._set_busy(busy=busy)
@@ -149,7 +148,7 @@ class FoundScreen(Dialog[bool]):
     @on(Choice.Pressed, "#found-no")
     def action_leave(self) -> None:
         """Begin nothing."""
-        self.end(False)
+        self.end(None)
 
 
 def _is_cap(text: str) -> bool:
