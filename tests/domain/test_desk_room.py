@@ -63,6 +63,8 @@ def test_a_setting_that_drifted_names_what_it_should_be() -> None:
     }
     (old,) = drift_items(replace(a_nook(), set_at=None), [replace(DRIFT, fixable_by_me=False)])
     assert (old.since, old.details["fixable"]) == (datetime(1970, 1, 1, tzinfo=UTC), "no")
+    (chosen,) = drift_items(a_nook(), [replace(DRIFT, fixable_by_me=False, by_choice=True)])
+    assert chosen.details["fixable"] == "by a choice"
 
 
 def test_a_card_that_is_proposed_is_one_line_and_not_two() -> None:

@@ -184,6 +184,9 @@ def test_one_facilitator_alone_is_a_drift_that_no_setting_mends() -> None:
     drift = next(d for d in found(alone) if d.setting == Setting.FACILITATORS)
 
     assert (drift.is_, drift.should_be, drift.fixable_by_me) == ("one person", "two or more", False)
+    for me, can in ((DEE, True), (BO, False)):
+        drift = next(d for d in found(replace(alone, me=me)) if d.setting == Setting.FACILITATORS)
+        assert drift.by_choice is can
 
 
 def test_a_nook_in_which_nobody_can_decide_says_nobody() -> None:

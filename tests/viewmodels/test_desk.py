@@ -57,7 +57,7 @@ async def test_a_request_shows_everything_that_a_decision_needs(people: Village,
     assert (line.detail.reason, line.detail.members, line.detail.cap) == ("Please.", 2, 9)
     assert line.detail.reveals == "New members see messages from their invite on."
     facts = {what: value for what, value, _ in line.detail.facts}
-    assert facts["In the space"] == "for now, in 0 of your nooks"
+    assert facts["In the space"] == "just now, in 0 of your nooks"
     assert view.summary == "1 open · longest wait now"
     assert (view.face, view.pending) == (Face.CONTENT, None)
     await shell.desk.refresh()

@@ -227,6 +227,13 @@ async def test_every_kind_of_item_has_a_line_in_words(people: Village) -> None:
         assert set(line.actions) <= known
         assert all(doing(hub, Wish(act, line.case), item) for act in ("approve", "decline", "fix", "clean"))
 
+    for fixable, help_ in ("by a choice", "Choose who helps you"), ("no", "You may not change it"):
+        drift = Item("k-2", Kind.DRIFT, here.nook, now, details=details | {"fixable": fixable})
+        told = make_line(seen, drift, None)
+        assert told.detail
+        assert told.detail.help[-1].startswith(help_)
+        assert "desk.fix" not in told.actions
+
     for details, can in ({}, True), ({"about": "person"}, False):
         told = make_line(seen, Item("k-9", Kind.REPORT, here.nook, now, user=cy.id, details=details), None)
         assert told.detail

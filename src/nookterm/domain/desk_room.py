@@ -57,7 +57,7 @@ def drift_items(nook: Room, drifts: Iterable[Drift], proposals: Iterable[Proposa
                 "is": drift.is_,
                 "should_be": drift.should_be,
                 "because": drift.why,
-                "fixable": "yes" if drift.fixable_by_me else "no",
+                "fixable": "yes" if drift.fixable_by_me else "by a choice" if drift.by_choice else "no",
                 **({"space": drift.space} if drift.space else {}),
             },
         )

@@ -58,6 +58,8 @@ class Drift:
     """Whether `client.charters.Charters.fix` can set it right with this account's power."""
     space: RoomId | None = None
     """The space whose entry card it is about."""
+    by_choice: bool = False
+    """Whether this account can set it right all the same, by a choice that only a person makes."""
 
 
 def drifts(
@@ -174,7 +176,8 @@ def _facilitation(nook: Room, spaces: Sequence[Room], helpers: Room | None) -> l
     if len({*nook.facilitators, *_coming(nook)}) < some:
         why = "When one person is away, everybody who asks waits, and nobody could take over."
         words = ("one person" if nook.facilitators else "nobody", "two or more", why)
-        found.append(_drift(nook, Setting.FACILITATORS, words, fixable=False))
+        alone = _drift(nook, Setting.FACILITATORS, words, fixable=False)
+        found.append(replace(alone, by_choice=_may_level(nook, FACILITATOR)))
     why = "Without links both ways nobody can tell which room is the facilitators', and acts there do not count."
     if nook.facilitation is None and any(space.facilitation for space in spaces):
         words = ("missing", "the facilitators' room of the space", why)

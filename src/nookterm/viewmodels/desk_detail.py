@@ -195,6 +195,9 @@ _QUOTING = {
 }
 
 
+_FIXABLE = {"yes": "", "by a choice": "Choose who helps you: /facilitators, in the nook. Only a member can be chosen."}
+
+
 def _help(item: Item) -> tuple[str, ...]:
     """Why it is here, in a sentence, then what one can do."""
     why = item.why[:1].upper() + item.why[1:]
@@ -211,7 +214,7 @@ def _drift(item: Item) -> tuple[str, ...]:
     is_, should = safe_line(about.get("is", "")), safe_line(about.get("should_be", ""))
     setting = safe_line(about.get("setting", ""))
     change = f"{setting}: {is_}. By the charter: {should}." if is_ or should else f"{setting}."
-    help_ = "" if about.get("fixable") == "yes" else "You may not change it; somebody with more power can."
+    help_ = _FIXABLE.get(about.get("fixable", ""), "You may not change it; somebody with more power can.")
     said = (change[:1].upper() + change[1:], safe_line(about.get("because", "")), help_)
     return tuple(filter(None, said))
 

@@ -71,7 +71,8 @@ def facts(hub: Hub, request: Request, nook: Room, now: datetime, known: Known | 
     members = [(s, s.members[request.user]) for s in rooms.spaces() if request.user in s.members]
     inside = [(s, m) for s, m in members if m.membership == Membership.JOIN]
     shared = rooms.nooks_with(request.user)
-    since = f"for {age(inside[0][1].since, now)}" if inside else "no"
+    passed = age(inside[0][1].since, now) if inside else ""
+    since = {"": "no", "now": "just now"}.get(passed, f"for {passed}")
     found: list[Fact] = [
         ("In the space", f"{since}, in {shared} of your nooks" if inside else since, "" if inside else "nook-warn"),
         ("Device", *device_fact(known)),
