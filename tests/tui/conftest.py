@@ -33,14 +33,21 @@ _REDRAW = 0.002
 async def settled(min_sleep: float = _SOON, max_sleep: float = 1) -> None:
     """Stands in for Textual's wait, which sleeps 20 ms, as often as it must, until the processor has a rest.
 
-    It asks the event loop instead what is still to be done; with a thread beside the loop it does as Textual.
+    It asks the event loop instead what is still to be done; with a thread at work beside the loop it does as Textual.
     """
-    if threading.active_count() > 1:
+    if threading.active_count() > 1 + _idle_threads():
         await wait_for_idle(min_sleep, max_sleep)
     else:
         await _calm(max_sleep)
     if _pay():
         await settled(min_sleep, max_sleep)
+
+
+def _idle_threads() -> int:
+    """How many threads of the loop's pool wait for something to do."""
+    loop: Any = asyncio.get_running_loop()
+    pool = loop._default_executor
+    return 0 if pool is None or pool._work_queue.qsize() else int(pool._idle_semaphore._value)
 
 
 async def _calm(max_sleep: float) -> None:

@@ -68,6 +68,7 @@ class Host(App[None]):
         self.compared: list[str] = []
         self.answering: list[str] = []
         self.asked: list[str] = []
+        self.animation_level = "none"
         wear(self)
 
     def compose(self) -> ComposeResult:
