@@ -168,6 +168,14 @@ def test_without_a_terminal_the_client_says_so_and_ends_with_2(ana: Person) -> N
     assert ended.out == ""
 
 
+def test_with_its_errors_sent_elsewhere_the_client_says_why_it_draws_nothing(ana: Person) -> None:
+    file = ana.home / "errors"
+    with Terminal(["sh", "-c", f'"{NOOKTERM}" 2>"{file}"'], ana.env) as window:
+        assert window.exit_code() == 2
+        assert b"\x1b" not in window.bytes
+    assert "2>" in file.read_text()
+
+
 @pytest.mark.parametrize("term", ["dumb", "unknown"])
 def test_a_terminal_that_cannot_draw_is_refused_with_2(ana: Person, term: str) -> None:
     with ana.open(more={"TERM": term}) as window:

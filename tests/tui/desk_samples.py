@@ -36,7 +36,7 @@ def other(kind: str, who: str, what: str, state: str, meaning: str, age: str, *a
     """A line about something else than a request."""
     about = Detail(
         who, UserId(f"@{kind}:river.example"), f"{age} ago", "glaze-lab", 34, None, title=f"{kind} in",
-        help=("Why it is here, in a sentence.", "What one can do about it."), quoting="The message",
+        why=("Why it is here, in a sentence.",), ways=("What one can do about it.",), quoting="The message",
         reason="is it safe to fire this twice?" if kind in {"open", "thread", "report"} else "",
     )  # fmt: skip
     line = DeskLine(
@@ -74,7 +74,7 @@ DRIFT = other(
     "drift", "glaze-lab", "how people get in", "", "", "6 d", "fix", "claim",
     detail=Detail(
         "glaze-lab", UserId(""), "6 d ago", "glaze-lab", 34, None, title="set otherwise than its charter says:",
-        help=("How people get in: anybody walks in. By the charter: people ask to join.", "Nobody is asked."),
+        why=("How people get in: anybody walks in. By the charter: people ask to join.", "Nobody is asked."),
     ),
 )  # fmt: skip
 CLASH = other("clash", "Rae Moss", "→ glaze-lab", "look together", "nook-warn", "1 h", "settle", "claim")
@@ -147,7 +147,10 @@ SHARING = DeskGroup(
                 facts=(("Words of", "Mo", ""),),
                 reason="Cone 6 at 1222 °C.\nSlow cooling.",
                 quoting="What it says",
-                help=("e opens the nook with these words quoted and credited.", "s says no to it."),
+                ways=(
+                    "{desk.greet} opens the nook with these words quoted and credited.",
+                    "{desk.settle} says no to it.",
+                ),
             ),
         ),
         other("over", "Owls", "more than 3 highlights in seven days", "over the limit", "nook-warn", "1 h", "settle"),

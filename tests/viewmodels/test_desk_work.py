@@ -178,7 +178,7 @@ async def test_a_setting_that_drifted_is_claimed_and_set_right(people: Village, 
     view = await shows(shell.desk, lambda view: any(line.kind == "drift" for line in lines(view)))
     (line,) = [line for line in lines(view) if line.kind == "drift"]
     assert line.detail is not None
-    assert line.detail.help[0] == "How people get in: anybody walks in. By the charter: people ask to join."
+    assert line.detail.why[0] == "How people get in: anybody walks in. By the charter: people ask to join."
     assert {"desk.fix", "desk.claim"} <= set(line.actions)
 
     await shell.desk.do(Wish("claim", line.case, line.read))
@@ -231,13 +231,16 @@ async def test_every_kind_of_item_has_a_line_in_words(people: Village) -> None:
         drift = Item("k-2", Kind.DRIFT, here.nook, now, details=details | {"fixable": fixable})
         told = make_line(seen, drift, None)
         assert told.detail
-        assert told.detail.help[-1].startswith(help_)
+        assert told.detail.why[-1].startswith(help_)
         assert "desk.fix" not in told.actions
 
     for details, can in ({}, True), ({"about": "person"}, False):
         told = make_line(seen, Item("k-9", Kind.REPORT, here.nook, now, user=cy.id, details=details), None)
         assert told.detail
-        assert ("desk.clean" in told.actions, any("x takes" in line for line in told.detail.help)) == (can, can)
+        assert ("desk.clean" in told.actions, any("{desk.clean} takes" in line for line in told.detail.ways)) == (
+            can,
+            can,
+        )
 
     about = {"nook_name": "Owls", "credit": "Mo", "board": here.highlights, "count": "2"}
     offer = make_line(seen, Item("k-2", Kind.OFFER, here.nook, now, quote="Cone 6.\nSlowly.", details=about), None)

@@ -108,9 +108,12 @@ def _headless(args: object, printer: Printer, words: tuple[str, ...]) -> int:
 
 def need_terminal() -> None:
     """Refuse to draw where nothing can be drawn. Raises WrongUsage."""
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
         message = "There is no terminal to draw on."
         raise WrongUsage(message, "`nookterm rooms`, `read` and `send` work without one.", code="no_terminal")
+    if not sys.stderr.isatty():
+        message = "The screen is drawn where errors are written, and they go elsewhere (2>)."
+        raise WrongUsage(message, "Leave that out.", code="no_terminal")
     if os.environ.get("TERM", "") in {"", "dumb", "unknown"}:
         message = f"The terminal {os.environ.get('TERM') or '(TERM is not set)'} cannot move its cursor."
         raise WrongUsage(message, "Set TERM, for example to xterm-256color, or use the commands without a screen.")

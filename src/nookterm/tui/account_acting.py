@@ -9,14 +9,18 @@ from textual.message import Message
 
 from nookterm.tui.account_seat import at
 from nookterm.tui.look import Look
+from nookterm.tui.own_keys import in_own_keys
 from nookterm.tui.room_list_acting import RoomListApp
 from nookterm.tui.screens.conversation import Conversation
 from nookterm.tui.widgets.cards_text import said
 from nookterm.viewmodels.accounts import AccountsPanel, AccountsView, CannotOpen
 from nookterm.viewmodels.panels import Shell
 
-_DEMO = "The demo shows one account. Leave it (ctrl+q) and start nookterm: there alt+w lists and adds accounts."
-_ALONE = "Only this account is open here. alt+w lists your accounts, and adds one."
+_DEMO = (
+    "The demo shows one account. Leave it ({app.quit}) and start nookterm: "
+    "there {app.accounts} lists and adds accounts."
+)
+_ALONE = "Only this account is open here. {app.accounts} lists your accounts, and adds one."
 _FIRST_CLOSE = "Close this first: Esc."
 
 
@@ -70,7 +74,7 @@ class AccountApp(RoomListApp, inherit_bindings=False):
     def action_accounts(self) -> None:
         """All accounts."""
         if self._accounts is None:
-            self.notify(_DEMO, markup=False)
+            self.notify(in_own_keys(_DEMO), markup=False)
         elif self.screen is self._main:
             from nookterm.tui.screens.accounts import AccountsScreen
 
@@ -81,7 +85,7 @@ class AccountApp(RoomListApp, inherit_bindings=False):
         names = [line.name for line in self._accounts.view.lines if line.is_open] if self._accounts else []
         front = self._accounts.view.front if self._accounts else ""
         if len(names) < 2 or front not in names:  # noqa: PLR2004 - one is where one is
-            self.notify(_ALONE if self._accounts else _DEMO, markup=False)
+            self.notify(in_own_keys(_ALONE if self._accounts else _DEMO), markup=False)
             return
         self._go_to_account(names[(names.index(front) + 1) % len(names)])
 
@@ -132,7 +136,7 @@ class AccountApp(RoomListApp, inherit_bindings=False):
     def _go_to_account(self, name: str) -> None:
         """Go there; from this very moment no key is for the account that is in front now."""
         if self._accounts is None:
-            self.notify(_DEMO, markup=False)
+            self.notify(in_own_keys(_DEMO), markup=False)
         elif self.screen is not self.front.main:
             self.notify(_FIRST_CLOSE, markup=False)
         else:

@@ -179,7 +179,7 @@ class TourCard(Vertical, can_focus=True):
         low = self.has_class("-low")
         words = first_sentence(self.step.words) if low else self.step.words
         head = row((self.step.title, STRONG)), row((f"{self._at + 1} of {len(self._steps)}", QUIET))
-        return [*([ends(*head, width)] if low else []), *wrapped(taught(self, words, TEXT), width=width)]
+        return [*([ends(*head, width)] if low else []), *wrapped(taught(words, TEXT), width=width)]
 
     async def on_key(self, event: events.Key) -> None:
         """A letter is the first of a message, or of a command."""

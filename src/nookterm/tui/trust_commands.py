@@ -38,7 +38,7 @@ PANELS: tuple[Fields, ...] = (
 )
 DIALOG: tuple[Fields, ...] = (
     within("verifying", "accept", "Accept", "Compare keys with who asks", "a"),
-    within("verifying", "later", "Not now", "Leave the request open; alt+v shows it again", "n"),
+    within("verifying", "later", "Not now", "Leave the request open; /verify shows it again", "n"),
     within("verifying", "compare", "Pictures", "Compare seven pictures, or three numbers", "e"),
     within("verifying", "show", "Show code", "Show a code that the other device reads", "s"),
     within("verifying", "paste", "Paste code", "Read the other device's code, as text", "p"),
@@ -46,7 +46,7 @@ DIALOG: tuple[Fields, ...] = (
     within("verifying", "match", "They match", "Both sides show the same", "m"),
     within("verifying", "differ", "They differ", "The two sides show something else: nothing is trusted", "d"),
     within("verifying", "end", "End it", "End the comparing, and say so to the other side", "x"),
-    within("verifying", "hide", "Hide", "Hide this; it goes on, and alt+v shows it again", "escape"),
+    within("verifying", "hide", "Hide", "Hide this; it goes on, and /verify shows it again", "escape"),
 )
 ELSEWHERE: tuple[Fields, ...] = (
     within("about", "compare", "Compare keys", "Compare keys with somebody in this room", "v"),

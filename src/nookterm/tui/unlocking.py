@@ -7,12 +7,15 @@ from textual import on
 from nookterm.tui.account_seat import at
 from nookterm.tui.comparing import ComparingApp
 from nookterm.tui.messages import OpenTrust, WantRecovery
+from nookterm.tui.own_keys import in_own_keys
 from nookterm.tui.read_only import is_read_only
 from nookterm.viewmodels.first_trust import FirstTrustView
 
 _NOT_YET = (
-    "This device is not trusted yet: others could not read what it sends. Sessions and trust (alt+t) goes on with it."
+    "This device is not trusted yet: others could not read what it sends. "
+    "Sessions and trust ({go.trust}) goes on with it."
 )
+_NOT_NOTED = "The recovery key is not noted yet. Sessions and trust ({go.trust}) shows it again."
 
 
 class UnlockingApp(ComparingApp, inherit_bindings=False):
@@ -61,6 +64,6 @@ class UnlockingApp(ComparingApp, inherit_bindings=False):
         if how == DEVICE:
             self.run_worker(self._ask_device(None), group="intents")
         elif how == LATER and view.key:
-            self.notify("The recovery key is not noted yet. Sessions and trust (alt+t) shows it again.", markup=False)
+            self.notify(in_own_keys(_NOT_NOTED), markup=False)
         elif how == LATER:
-            self.notify(_NOT_YET, markup=False)
+            self.notify(in_own_keys(_NOT_YET), markup=False)

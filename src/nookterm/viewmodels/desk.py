@@ -48,8 +48,10 @@ class Detail:
     notes: tuple[Note, ...] = ()
     needs: str = ""
     """`1 of 2 approvals`: what is still missing before somebody is let in; empty where nothing is."""
-    help: tuple[str, ...] = ()
-    """What one can do about it, in sentences."""
+    why: tuple[str, ...] = ()
+    """Why it is here, in sentences; may hold words of others."""
+    ways: tuple[str, ...] = ()
+    """What one can do about it, in sentences of ours; `{desk.open}` stands for a command's key."""
 
 
 @dataclass(frozen=True, slots=True)

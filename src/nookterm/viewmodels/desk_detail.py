@@ -43,46 +43,58 @@ _TITLES = {
     Kind.DRIFT: "set otherwise than its charter says:",
     Kind.SHEET: "new facilitator of",
 }
-_REPORT_ROOM = "Read it in its own room (o): only its reporter and those who look into it are there."
-_HELP_ABOUT_SOMEBODY = (_REPORT_ROOM, "m begins a quiet word with them, s says what came of it.")
+_REPORT_ROOM = "Read it in its own room ({desk.open}): only its reporter and those who look into it are there."
+_WAYS_ABOUT_SOMEBODY = (
+    _REPORT_ROOM,
+    "{desk.message} begins a quiet word with them, {desk.settle} says what came of it.",
+)
 """For the report of a person: there is no message to take away."""
-_HELP: dict[Kind, tuple[str, ...]] = {
+_WAYS: dict[Kind, tuple[str, ...]] = {
     Kind.REPORT: (
         _REPORT_ROOM,
-        "x takes the message away for everybody, m begins a quiet word with its author, s says what came of it.",
+        "{desk.clean} takes the message away for everybody, {desk.message} begins a quiet word with its author.",
+        "{desk.settle} says what came of it.",
     ),
     Kind.CONFLICT: (
         "Nothing is settled by itself. Talk with whoever decided otherwise, and leave the room as you both want it.",
-        "s says that this has been looked at.",
+        "{desk.settle} says that this has been looked at.",
     ),
-    Kind.NUDGE: ("A few words cost nothing: m writes to them in the room that was opened for it.",),
+    Kind.NUDGE: ("A few words cost nothing: {desk.message} writes to them in the room that was opened for it.",),
     Kind.INVITE: ("Perhaps they did not see it, or thought better of it. A word outside the nook may help.",),
-    Kind.SLOT: ("a lets them in, if they still want to. m asks them first.",),
-    Kind.HELLO: ("Nobody has turned to them yet. e opens the nook with a greeting that you change and send.",),
-    Kind.QUESTION: (
-        "o opens it. Who could know? Naming one person helps more than asking everybody.",
-        "s says that it asked nothing, or was answered elsewhere.",
+    Kind.SLOT: ("{desk.approve} lets them in, if they still want to. {desk.message} asks them first.",),
+    Kind.HELLO: (
+        "Nobody has turned to them yet. {desk.greet} opens the nook with a greeting that you change and send.",
     ),
-    Kind.THREAD: ("Somebody was named and nobody went on. o opens the thread.",),
-    Kind.QUIET: ("e opens the nook with words of its own charter to begin with. Quiet is no fault; some nooks rest.",),
+    Kind.QUESTION: (
+        "{desk.open} opens it. Who could know? Naming one person helps more than asking everybody.",
+        "{desk.settle} says that it asked nothing, or was answered elsewhere.",
+    ),
+    Kind.THREAD: ("Somebody was named and nobody went on. {desk.open} opens the thread.",),
+    Kind.QUIET: (
+        "{desk.greet} opens the nook with words of its own charter to begin with. Quiet is no fault; some nooks rest.",
+    ),
     Kind.CARE: (
-        "They asked to be missed when they have been away. m writes to them alone.",
+        "They asked to be missed when they have been away. {desk.message} writes to them alone.",
         "Nothing is known of why. One hello is enough until they speak again.",
     ),
-    Kind.TAKE_DOWN: ("x takes the copy down; what was read stays read.",),
+    Kind.TAKE_DOWN: ("{desk.clean} takes the copy down; what was read stays read.",),
     Kind.OFFER: (
-        "e opens the nook with these words quoted and credited: change them, say why, send them. Nothing posts itself.",
-        "s says no to it. There is one a week at most.",
+        "{desk.greet} opens the nook with these words quoted and credited: change them, say why, send them.",
+        "Nothing posts itself.",
+        "{desk.settle} says no to it. There is one a week at most.",
     ),
     Kind.OVERRUN: (
-        "Another client let it pass, or the limits were lowered since. o opens the board. A word with them helps most.",
-        "s says that this has been looked at; it comes back when there is more.",
+        "Another client let it pass, or the limits were lowered since.",
+        "{desk.open} opens the board. A word with them helps most.",
+        "{desk.settle} says that this has been looked at; it comes back when there is more.",
     ),
-    Kind.CARD: ("a puts it into the space, d says that it is not to stand.",),
-    Kind.CAP: ("Two halves often talk more than one whole. e opens the nook with a proposal to become two.",),
+    Kind.CARD: ("{desk.approve} puts it into the space, {desk.decline} says that it is not to stand.",),
+    Kind.CAP: (
+        "Two halves often talk more than one whole. {desk.greet} opens the nook with a proposal to become two.",
+    ),
     Kind.SHEET: (
         "They cannot read how the open cases began, who is on the wait-list, and who cools down.",
-        "i tells them, in the facilitators' room.",
+        "{desk.fix} tells them, in the facilitators' room.",
     ),
 }
 
@@ -133,7 +145,8 @@ def request_detail(seen: Seen, item: Item, request: Request, known: Known | None
         title=_TITLES[item.kind],
         notes=_notes(seen, request),
         needs=needs(request, seen.me),
-        help=_help(item),
+        why=_why(item),
+        ways=_ways(item),
     )
 
 
@@ -182,7 +195,8 @@ def other_detail(seen: Seen, item: Item) -> Detail:
         quoting=_QUOTING.get(item.kind, "In their words"),
         reveals="Published, it can be taken back, but not unread." if item.kind is Kind.SHARE else "",
         title=_TITLES[item.kind],
-        help=_help(item),
+        why=_why(item),
+        ways=_ways(item),
     )
 
 
@@ -198,14 +212,18 @@ _QUOTING = {
 _FIXABLE = {"yes": "", "by a choice": "Choose who helps you: /facilitators, in the nook. Only a member can be chosen."}
 
 
-def _help(item: Item) -> tuple[str, ...]:
-    """Why it is here, in a sentence, then what one can do."""
-    why = item.why[:1].upper() + item.why[1:]
-    said = (f"{why}.",) if why and item.kind not in {Kind.ASK, Kind.DRIFT, Kind.SHARE, Kind.OFFER} else ()
+def _why(item: Item) -> tuple[str, ...]:
+    """Why it is here, in a sentence."""
     if item.kind is Kind.DRIFT:
         return _drift(item)
+    why = item.why[:1].upper() + item.why[1:]
+    return (f"{why}.",) if why and item.kind not in {Kind.ASK, Kind.SHARE, Kind.OFFER} else ()
+
+
+def _ways(item: Item) -> tuple[str, ...]:
+    """What one can do, by its keys."""
     about_somebody = item.kind is Kind.REPORT and item.details.get("about")
-    return (*said, *(_HELP_ABOUT_SOMEBODY if about_somebody else _HELP.get(item.kind, ())))
+    return _WAYS_ABOUT_SOMEBODY if about_somebody else _WAYS.get(item.kind, ())
 
 
 def _drift(item: Item) -> tuple[str, ...]:

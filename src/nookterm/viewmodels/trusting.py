@@ -119,7 +119,7 @@ class TrustModel(TrustWork):
                 return "The key backup is on."
             await backup.create()
             await backup.save_some()
-            return "The key backup is on. Make a new recovery key (r): the old one does not open this backup."
+            return "The key backup is on. Make a new recovery key: the old one does not open this backup."
 
         await self._while(work, "Turning the key backup on")
 

@@ -9,13 +9,14 @@ from textual.binding import BindingType
 
 from nookterm.tui.commands import bindings_for
 from nookterm.tui.messages import ComparePerson, OpenRoom
+from nookterm.tui.own_keys import in_own_keys
 from nookterm.tui.screens.desk_acting import Hands, act, ask_days, batch_words
 from nookterm.tui.widgets.cards_pane import GRACE, LOOK_AGAIN
 from nookterm.tui.widgets.desk_board import DeskBoard
 from nookterm.viewmodels.desk import DeskLine, Wish
 from nookterm.viewmodels.desk_batch import BATCHED, plan
 
-_IN_THE_BAR = "This is being decided. u takes it back."
+_IN_THE_BAR = "This is being decided. {desk.undo} takes it back."
 _OF_THE_LIST = frozenset({"act", "compare", "open", "mark", "mark_all", "filter"})
 """What a key does only while nothing is being asked."""
 _PLAIN = frozenset({"snooze", "snooze_shared"})
@@ -79,7 +80,7 @@ class DeskPane(DeskBoard):
         if not self.settled:
             self.remark = LOOK_AGAIN
         elif held or (pending is not None and pending.has(line.case)):
-            self.remark = _IN_THE_BAR
+            self.remark = in_own_keys(_IN_THE_BAR)
         else:
             return line
         self.show_case()

@@ -176,7 +176,7 @@ def _fix(hands: Hands, line: DeskLine, wish: Wish) -> None:
         question = f"Tell {line.who} the open cases of {line.nook}? Only the facilitators can read it."
         hands.confirm.ask(question, lambda: hands.wish(wish), yes="tell them", no="not now")
         return
-    change = next(iter(line.detail.help), "") if line.detail else ""
+    change = next(iter(line.detail.why), "") if line.detail else ""
     question = f"{change} Change it?" if change else f"{line.who}: set it back?"
     hands.confirm.ask(question, lambda: hands.wish(wish), yes="change it", no="not now")
 

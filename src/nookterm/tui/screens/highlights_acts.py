@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from nookterm.domain.safe_text import safe_text
 from nookterm.tui.messages import AskToJoin
+from nookterm.tui.own_keys import in_own_keys
 from nookterm.tui.screens.highlights_base import HighlightsBase
 from nookterm.tui.screens.highlights_forms import exact_of
 from nookterm.tui.widgets.board_bar import FileLine
@@ -104,7 +105,8 @@ def _copy(pane: HighlightsBase, entry: Entry) -> None:
     elif isinstance(entry, BoardItem):
         words = entry.body
     pane.app.copy_to_clipboard(safe_text(words, longest=len(words) + 1, lines=len(words) + 1))
-    pane.tell("Copied. Your terminal has to allow it; w writes a file." if isinstance(entry, WeekLine) else "Copied.")
+    file = "; {highlights.write} writes a file" if isinstance(entry, WeekLine) else ""
+    pane.tell(in_own_keys(f"Copied, if your terminal allows it{file}."))
 
 
 def _write(pane: HighlightsBase, entry: Entry) -> None:

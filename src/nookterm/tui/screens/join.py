@@ -28,7 +28,7 @@ class GoInScreen(LineScreen):
 
     def _question(self, width: int) -> list[Content]:
         wrong = hanging(row(("! ", WARN)), said(self._problem, WARN), width) if self._problem else []
-        return [*wrong, *wrapped(row((_ASKS, STRONG)), taught(self, _ELSE, QUIET), width=width)]
+        return [*wrong, *wrapped(row((_ASKS, STRONG)), taught(_ELSE, QUIET), width=width)]
 
 
 def ask_where(app: App[Any], door: Doorstep, typed: str = "", problem: str = "") -> None:

@@ -77,7 +77,7 @@ class MessageListScreen(ModalScreen[str]):
         fitting = [line for line in self._lines if typed in f"{line.author} {line.text} {line.last}".casefold()]
         if not fitting:
             words = "None of them says that. Fewer letters find more." if self._lines else self._empty
-            return nothing(taught(self, words, QUIET))
+            return nothing(taught(words, QUIET))
         return listed_blocks(fitting)
 
     @on(Input.Changed)

@@ -87,9 +87,7 @@ class FaceView(Widget):
         arch = [*arch_rows(), NOTHING] if self.size.height >= _TALL_ENOUGH else []
         head = wrapped(said(notice.headline, STRONG), width=room)
         steps = [
-            line
-            for step in notice.steps[:3]
-            for line in [NOTHING, *hanging(row(("○ ", WAITING)), taught(self, step), room)]
+            line for step in notice.steps[:3] for line in [NOTHING, *hanging(row(("○ ", WAITING)), taught(step), room)]
         ]
         gap = [NOTHING] if steps and arch else []
         return [
@@ -103,7 +101,7 @@ class FaceView(Widget):
         """Above what is there all the same, and in columns that are too narrow for an arch."""
         rows = wrapped(said(notice.headline, STRONG), width=width)
         for step in notice.steps[:3]:
-            rows += hanging(row(("○ ", WAITING)), taught(self, step), width)
+            rows += hanging(row(("○ ", WAITING)), taught(step), width)
         return [*rows, NOTHING]
 
 

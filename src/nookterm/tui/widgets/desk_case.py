@@ -34,6 +34,7 @@ from nookterm.tui.widgets.cards_text import (
     wrapped,
 )  # fmt: skip
 from nookterm.tui.widgets.pressing import command_hint, presses
+from nookterm.tui.widgets.taught import taught
 from nookterm.viewmodels.desk import DeskLine, Detail, Note
 
 _LABEL_CELLS = 16
@@ -69,8 +70,10 @@ def detail_rows(line: DeskLine | None, width: int) -> list[Content]:
     rows += _warnings(about, width) + _words(about, width) + _answers(about, width) + _notes(about.notes, width)
     if about.reveals:
         rows += [NOTHING, *wrapped(row((about.reveals, SOFT)), width=width)]
-    for sentence in about.help:
+    for sentence in about.why:
         rows += [NOTHING, *wrapped(said(sentence, SOFT), width=width)]
+    for sentence in about.ways:
+        rows += [NOTHING, *wrapped(taught(sentence), width=width)]
     if "desk.publish" in line.actions:
         publish = command_hint("go.highlights", "opens Highlights, where it is published", SOFT)
         rows += [NOTHING, *wrapped(publish, width=width)]
@@ -195,8 +198,13 @@ def peek_rows(line: DeskLine | None, width: int) -> list[Content]:
     words = next((answer for _question, answer in about.answers if answer), about.reason)
     size = size_words(about.members, about.cap) if about.cap is not None else row((about.asked, QUIET))
     first = ends(row((about.name, STRONG), *facts), size, width)
-    empty = "no words came with it" if line.kind == "ask" else next(iter(about.help), about.nook)
-    second = ends(row((f"“{words}”" if words else empty, SOFT)), NOTHING, width)
+    if words or line.kind == "ask":
+        quote = row((f"“{words}”" if words else "no words came with it", SOFT))
+    elif about.ways and not about.why:
+        quote = taught(about.ways[0])
+    else:
+        quote = row((next(iter(about.why), about.nook), SOFT))
+    second = ends(quote, NOTHING, width)
     if about.warnings:
         third = row(("! ", WARN), (about.warnings[0], WARN))
     elif about.needs:
