@@ -41,7 +41,7 @@ def test_one_reads_while_the_world_is_made_and_others_join_when_it_is(window: Te
         assert early.exit_code() == 1
 
     # Something else may lie over the line that says how far it is: that it is gone is not yet that all is made.
-    assert until(lambda: any(finished(world) for world in worlds.iterdir()), _LONG)
+    assert until(lambda: any(finished(world) for world in worlds.iterdir()), _LONG), window.text
     window.wait_without("making the world", _LONG)
     with _beside(home, "ana") as twice:
         twice.wait_for("has this account")

@@ -217,6 +217,7 @@ def test_a_time_of_no_known_form_is_refused(text: str) -> None:
         ("version = 1", "version = 9", "version = 1"),
         ("version = 1", "version = ", "no TOML"),
         ('opens_as = "ana"', 'opens_as = "anna"', "'anna'"),
+        ('published_by = "noor"', 'published_by = "ana"', "the demo opens as them"),
         ('space = "makers"', 'space = "glaze-lab"', "is no space"),
         ('role = "admin"', 'role = "boss"', "'boss' is none of admin"),
         ('role = "outsider"', 'role = "member"', "the rooms say otherwise"),

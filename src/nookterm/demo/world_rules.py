@@ -36,6 +36,9 @@ def check(world: World) -> None:
     for step in world.steps:
         life.take(step)
     life.known(world.opens_as, "opens_as")
+    if any(isinstance(step, HighlightPublished) and step.published_by == world.opens_as for step in world.steps):
+        # Their client is open by then and lives in the present: it finds the copy in the outbox, and too old.
+        raise WorldFileProblem(f"published_by: {world.opens_as} has no hand for it, for the demo opens as them")
     if world.space not in life.rooms or life.rooms[world.space].kind != "space":
         raise WorldFileProblem(f"space: {world.space!r} is no space")
     for room, line in world.read.items():
