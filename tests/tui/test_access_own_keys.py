@@ -91,7 +91,7 @@ def test_no_hint_is_built_from_a_key_that_can_be_changed() -> None:
     assert found == []
 
 
-def test_no_sentence_names_a_key_that_can_be_changed() -> None:
+def test_no_sentence_writes_out_a_key_with_alt_or_ctrl() -> None:
     source, named, found = SOURCE.parent, re.compile(r"\b(?:alt|ctrl)\+(?![cz]\b)\w"), []
     for path in sorted(p for part in ("tui", "viewmodels", "client") for p in (source / part).rglob("*.py")):
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
